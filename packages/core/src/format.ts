@@ -1,0 +1,156 @@
+import type { Check } from './check.ts'
+import type { DocumentType } from './document.ts'
+import type { JsonObject } from './json.ts'
+import type {
+  Algorithm,
+  CheckStatus,
+  ClaimPath,
+  Claims,
+  Clock,
+  IssuerIdentity,
+  IsTrusted,
+  PresentationBinding,
+  PublicJwk,
+  Signer,
+  StatusReference,
+} from './ports.ts'
+
+// The plug that a credential format fills, a side for each role. Each is made by the format's package with its
+// own collaborators: `sdJwtVc({ signer })`, `sdJwtVcVerifier({ resolveIssuerKey })`, `sdJwtVcHolder({ … })`.
+
+/** How a holder proves possession, names of OpenID4VCI `cryptographic_binding_methods_supported`. */
+export type BindingMethod = 'jwk' | 'did:jwk' | 'did:key'
+
+export interface HolderKey {
+  readonly jwk: PublicJwk
+  /** The DID URL under which the key was proven, where it was proven by one. */
+  readonly kid?: string
+}
+
+export interface Validity {
+  readonly from: Date
+  readonly until?: Date
+}
+
+export interface IssueRequest {
+  readonly document: DocumentType
+  /** The issuer's URL; a format whose issuer is a DID has been told so when it was made. */
+  readonly issuer: string
+  readonly claims: Claims
+  readonly holder?: HolderKey
+  readonly status?: StatusReference
+  readonly validity: Validity
+  /** Identifier of this one credential, a URI (`jti`, `id`). */
+  readonly id: string
+}
+
+/** A document that a format wants served under the issuer's URL: type metadata, a schema, a context. */
+export interface ServedDocument {
+  /** Path below the issuer's URL, beginning with a slash. */
+  readonly path: string
+  readonly contentType: string
+  readonly body: string
+}
+
+export interface IssuerFormat {
+  /** Credential format identifier of OpenID4VCI Appendix A. */
+  readonly format: string
+  readonly bindingMethods: readonly BindingMethod[]
+  readonly signingAlgorithms: readonly Algorithm[]
+  /** Whether it can carry a StatusReference; an issuer with statuses refuses the others when it is built. */
+  readonly carriesStatus: boolean
+  /** The id under which an issuer offers a document in this format; unique over formats. */
+  configurationId(document: DocumentType): string
+  /** Members of the credential configuration that only this format has: `vct`, `credential_definition`. */
+  configuration(document: DocumentType, issuer: string): JsonObject
+  issue(request: IssueRequest): Promise<string>
+  served(document: DocumentType, issuer: string): readonly ServedDocument[]
+}
+
+/** One entry of `credential_configurations_supported`. */
+export interface CredentialConfiguration {
+  readonly id: string
+  readonly document: DocumentType
+  readonly format: IssuerFormat
+}
+
+/** How DCQL sees a credential (OpenID4VP section 6, Appendix B). */
+export interface CredentialView {
+  readonly format: string
+  /** `dc+sd-jwt`: one `vct` and those it extends. W3C formats: the `type` values. */
+  readonly types: readonly string[]
+  readonly claims: Claims
+  readonly holderBound: boolean
+}
+
+export interface VerifyPresentationOptions {
+  /** Absent: no holder binding is asked for (`require_cryptographic_holder_binding: false`). */
+  readonly binding?: PresentationBinding
+  readonly isTrusted: IsTrusted
+  /** Without it a credential that carries a status is `unknown`. */
+  readonly checkStatus?: CheckStatus
+  readonly clock?: Clock
+}
+
+export interface VerifiedCredential {
+  readonly format: string
+  readonly types: readonly string[]
+  readonly issuer: IssuerIdentity
+  readonly holder?: HolderKey
+  /** What was disclosed, without the members of the envelope. */
+  readonly claims: Claims
+  readonly validity: { readonly from?: Date; readonly until?: Date }
+  readonly status?: StatusReference
+  readonly view: CredentialView
+  readonly checks: readonly Check[]
+}
+
+export interface VerifierFormat {
+  readonly format: string
+  /** The value under this format's identifier in `vp_formats_supported` (OpenID4VP section 11.1). */
+  readonly metadata: JsonObject
+  /**
+   * Verifies one presentation as it stands in `vp_token`.
+   * @throws RejectedError, UnavailableError
+   */
+  verify(presentation: unknown, options: VerifyPresentationOptions): Promise<VerifiedCredential>
+}
+
+export interface AcceptCredentialOptions {
+  /** The key for which it was asked. */
+  readonly holder: HolderKey
+  /** The `credential_issuer` it came from. */
+  readonly issuer: string
+  readonly isTrusted: IsTrusted
+  readonly clock?: Clock
+}
+
+export interface PresentOptions {
+  /** What to disclose beside what is always disclosed. */
+  readonly disclose: readonly ClaimPath[]
+  readonly binding: PresentationBinding
+  readonly holder: Signer
+  readonly clock?: Clock
+}
+
+export interface HolderFormat {
+  readonly format: string
+  /** The value under this format's identifier in `vp_formats_supported` of wallet metadata. */
+  readonly metadata: JsonObject
+  /**
+   * What a wallet checks before it keeps a credential: signature, issuer, key, validity.
+   * @throws RejectedError, UnavailableError
+   */
+  accept(credential: string, options: AcceptCredentialOptions): Promise<HeldCredential>
+  /** Shape only, of a credential that was accepted before. */
+  view(credential: string): CredentialView
+  present(credential: string, options: PresentOptions): Promise<string>
+}
+
+export interface HeldCredential {
+  readonly issuer: IssuerIdentity
+  readonly validity: { readonly from?: Date; readonly until?: Date }
+  readonly view: CredentialView
+  readonly status?: StatusReference
+  readonly checks: readonly Check[]
+}

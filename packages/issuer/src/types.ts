@@ -1,0 +1,126 @@
+import type {
+  Claims,
+  Clock,
+  CredentialConfiguration,
+  CredentialStatus,
+  LanguageMap,
+  PublicJwk,
+  RandomBytes,
+  StatusAuthority,
+  StatusReference,
+  Store,
+} from '@ekkasan/core'
+
+/** The agency's own record of a person, keyed by a subject that means something to the agency only. */
+export type GetClaims = (
+  subject: string,
+  configurationId: string,
+) => Promise<{ readonly claims: Claims; readonly validUntil?: Date } | undefined>
+
+/** Brings the transaction code to the person by another way than the offer: SMS, paper, the officer's screen. */
+export type DeliverTxCode = (delivery: {
+  readonly offerId: string
+  readonly subject: string
+  readonly txCode: string
+  readonly expiresAt: Date
+}) => Promise<void>
+
+export interface CreateIssuerOptions {
+  /** The Credential Issuer Identifier; may have a path. */
+  readonly url: string
+  readonly names: LanguageMap
+  readonly credentials: readonly CredentialConfiguration[]
+  readonly store: Store
+  readonly getClaims: GetClaims
+  /** Public keys of all signers that are not retired, newest first: `jwks` of `/.well-known/jwt-vc-issuer`. */
+  readonly keys?: readonly PublicJwk[]
+  /** Without it credentials carry no status and cannot be revoked. */
+  readonly status?: StatusAuthority
+  /** Needed where offers have a transaction code that `createOffer` shall not return. */
+  readonly deliverTxCode?: DeliverTxCode
+  readonly lifetimes?: IssuerLifetimes
+  /** How many proofs, and so credentials, one request may ask for: `batch_credential_issuance.batch_size`; 10. */
+  readonly batchSize?: number
+  readonly clock?: Clock
+  readonly randomBytes?: RandomBytes
+}
+
+/** Seconds; the defaults are those of the ETDA profile. */
+export interface IssuerLifetimes {
+  /** Offer, its pre-authorized code and its transaction code; 300. */
+  readonly offer?: number
+  /** Access token; 300. */
+  readonly accessToken?: number
+  /** c_nonce; 300. */
+  readonly nonce?: number
+  /** How long an issuance's record (no claims in it) is kept after the credential has ended; 0. */
+  readonly record?: number
+}
+
+export interface CreateOfferOptions {
+  /** Credential configuration ids. */
+  readonly credentials: readonly string[]
+  readonly subject: string
+  /** Ask for a 6-digit transaction code. */
+  readonly txCode?: boolean
+}
+
+export interface Offer {
+  readonly id: string
+  /** `openid-credential-offer://?credential_offer=…` */
+  readonly uri: string
+  /** `openid-credential-offer://?credential_offer_uri=…`: short enough for a QR. */
+  readonly uriByReference: string
+  /** Only where no `deliverTxCode` is configured: shown once, never stored in the clear. */
+  readonly txCode?: string
+  readonly expiresAt: Date
+}
+
+/** What has become of an offer. */
+export type OfferState =
+  | { readonly state: 'offered' | 'token-issued' | 'expired' | 'withdrawn' | 'locked' }
+  | { readonly state: 'issued'; readonly issuances: readonly string[]; readonly confirmed: boolean }
+
+export interface OfferRecord {
+  readonly id: string
+  readonly subject: string
+  readonly credentials: readonly string[]
+  readonly createdAt: Date
+  readonly expiresAt: Date
+  readonly state: OfferState
+}
+
+/** One credential that was issued; holds no claims. */
+export interface IssuanceRecord {
+  readonly id: string
+  readonly offerId: string
+  readonly subject: string
+  readonly configurationId: string
+  readonly issuedAt: Date
+  readonly validUntil?: Date
+  /** The wallet said that it stored it (notification `credential_accepted`). */
+  readonly confirmed: boolean
+  readonly status: CredentialStatus
+  readonly statusReference?: StatusReference
+}
+
+export interface Issuer {
+  /** All public endpoints: metadata, offers, token, nonce, credential, notification, served documents, status. */
+  readonly fetch: (request: Request) => Promise<Response>
+  createOffer(options: CreateOfferOptions): Promise<Offer>
+  offer(id: string): Promise<OfferRecord | undefined>
+  /** Ends an offer; credentials issued under it that no wallet confirmed are revoked. */
+  withdrawOffer(id: string): Promise<void>
+  /** A new offer in place of one whose answer was lost: withdraws the old one first. */
+  replaceOffer(id: string): Promise<Offer>
+  issuance(id: string): Promise<IssuanceRecord | undefined>
+  issuances(options?: {
+    readonly subject?: string
+    readonly after?: string
+    readonly limit?: number
+  }): Promise<{ readonly issuances: readonly IssuanceRecord[]; readonly cursor?: string }>
+  /** Final. */
+  revoke(issuanceId: string): Promise<void>
+  suspend(issuanceId: string): Promise<void>
+  restore(issuanceId: string): Promise<void>
+}

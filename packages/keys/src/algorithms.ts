@@ -1,0 +1,40 @@
+import type { Algorithm, PublicJwk } from '@ekkasan/core'
+
+/** One row an algorithm: everything the house knows about it. */
+export interface AlgorithmRow {
+  readonly kty: PublicJwk['kty']
+  readonly crv?: string
+  /** Node's digest name; null where the scheme hashes by itself. */
+  readonly hash: 'sha256' | 'sha384' | 'sha512' | null
+  /** Length of an ECDSA or EdDSA signature in bytes. */
+  readonly signatureLength?: number
+  readonly padding?: 'pss' | 'pkcs1'
+  /** Only for verifying what others signed. */
+  readonly verifyOnly?: true
+  /** WebCrypto has it. */
+  readonly web: boolean
+}
+
+export const algorithms: Readonly<Record<Algorithm, AlgorithmRow>> = {
+  ES256: { kty: 'EC', crv: 'P-256', hash: 'sha256', signatureLength: 64, web: true },
+  ES384: { kty: 'EC', crv: 'P-384', hash: 'sha384', signatureLength: 96, web: true },
+  ES512: { kty: 'EC', crv: 'P-521', hash: 'sha512', signatureLength: 132, web: true },
+  ES256K: { kty: 'EC', crv: 'secp256k1', hash: 'sha256', signatureLength: 64, web: false },
+  EdDSA: { kty: 'OKP', crv: 'Ed25519', hash: null, signatureLength: 64, web: true },
+  Ed25519: { kty: 'OKP', crv: 'Ed25519', hash: null, signatureLength: 64, web: true },
+  PS256: { kty: 'RSA', hash: 'sha256', padding: 'pss', web: true },
+  PS384: { kty: 'RSA', hash: 'sha384', padding: 'pss', web: true },
+  PS512: { kty: 'RSA', hash: 'sha512', padding: 'pss', web: true },
+  RS256: { kty: 'RSA', hash: 'sha256', padding: 'pkcs1', verifyOnly: true, web: true },
+}
+
+/** Whether the name is a row of the table: `none`, HMACs and names unknown are not. */
+export function isAlgorithm(name: unknown): name is Algorithm {
+  return typeof name === 'string' && Object.hasOwn(algorithms, name)
+}
+
+/** Whether a key of this shape can make or check signatures of this algorithm. */
+export function fitsAlgorithm(jwk: PublicJwk, alg: Algorithm): boolean {
+  const row = algorithms[alg]
+  return jwk.kty === row.kty && jwk.crv === row.crv && (jwk.alg === undefined || jwk.alg === alg)
+}

@@ -1,0 +1,6 @@
+export * from './algorithms.ts'
+export * from './errors.ts'
+export * from './jwe.ts'
+export * from './jwk.ts'
+export * from './jws.ts'
+export * from './signer.ts'

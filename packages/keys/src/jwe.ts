@@ -1,0 +1,45 @@
+import type { Decrypter, PublicJwk } from '@ekkasan/core'
+import { CompactEncrypt, compactDecrypt, importJWK, type JWK } from 'jose'
+import { KeysError } from './errors.ts'
+import { type PrivateJwk, publicJwkOf } from './jwk.ts'
+
+/** Content encryption accepted and used: OpenID4VP section 8.3, HAIP section 5. */
+export type ContentEncryption = 'A128GCM' | 'A256GCM'
+
+export interface EncryptJweOptions {
+  readonly recipient: PublicJwk
+  readonly enc: ContentEncryption
+  readonly apu?: Uint8Array
+  readonly apv?: Uint8Array
+}
+
+/** Encrypts with ECDH-ES to the recipient's key, compact JWE; `kid` of the key goes into the header. */
+export async function encryptJwe(plaintext: Uint8Array, options: EncryptJweOptions): Promise<string> {
+  const { recipient, enc, apu, apv } = options
+  const encrypter = new CompactEncrypt(plaintext).setProtectedHeader({
+    alg: 'ECDH-ES',
+    enc,
+    ...(recipient.kid !== undefined && { kid: recipient.kid }),
+  })
+  if (apu && apv) encrypter.setKeyManagementParameters({ apu, apv })
+  return encrypter.encrypt(await importJWK({ ...recipient } as JWK, 'ECDH-ES'))
+}
+
+/** A Decrypter over a private JWK in this process: ECDH-ES, A128GCM or A256GCM, no compression. */
+export async function decrypterFromJwk(jwk: PrivateJwk): Promise<Decrypter> {
+  const key = await importJWK({ ...jwk } as JWK, 'ECDH-ES')
+  return {
+    publicJwk: publicJwkOf(jwk),
+    async decrypt(jwe) {
+      try {
+        const { plaintext } = await compactDecrypt(jwe, key, {
+          keyManagementAlgorithms: ['ECDH-ES'],
+          contentEncryptionAlgorithms: ['A128GCM', 'A256GCM'],
+        })
+        return plaintext
+      } catch (cause) {
+        throw new KeysError('keys.jwe.decryption', 'the JWE could not be decrypted with this key', { cause })
+      }
+    },
+  }
+}

@@ -1,0 +1,90 @@
+import type { PublicJwk } from '@ekkasan/core'
+import { fromBase64url, hashBase64url } from '@ekkasan/core/bytes'
+import { KeysError } from './errors.ts'
+
+export interface PrivateJwk extends PublicJwk {
+  readonly d: string
+  readonly p?: string
+  readonly q?: string
+  readonly dp?: string
+  readonly dq?: string
+  readonly qi?: string
+}
+
+const coordinateLengths: Readonly<Record<string, number>> = {
+  'P-256': 32,
+  'P-384': 48,
+  'P-521': 66,
+  secp256k1: 32,
+  Ed25519: 32,
+  X25519: 32,
+}
+const secretMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
+const keptMembers = ['kty', 'crv', 'x', 'y', 'n', 'e', 'kid', 'alg', 'use', 'key_ops'] as const
+
+/**
+ * Takes a JWK from outside: checks kind, curve and lengths, refuses private and symmetric keys, RSA below 2048
+ * or above 8192 bits, and keeps only the members that a public key has.
+ * @throws KeysError `keys.jwk.malformed`, `keys.jwk.private`
+ */
+export function parsePublicJwk(value: unknown): PublicJwk {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw malformed('not an object')
+  const jwk = value as Record<string, unknown>
+  if (jwk.kty === 'oct' || secretMembers.some((member) => Object.hasOwn(jwk, member))) {
+    throw new KeysError('keys.jwk.private', 'a private or symmetric key stands where a public key belongs')
+  }
+  for (const member of ['kid', 'alg', 'use']) {
+    const text = jwk[member]
+    if (text !== undefined && (typeof text !== 'string' || text.length > 512))
+      throw malformed(`bad ${member}`)
+  }
+  if (jwk.kty === 'RSA') {
+    const bits = memberBytes(jwk, 'n').length * 8
+    if (bits < 2048 || bits > 8192) throw malformed('RSA modulus out of bounds')
+    if (memberBytes(jwk, 'e').length > 8) throw malformed('RSA exponent out of bounds')
+  } else if (jwk.kty === 'EC' || jwk.kty === 'OKP') {
+    const length = typeof jwk.crv === 'string' ? coordinateLengths[jwk.crv] : undefined
+    const isOkpCurve = jwk.crv === 'Ed25519' || jwk.crv === 'X25519'
+    if (length === undefined || isOkpCurve !== (jwk.kty === 'OKP')) throw malformed('unsupported curve')
+    if (memberBytes(jwk, 'x').length !== length) throw malformed('x has the wrong length')
+    if (jwk.kty === 'EC' && memberBytes(jwk, 'y').length !== length) throw malformed('y has the wrong length')
+  } else {
+    throw malformed('unsupported kty')
+  }
+  const kept: Record<string, unknown> = {}
+  for (const member of keptMembers) if (jwk[member] !== undefined) kept[member] = jwk[member]
+  return kept as unknown as PublicJwk
+}
+
+/** The public half, with the members that say how it is used. */
+export function publicJwkOf(jwk: PrivateJwk): PublicJwk {
+  const { d, p, q, dp, dq, qi, ...rest } = jwk
+  return parsePublicJwk(rest)
+}
+
+/** RFC 7638 thumbprint with SHA-256, base64url. */
+export function jwkThumbprint(jwk: PublicJwk): string {
+  const { kty, crv, x, y, n, e } = jwk
+  if (kty === 'EC') return hashBase64url('sha-256', `{"crv":"${crv}","kty":"EC","x":"${x}","y":"${y}"}`)
+  if (kty === 'OKP') return hashBase64url('sha-256', `{"crv":"${crv}","kty":"OKP","x":"${x}"}`)
+  return hashBase64url('sha-256', `{"e":"${e}","kty":"RSA","n":"${n}"}`)
+}
+
+/** Whether two JWKs are the same key, whatever else they say. */
+export function isSameKey(a: PublicJwk, b: PublicJwk): boolean {
+  return a.kty === b.kty && a.crv === b.crv && a.x === b.x && a.y === b.y && a.n === b.n && a.e === b.e
+}
+
+function memberBytes(jwk: Record<string, unknown>, member: string): Uint8Array {
+  const text = jwk[member]
+  if (typeof text !== 'string' || text === '' || text.length > 1400) throw malformed(`bad ${member}`)
+  try {
+    return fromBase64url(text)
+  } catch {
+    throw malformed(`${member} is not base64url`)
+  }
+}
+
+function malformed(what: string): KeysError {
+  return new KeysError('keys.jwk.malformed', `not an acceptable public JWK: ${what}`)
+}

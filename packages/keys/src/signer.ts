@@ -1,0 +1,72 @@
+import type { Algorithm, KeyReference, PublicJwk, Signer } from '@ekkasan/core'
+import { createSign, generatePrivateJwk, isSupported, verify } from '#crypto'
+import { algorithms, fitsAlgorithm, isAlgorithm } from './algorithms.ts'
+import { KeysError } from './errors.ts'
+import { type PrivateJwk, publicJwkOf } from './jwk.ts'
+
+export interface SignerFromJwkOptions {
+  /** Needed where the key does not settle it (RSA, or `Ed25519` in place of `EdDSA`). */
+  readonly alg?: Algorithm
+  /** Header `kid`; the JWK's own unless told. */
+  readonly kid?: string
+  /** Header `x5c`: certificate chain, leaf first, base64 DER. */
+  readonly x5c?: readonly string[]
+}
+
+/**
+ * A Signer over a private JWK in this process.
+ * @throws KeysError `keys.jwk.malformed`, `keys.alg.mismatch`, `keys.alg.unsupported`
+ */
+export async function signerFromJwk(jwk: PrivateJwk, options: SignerFromJwkOptions = {}): Promise<Signer> {
+  const publicJwk = publicJwkOf(jwk)
+  const alg = options.alg ?? algorithmOf(publicJwk)
+  requireSupported(alg)
+  if (algorithms[alg].verifyOnly) throw new KeysError('keys.alg.unsupported', `${alg} is for verifying only`)
+  if (!fitsAlgorithm(publicJwk, alg))
+    throw new KeysError('keys.alg.mismatch', `the key is not one for ${alg}`)
+  const kid = options.kid ?? publicJwk.kid
+  const key: KeyReference = {
+    publicJwk,
+    ...(kid !== undefined && { kid }),
+    ...(options.x5c !== undefined && { x5c: options.x5c }),
+  }
+  const sign = await createSign(alg, jwk)
+  return { alg, key, sign: async (data) => sign(data) }
+}
+
+/** A new private key as a JWK, with its `alg`. */
+export async function generateJwk(alg: Algorithm): Promise<PrivateJwk> {
+  requireSupported(alg)
+  return generatePrivateJwk(alg)
+}
+
+/**
+ * Whether a signature is the key's over these bytes. The same `jwk` object is imported once.
+ * @throws KeysError `keys.alg.unsupported`, `keys.alg.mismatch`, `keys.jwk.malformed`
+ */
+export async function verifySignature(
+  alg: string,
+  jwk: PublicJwk,
+  data: Uint8Array,
+  signature: Uint8Array,
+): Promise<boolean> {
+  requireSupported(alg)
+  if (!fitsAlgorithm(jwk, alg)) throw new KeysError('keys.alg.mismatch', `the key is not one for ${alg}`)
+  const { signatureLength } = algorithms[alg]
+  if (signatureLength !== undefined && signature.length !== signatureLength) return false
+  return verify(alg, jwk, data, signature)
+}
+
+function requireSupported(alg: string): asserts alg is Algorithm {
+  if (!isAlgorithm(alg) || !isSupported(alg)) {
+    throw new KeysError('keys.alg.unsupported', 'the algorithm is not supported here')
+  }
+}
+
+function algorithmOf(jwk: PublicJwk): Algorithm {
+  if (isAlgorithm(jwk.alg)) return jwk.alg
+  const names = Object.keys(algorithms) as Algorithm[]
+  const alg = jwk.kty === 'RSA' ? 'PS256' : names.find((name) => fitsAlgorithm(jwk, name))
+  if (!alg) throw new KeysError('keys.alg.mismatch', 'no algorithm signs with a key of this kind')
+  return alg
+}

@@ -1,0 +1,3 @@
+export * from './issuance/index.ts'
+export * from './presentation/index.ts'
+export * from './protocol-error.ts'

@@ -1,0 +1,104 @@
+import type {
+  Check,
+  ClaimPath,
+  Clock,
+  CredentialView,
+  Fetch,
+  HolderFormat,
+  IssuerIdentity,
+  IsTrusted,
+  JsonObject,
+  LanguageMap,
+  RandomBytes,
+  Signer,
+  Store,
+} from '@ekkasan/core'
+
+/** The wallet's keys: made where they are kept, found again by their thumbprint. Not extractable is the rule. */
+export interface HolderKeys {
+  create(alg: 'ES256' | 'EdDSA'): Promise<Signer>
+  find(thumbprint: string): Promise<Signer | undefined>
+  delete(thumbprint: string): Promise<void>
+}
+
+export interface CreateWalletOptions {
+  readonly formats: readonly HolderFormat[]
+  readonly keys: HolderKeys
+  readonly store: Store
+  /** Asked for `credential-issuer` before a credential is kept, for `verifier` before anything is presented. */
+  readonly isTrusted: IsTrusted
+  readonly fetch?: Fetch
+  readonly clock?: Clock
+  readonly randomBytes?: RandomBytes
+}
+
+/** An offer that was read, with the issuer's metadata: what a person sees before he accepts. */
+export interface ReceivedOffer {
+  readonly issuer: { readonly id: string; readonly names: LanguageMap }
+  readonly credentials: readonly {
+    readonly configurationId: string
+    readonly format: string
+    readonly names: LanguageMap
+  }[]
+  readonly txCode?: {
+    readonly length?: number
+    readonly inputMode: 'numeric' | 'text'
+    readonly description?: string
+  }
+}
+
+export interface StoredCredential {
+  readonly id: string
+  readonly format: string
+  readonly issuer: IssuerIdentity
+  readonly issuerNames: LanguageMap
+  /** `credential_metadata` of the issuer: display and claim names. */
+  readonly metadata: JsonObject
+  readonly view: CredentialView
+  readonly checks: readonly Check[]
+  readonly receivedAt: Date
+}
+
+/** A request that was read and whose sender was found out: what a person sees before he consents. */
+export interface ReceivedRequest {
+  readonly verifier: {
+    readonly clientId: string
+    readonly names: LanguageMap
+    readonly trusted: boolean
+    readonly code?: string
+  }
+  /** For each way to answer: which credential for which query, and the claims it would disclose. */
+  readonly options: readonly PresentationOption[]
+  /** Query ids that no credential held can answer, where that makes the request impossible to answer. */
+  readonly missing: readonly string[]
+  readonly transactionData?: readonly string[]
+}
+
+export interface PresentationOption {
+  readonly queryId: string
+  readonly required: boolean
+  readonly candidates: readonly {
+    readonly credentialId: string
+    readonly disclose: readonly ClaimPath[]
+  }[]
+}
+
+export interface Wallet {
+  /** Reads an offer given as a URI or scanned; fetches the issuer's metadata. */
+  readOffer(uri: string): Promise<ReceivedOffer>
+  /** Redeems it, checks what comes, keeps it, and notifies the issuer. */
+  receive(
+    offer: ReceivedOffer,
+    options?: { readonly txCode?: string; readonly configurationIds?: readonly string[] },
+  ): Promise<readonly StoredCredential[]>
+  credentials(): Promise<readonly StoredCredential[]>
+  remove(credentialId: string): Promise<void>
+  readRequest(uri: string): Promise<ReceivedRequest>
+  /** Presents the chosen credentials; resolves to where the person is to be sent, if anywhere. */
+  present(
+    request: ReceivedRequest,
+    choice: Readonly<Record<string, readonly string[]>>,
+  ): Promise<{ readonly redirectUri?: string }>
+  /** Tells the verifier that the person said no. */
+  decline(request: ReceivedRequest): Promise<void>
+}

@@ -1,0 +1,72 @@
+// What `npm run demo`, `npm test` and the others start: sets everything up, then runs on the project's own Node.
+// Plain JavaScript, for whatever Node the machine has.
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const [task, ...args] = process.argv.slice(2)
+
+const [major, minor] = process.versions.node.split('.').map(Number)
+const bundledNode = process.platform === 'linux' ? [20, 0] : [22, 18]
+if (major < bundledNode[0] || (major === bundledNode[0] && minor < bundledNode[1])) {
+  const wanted = process.platform === 'linux' ? '20' : '22.18'
+  fail(
+    `Ekkasan needs Node ${wanted} or later here; this is ${process.versions.node}. Install it and run again.`,
+  )
+}
+
+install()
+const node = projectNode()
+const source = '--conditions=@ekkasan/source'
+const tsx = ['--import', 'tsx', source]
+
+const tasks = {
+  test: () => {
+    run(node, ['node_modules/vitest/vitest.mjs', 'run', ...args])
+  },
+  check: () => {
+    run(node, ['node_modules/@biomejs/biome/bin/biome', 'check'])
+    run(node, ['node_modules/typescript-native/bin/tsc', '-p', '.'])
+    run(node, ['node_modules/dependency-cruiser/bin/dependency-cruise.mjs', 'packages', 'examples'])
+  },
+  build: () => run('npx', ['-y', 'pnpm@10.34.9', '-r', '--filter', './packages/**', 'run', 'build']),
+  demo: () => run(node, [...tsx, 'examples/demo/src/main.ts', ...args]),
+  start: () => run(node, [...tsx, 'examples/demo/src/start.ts', ...args]),
+  bench: () => run(node, [source, '--expose-gc', 'test/bench/main.ts', ...args]),
+}
+if (!Object.hasOwn(tasks, task)) fail(`unknown task: ${task}`)
+tasks[task]()
+
+function install() {
+  const stamp = `${root}node_modules/.modules.yaml`
+  const lock = `${root}pnpm-lock.yaml`
+  if (existsSync(stamp) && statSync(stamp).mtimeMs >= statSync(lock).mtimeMs) return
+  console.log('Installing what the project needs; the first time takes about a minute …')
+  const { packageManager } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
+  const version = packageManager.split('+')[0]
+  run('npx', ['-y', version, 'install', '--frozen-lockfile', '--reporter=append-only'], { quiet: true })
+}
+
+function projectNode() {
+  const own = `${root}node_modules/node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}/bin/node`
+  return existsSync(own) ? own : process.execPath
+}
+
+function run(command, parameters, { quiet = false } = {}) {
+  const { status, signal, error, stdout, stderr } = spawnSync(command, parameters, {
+    cwd: root,
+    stdio: quiet ? ['ignore', 'pipe', 'pipe'] : 'inherit',
+    encoding: 'utf8',
+    shell: process.platform === 'win32' && command === 'npx',
+  })
+  if (error) fail(`${command} could not be started: ${error.message}`)
+  if (status === 0) return
+  if (quiet) console.error(`${stdout}\n${stderr}`)
+  process.exit(signal ? 1 : status)
+}
+
+function fail(message) {
+  console.error(message)
+  process.exit(1)
+}
