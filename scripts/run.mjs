@@ -1,7 +1,8 @@
 // What `npm run demo`, `npm test` and the others start: sets everything up, then runs on the project's own Node.
 // Plain JavaScript, for whatever Node the machine has.
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -23,6 +24,8 @@ const tsx = ['--import', 'tsx', source]
 
 const tasks = {
   test: () => {
+    installSystemPackages({ chromium: 'chromium', postgres: 'postgresql' })
+    if (args.length === 0) tasks.check()
     run(node, ['node_modules/vitest/vitest.mjs', 'run', ...args])
   },
   check: () => {
@@ -48,16 +51,44 @@ function install() {
   run('npx', ['-y', version, 'install', '--frozen-lockfile', '--reporter=append-only'], { quiet: true })
 }
 
+/** The tests drive a real browser and a real database. */
+function installSystemPackages(packages) {
+  const missing = Object.keys(packages).filter((program) => !isInstalled(program))
+  if (missing.length === 0) return
+  const names = missing.map((program) => packages[program])
+  const isRoot = process.getuid?.() === 0
+  const sudo = isRoot ? [] : ['sudo', '-n']
+  if (process.platform !== 'linux' || !isOnPath('apt-get') || (!isRoot && !isOnPath('sudo'))) {
+    fail(`The tests need ${names.join(' and ')}. Install them and run again.`)
+  }
+  console.log(`Installing ${names.join(' and ')} for the tests …`)
+  const quiet = { quiet: true, env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }
+  const [command, ...parameters] = [...sudo, 'apt-get']
+  run(command, [...parameters, 'update', '-qq'], quiet)
+  run(command, [...parameters, 'install', '-y', '-qq', '--no-install-recommends', ...names], quiet)
+}
+
+function isInstalled(program) {
+  if (program !== 'postgres') return isOnPath(program)
+  return isOnPath('postgres') || (existsSync('/usr/lib/postgresql') && readdirSync('/usr/lib/postgresql').length > 0)
+}
+
+function isOnPath(program) {
+  return (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)))
+}
+
 function projectNode() {
   const own = `${root}node_modules/node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}/bin/node`
   return existsSync(own) ? own : process.execPath
 }
 
-function run(command, parameters, { quiet = false } = {}) {
+function run(command, parameters, { quiet = false, env = process.env } = {}) {
   const { status, signal, error, stdout, stderr } = spawnSync(command, parameters, {
     cwd: root,
     stdio: quiet ? ['ignore', 'pipe', 'pipe'] : 'inherit',
     encoding: 'utf8',
+    env,
+    maxBuffer: 64 * 1024 * 1024,
     shell: process.platform === 'win32' && command === 'npx',
   })
   if (error) fail(`${command} could not be started: ${error.message}`)
