@@ -1,12 +1,5 @@
-import type { JsonObject } from '@ekkasan/core'
-
-export interface Violation {
-  /** JSON pointer into the body. */
-  readonly path: string
-  /** Stable code: `vcdm.context.first`, `vcdm.type.missing`, … */
-  readonly code: string
-  readonly message: string
-}
-
-export declare function validateCredential(body: JsonObject): readonly Violation[]
-export declare function validatePresentation(body: JsonObject): readonly Violation[]
+export { baseContextV1, baseContextV2, versionOf } from './context.ts'
+export { parseDateTimeStamp } from './date-time.ts'
+export { validateCredential } from './validate-credential.ts'
+export { validatePresentation } from './validate-presentation.ts'
+export type { Violation, ViolationCode } from './violation.ts'

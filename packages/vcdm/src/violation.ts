@@ -1,0 +1,89 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '@ekkasan/core/json'
+
+export type ViolationCode =
+  /** Nested more than 32 levels deep. */
+  | 'vcdm.depth'
+  | 'vcdm.context.missing'
+  /** The first context is not the base context of 2.0 or 1.1. */
+  | 'vcdm.context.first'
+  /** A context that is neither a URL nor an object. */
+  | 'vcdm.context.invalid'
+  | 'vcdm.type.missing'
+  | 'vcdm.type.invalid'
+  /** `VerifiableCredential` or `VerifiablePresentation` is not among the types. */
+  | 'vcdm.type.base'
+  | 'vcdm.id.missing'
+  | 'vcdm.id.invalid'
+  | 'vcdm.issuer.missing'
+  | 'vcdm.issuer.invalid'
+  | 'vcdm.subject.missing'
+  | 'vcdm.subject.invalid'
+  /** A subject without a claim. */
+  | 'vcdm.subject.empty'
+  | 'vcdm.date.missing'
+  | 'vcdm.date.invalid'
+  /** The end of validity lies before its start. */
+  | 'vcdm.date.order'
+  /** A value that must be an object, or a list of them, is something else or empty. */
+  | 'vcdm.object.invalid'
+  /** Text that is neither a string nor a language value object. */
+  | 'vcdm.text.invalid'
+  /** Two related resources with one id. */
+  | 'vcdm.related-resource.repeated'
+  /** A related resource without a digest. */
+  | 'vcdm.related-resource.digest'
+  | 'vcdm.holder.missing'
+  | 'vcdm.holder.invalid'
+  /** A presentation holds something that is not a credential. */
+  | 'vcdm.credential.invalid'
+  /** A presentation holds a credential that nothing secures. */
+  | 'vcdm.credential.unsecured'
+  /** An enveloped object whose `id` is not a `data:` URL. */
+  | 'vcdm.envelope.invalid'
+  /** A `vc` or `vp` member, the JWT claims of 1.1, in a 2.0 body. */
+  | 'vcdm.claim.nested'
+  /** A member of the other version of the data model. */
+  | 'vcdm.member.version'
+
+/** One rule of the data model that a body breaks. */
+export interface Violation {
+  /** JSON pointer (RFC 6901) into the body. */
+  readonly path: string
+  readonly code: ViolationCode
+  /** For people; holds no value of the body. */
+  readonly message: string
+}
+
+/** Collects violations while a body is walked. */
+export interface Report {
+  readonly violations: Violation[]
+  add(path: string, code: ViolationCode, message: string): void
+}
+
+export function createReport(): Report {
+  const violations: Violation[] = []
+  return { violations, add: (path, code, message) => void violations.push({ path, code, message }) }
+}
+
+/** The objects of a member that holds one or several; what is not an object is reported. */
+export function objectsOf(report: Report, path: string, value: JsonValue): [string, JsonObject][] {
+  const found: [string, JsonObject][] = []
+  const items: readonly JsonValue[] = Array.isArray(value) ? value : [value as JsonValue]
+  if (items.length === 0) report.add(path, 'vcdm.object.invalid', 'an empty list')
+  for (const [index, item] of items.entries()) {
+    const at = Array.isArray(value) ? `${path}/${index}` : path
+    if (isJsonObject(item)) found.push([at, item])
+    else report.add(at, 'vcdm.object.invalid', 'not an object')
+  }
+  return found
+}
+
+const maxDepth = 32
+
+/** Whether a body stays within the depth that is walked; a body with a circle does not. */
+export function isWithinDepth(value: JsonValue, depthLeft = maxDepth): boolean {
+  if (typeof value !== 'object' || value === null) return true
+  if (depthLeft === 0) return false
+  for (const item of Object.values(value)) if (!isWithinDepth(item as JsonValue, depthLeft - 1)) return false
+  return true
+}
