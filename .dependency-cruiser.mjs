@@ -3,7 +3,7 @@ const rooms = {
   core: [],
   keys: ['core', 'jose'],
   did: ['core', 'keys', 'did-resolver'],
-  x509: ['core', 'keys', '@peculiar/x509'],
+  x509: ['core', 'keys', '@peculiar/asn1-[a-z0-9]+'],
   'sd-jwt': ['core', 'keys'],
   vcdm: ['core'],
   thai: ['core'],
