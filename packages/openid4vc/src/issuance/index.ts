@@ -1,1 +1,11 @@
-export {}
+export * from './authorization-server-metadata.ts'
+export * from './credential-offer.ts'
+export * from './credential-request.ts'
+export * from './credential-response.ts'
+export * from './errors.ts'
+export * from './issuer-metadata.ts'
+export * from './nonce.ts'
+export * from './notification.ts'
+export * from './proof.ts'
+export * from './token.ts'
+export * from './well-known.ts'

@@ -1,0 +1,70 @@
+import { isJsonObject, type JsonObject, type JsonValue, parseJsonObject } from '@ekkasan/core/json'
+
+/** Turns "what is wrong with the message" into the error that the message's reader throws. */
+export type Malformed = (what: string) => Error
+
+export function requireText(value: unknown, name: string, malformed: Malformed, maxLength = 2048): string {
+  if (typeof value !== 'string' || value === '' || value.length > maxLength) {
+    throw malformed(`${name} is not a text of 1 to ${maxLength} characters`)
+  }
+  return value
+}
+
+export function optionalText(
+  value: unknown,
+  name: string,
+  malformed: Malformed,
+  maxLength = 2048,
+): string | undefined {
+  return value === undefined ? undefined : requireText(value, name, malformed, maxLength)
+}
+
+export function requireObject(value: unknown, name: string, malformed: Malformed): JsonObject {
+  if (!isJsonObject(value)) throw malformed(`${name} is not an object`)
+  return value
+}
+
+/** A list of 1 to `maxItems` items. */
+export function requireList(
+  value: unknown,
+  name: string,
+  malformed: Malformed,
+  maxItems: number,
+): readonly JsonValue[] {
+  if (!Array.isArray(value) || value.length === 0 || value.length > maxItems) {
+    throw malformed(`${name} is not a list of 1 to ${maxItems} items`)
+  }
+  return value
+}
+
+/** A list of 1 to `maxItems` texts, none twice. */
+export function requireTexts(value: unknown, name: string, malformed: Malformed, maxItems = 64): string[] {
+  const texts = requireList(value, name, malformed, maxItems).map((item) =>
+    requireText(item, `an item of ${name}`, malformed, 512),
+  )
+  if (new Set(texts).size !== texts.length) throw malformed(`${name} names an item twice`)
+  return texts
+}
+
+/** An absolute https URL without credentials or fragment; http only where the host is this machine. */
+export function requireUrl(value: unknown, name: string, malformed: Malformed): string {
+  const text = requireText(value, name, malformed)
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  const isAllowed = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname))
+  if (!url || !isAllowed || url.username !== '' || url.password !== '' || text.includes('#')) {
+    throw malformed(`${name} is not an https URL`)
+  }
+  return text
+}
+
+export function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]'
+}
+
+export function parseObject(text: string, name: string, malformed: Malformed, maxLength: number): JsonObject {
+  try {
+    return parseJsonObject(text, { maxLength, maxDepth: 16 })
+  } catch (cause) {
+    throw malformed(cause instanceof SyntaxError ? `${name}: ${cause.message}` : name)
+  }
+}
