@@ -142,6 +142,8 @@ export interface HolderFormat {
    * @throws RejectedError, UnavailableError
    */
   accept(credential: string, options: AcceptCredentialOptions): Promise<HeldCredential>
+  /** Its credentials are presented whole, whatever `disclose` says: a consent has to show every claim. */
+  readonly disclosesAll?: true
   /** Shape only, of a credential that was accepted before. */
   view(credential: string): CredentialView
   present(credential: string, options: PresentOptions): Promise<string>

@@ -1,5 +1,6 @@
 import type { JsonValue } from './json.ts'
 import type { Clock, Store } from './ports.ts'
+import { requireStoreKey, requireStorePrefix, storeExpiry, storeJson, storePageSize } from './store-rules.ts'
 
 interface Entry {
   readonly json: string
@@ -19,45 +20,54 @@ export function createMemoryStore(options: { readonly clock?: Clock } = {}): Sto
     const entry = entries.get(key)
     return entry && entry.expiresAt > clock().getTime() ? entry : undefined
   }
-  const write = (key: string, value: JsonValue, expiresAt?: Date) => {
+  const write = (key: string, json: string, expiresAt: number | undefined) => {
     if (entries.size >= purgeAt) {
       const now = clock().getTime()
       for (const [other, entry] of entries) if (entry.expiresAt <= now) entries.delete(other)
       purgeAt = Math.max(1000, entries.size * 2)
     }
     version += 1
-    entries.set(key, { json: JSON.stringify(value), version, expiresAt: expiresAt?.getTime() ?? Infinity })
+    entries.set(key, { json, version, expiresAt: expiresAt ?? Infinity })
   }
   const read = (entry: Entry) => ({ value: JSON.parse(entry.json) as JsonValue, version: entry.version })
 
   return {
     async get(key) {
+      requireStoreKey(key)
       const entry = live(key)
       return entry && read(entry)
     },
     async put(key, value, { expiresAt } = {}) {
-      write(key, value, expiresAt)
+      requireStoreKey(key)
+      write(key, storeJson(value), storeExpiry(expiresAt))
     },
     async swap(key, expected, value, { expiresAt } = {}) {
+      requireStoreKey(key)
+      const json = value === undefined ? undefined : storeJson(value)
+      const expiry = storeExpiry(expiresAt)
       if (live(key)?.version !== expected) return false
-      if (value === undefined) entries.delete(key)
-      else write(key, value, expiresAt)
+      if (json === undefined) entries.delete(key)
+      else write(key, json, expiry)
       return true
     },
     async delete(key) {
+      requireStoreKey(key)
       entries.delete(key)
     },
-    async list(prefix, { after = '', limit = 100 } = {}) {
+    async list(prefix, { after = '', limit } = {}) {
+      requireStorePrefix(prefix)
+      requireStorePrefix(after)
       const keys = [...entries.keys()]
         .filter((key) => key.startsWith(prefix) && key > after && live(key))
         .sort()
-      const page = keys.slice(0, Math.min(limit, 1000))
+      const page = keys.slice(0, storePageSize(limit))
       return {
         entries: page.map((key) => ({ key, ...read(entries.get(key) as Entry) })),
         ...(page.length < keys.length && { cursor: page.at(-1) as string }),
       }
     },
     async next(counter) {
+      requireStoreKey(counter)
       const number = counters.get(counter) ?? 0
       counters.set(counter, number + 1)
       return number

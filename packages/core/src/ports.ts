@@ -143,10 +143,11 @@ export type StatusAnswer =
   | { readonly status: 'ignored'; readonly why: string }
 
 /** @throws ResolveError; `core.resolve.unavailable` when the status could not be found out */
-export type CheckStatus = (
-  entry: StatusReference,
-  credential: { readonly issuer: IssuerIdentity },
-) => Promise<StatusAnswer>
+export interface CheckStatus {
+  (entry: StatusReference, credential: { readonly issuer: IssuerIdentity }): Promise<StatusAnswer>
+  /** Why no status is looked up, of whatever kind; only `ignoreStatus` says so. */
+  readonly ignored?: string
+}
 
 /** The issuer's side of status: takes an entry for a new credential, and changes it later. */
 export interface StatusAuthority {

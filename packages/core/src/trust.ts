@@ -43,5 +43,5 @@ export function trustAnyone(why: string): IsTrusted {
 /** Looks up no status, for the reason given; the report shows the check as skipped with it. */
 export function ignoreStatus(why: string): CheckStatus {
   if (why.trim() === '') throw new TypeError('ignoreStatus needs a reason')
-  return async () => ({ status: 'ignored', why })
+  return Object.assign(async () => ({ status: 'ignored' as const, why }), { ignored: why })
 }

@@ -57,6 +57,11 @@ export async function verifySignature(
   return verify(alg, jwk, data, signature)
 }
 
+/** The algorithms that this platform verifies. */
+export function supportedAlgorithms(): readonly Algorithm[] {
+  return (Object.keys(algorithms) as Algorithm[]).filter(isSupported)
+}
+
 function requireSupported(alg: string): asserts alg is Algorithm {
   if (!isAlgorithm(alg) || !isSupported(alg)) {
     throw new KeysError('keys.alg.unsupported', 'the algorithm is not supported here')
