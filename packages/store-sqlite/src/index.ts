@@ -1,1 +1,2 @@
-export {}
+export * from './errors.ts'
+export { type CreateSqliteStoreOptions, createSqliteStore, type SqliteStore } from './sqlite-store.ts'
