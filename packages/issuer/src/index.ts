@@ -1,1 +1,3 @@
+export { createIssuer } from './create-issuer.ts'
+export * from './errors.ts'
 export type * from './types.ts'

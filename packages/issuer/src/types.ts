@@ -6,6 +6,7 @@ import type {
   LanguageMap,
   PublicJwk,
   RandomBytes,
+  ResolveDid,
   StatusAuthority,
   StatusReference,
   Store,
@@ -39,8 +40,14 @@ export interface CreateIssuerOptions {
   /** Needed where offers have a transaction code that `createOffer` shall not return. */
   readonly deliverTxCode?: DeliverTxCode
   readonly lifetimes?: IssuerLifetimes
+  /** Needed for holders bound by did:jwk or did:key; without it only the binding method `jwk` is offered. */
+  readonly resolveDid?: ResolveDid
   /** How many proofs, and so credentials, one request may ask for: `batch_credential_issuance.batch_size`; 10. */
   readonly batchSize?: number
+  /** How many wrong transaction codes lock an offer; 5. */
+  readonly txCodeAttempts?: number
+  /** Told of every fault that was answered with 500: for the log of the one who runs it. */
+  readonly onError?: (error: unknown) => void
   readonly clock?: Clock
   readonly randomBytes?: RandomBytes
 }
@@ -53,6 +60,8 @@ export interface IssuerLifetimes {
   readonly accessToken?: number
   /** c_nonce; 300. */
   readonly nonce?: number
+  /** How long an offer is kept after it expired, so that a screen can still show what became of it; 86,400. */
+  readonly closedOffer?: number
   /** How long an issuance's record (no claims in it) is kept after the credential has ended; 0. */
   readonly record?: number
 }
@@ -96,6 +105,8 @@ export interface IssuanceRecord {
   readonly offerId: string
   readonly subject: string
   readonly configurationId: string
+  /** The identifier inside the credential (`jti`, `id`). */
+  readonly credentialId: string
   readonly issuedAt: Date
   readonly validUntil?: Date
   /** The wallet said that it stored it (notification `credential_accepted`). */

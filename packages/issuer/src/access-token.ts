@@ -1,0 +1,36 @@
+import { accessTokenError } from '@ekkasan/openid4vc'
+import { idOfBearerCode, isBearerCode } from './code.ts'
+import type { Context } from './context.ts'
+import { type RedeemedOffer, readOffer, type StoredOffer } from './offer-record.ts'
+
+/** The offer that an access token stands for, with what the token allows. */
+export interface Authorized {
+  readonly id: string
+  readonly version: number
+  readonly offer: StoredOffer
+  readonly redeemed: RedeemedOffer
+}
+
+/**
+ * Reads and checks the access token of a request, RFC 6750: in the header only, never in the query.
+ * @throws IssuanceError
+ */
+export async function checkAccessToken(
+  context: Context,
+  request: { readonly authorization: string | null; readonly query: URLSearchParams },
+): Promise<Authorized> {
+  const { authorization, query } = request
+  if (query.has('access_token')) {
+    throw accessTokenError('invalid_request', 'an access token does not belong into the query')
+  }
+  if (authorization === null) throw accessTokenError('missing', 'no access token')
+  const token = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i.exec(authorization)?.[1]
+  if (token === undefined) throw accessTokenError('missing', 'no Bearer token')
+  const id = idOfBearerCode(token)
+  const read = id === undefined ? undefined : await readOffer(context, id)
+  const refuse = () => accessTokenError('invalid_token', 'the access token is not or no longer valid')
+  if (id === undefined || read?.offer.state.name !== 'redeemed') throw refuse()
+  const { state } = read.offer
+  if (!isBearerCode(token, state.tokenHash) || state.tokenExpiresAt <= context.now().getTime()) throw refuse()
+  return { id, version: read.version, offer: read.offer, redeemed: state }
+}

@@ -1,0 +1,108 @@
+import type { Algorithm } from '@ekkasan/core'
+import type { Context } from './context.ts'
+import { findIssuance, listIssuances, setStatus } from './issuance.ts'
+import { createOffer, describeOffer, replaceOffer, withdrawOffer } from './offer.ts'
+import { createRoutes } from './routes.ts'
+import { createSecret } from './secret.ts'
+import type { CreateIssuerOptions, Issuer, IssuerLifetimes } from './types.ts'
+
+const defaultLifetimes: Required<IssuerLifetimes> = {
+  offer: 300,
+  accessToken: 300,
+  nonce: 300,
+  closedOffer: 86_400,
+  record: 0,
+}
+const proofAlgorithms: readonly Algorithm[] = ['ES256', 'EdDSA']
+
+/**
+ * A credential issuer over OpenID4VCI 1.0 with the pre-authorized code flow. `fetch` serves all public endpoints; the
+ * other methods are for the agency's own programs and have no route.
+ *
+ * @throws TypeError when the options do not fit together
+ */
+export function createIssuer(options: CreateIssuerOptions): Issuer {
+  const context = createContext(options)
+  return {
+    fetch: createRoutes(context),
+    createOffer: (offer) => createOffer(context, offer),
+    offer: (id) => describeOffer(context, id),
+    withdrawOffer: (id) => withdrawOffer(context, id),
+    replaceOffer: (id) => replaceOffer(context, id),
+    issuance: (id) => findIssuance(context, id),
+    issuances: (query) => listIssuances(context, query),
+    revoke: (id) => setStatus(context, id, 'revoked'),
+    suspend: (id) => setStatus(context, id, 'suspended'),
+    restore: (id) => setStatus(context, id, 'valid'),
+  }
+}
+
+function createContext(options: CreateIssuerOptions): Context {
+  const { url, store, status } = options
+  checkUrl(url)
+  checkCredentials(options)
+  const lifetimes = { ...defaultLifetimes, ...options.lifetimes }
+  for (const [name, seconds] of Object.entries(lifetimes)) {
+    const isOptional = name === 'record' || name === 'closedOffer'
+    if (!Number.isFinite(seconds) || seconds < (isOptional ? 0 : 1)) throw new TypeError(`lifetimes.${name}`)
+  }
+  const batchSize = options.batchSize ?? 10
+  const txCodeAttempts = options.txCodeAttempts ?? 5
+  if (!isCount(batchSize, 100)) throw new TypeError('batchSize is a number of 1 to 100')
+  if (!isCount(txCodeAttempts, 20)) throw new TypeError('txCodeAttempts is a number of 1 to 20')
+  if (Object.keys(options.names).length === 0) throw new TypeError('names has no language')
+  const clock = options.clock ?? (() => new Date())
+  const randomBytes = options.randomBytes ?? ((length) => crypto.getRandomValues(new Uint8Array(length)))
+  const base = url.replace(/\/$/, '')
+  return {
+    url,
+    endpoints: {
+      offers: `${base}/offers`,
+      token: `${base}/token`,
+      nonce: `${base}/nonce`,
+      credential: `${base}/credential`,
+      notification: `${base}/notification`,
+    },
+    configurations: new Map(options.credentials.map((configuration) => [configuration.id, configuration])),
+    store,
+    secret: createSecret(store, randomBytes),
+    status,
+    lifetimes,
+    batchSize,
+    txCodeAttempts,
+    proofAlgorithms,
+    options,
+    randomBytes,
+    now: () => clock(),
+    bindingMethods: ({ format }) =>
+      format.bindingMethods.filter((method) => method === 'jwk' || options.resolveDid !== undefined),
+  }
+}
+
+function checkUrl(text: string): void {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  const isLoopback = url?.protocol === 'http:' && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname)
+  if (!url || (url.protocol !== 'https:' && !isLoopback)) throw new TypeError('url is not an https URL')
+  if (/[?#]/.test(text) || url.username !== '' || url.password !== '') {
+    throw new TypeError('url has a query, a fragment or credentials')
+  }
+  if (text !== url.href && `${text}/` !== url.href) throw new TypeError(`url is spelled ${url.href}`)
+}
+
+function checkCredentials({ credentials, status, resolveDid }: CreateIssuerOptions): void {
+  if (credentials.length === 0) throw new TypeError('credentials is empty')
+  if (new Set(credentials.map(({ id }) => id)).size !== credentials.length) {
+    throw new TypeError('two credential configurations have one id')
+  }
+  for (const { id, format } of credentials) {
+    if (status && !format.carriesStatus) throw new TypeError(`${id}: its format cannot carry a status`)
+    const { bindingMethods } = format
+    if (bindingMethods.length > 0 && !bindingMethods.includes('jwk') && !resolveDid) {
+      throw new TypeError(`${id}: its holders are bound by DIDs, which needs resolveDid`)
+    }
+  }
+}
+
+function isCount(value: number, most: number): boolean {
+  return Number.isInteger(value) && value >= 1 && value <= most
+}

@@ -1,0 +1,14 @@
+import { EkkasanError } from '@ekkasan/core'
+
+export type IssuerErrorCode =
+  /** No offer of this id, or none any more. */
+  | 'issuer.offer.unknown'
+  /** Changed by others again and again while it was being changed here: try again. */
+  | 'issuer.offer.busy'
+  /** No record of this id, or none any more. */
+  | 'issuer.issuance.unknown'
+  /** The issuer was built without `status`, or the credential was issued without one. */
+  | 'issuer.status.none'
+
+/** A back-office verb could not do what it was asked. */
+export class IssuerError extends EkkasanError<IssuerErrorCode> {}

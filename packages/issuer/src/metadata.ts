@@ -1,0 +1,71 @@
+import type { CredentialConfiguration, JsonObject } from '@ekkasan/core'
+import {
+  type AuthorizationServerMetadata,
+  authorizationServerMetadata,
+  type CredentialConfigurationMetadata,
+  type CredentialIssuerMetadata,
+  displayFromNames,
+} from '@ekkasan/openid4vc'
+import type { Context } from './context.ts'
+
+/** OpenID4VCI section 12.2.4. */
+export function issuerMetadata(context: Context): CredentialIssuerMetadata {
+  const { endpoints } = context
+  return {
+    credential_issuer: context.url,
+    credential_endpoint: endpoints.credential,
+    nonce_endpoint: endpoints.nonce,
+    notification_endpoint: endpoints.notification,
+    ...(context.batchSize > 1 && { batch_credential_issuance: { batch_size: context.batchSize } }),
+    display: displayFromNames(context.options.names),
+    credential_configurations_supported: Object.fromEntries(
+      Array.from(context.configurations.values(), (configuration) => [
+        configuration.id,
+        configurationMetadata(context, configuration),
+      ]),
+    ),
+  }
+}
+
+export function serverMetadata(context: Context): AuthorizationServerMetadata {
+  return authorizationServerMetadata({ issuer: context.url, tokenEndpoint: context.endpoints.token })
+}
+
+/** `/.well-known/jwt-vc-issuer`, SD-JWT VC section 5.2. */
+export function keyMetadata(context: Context): JsonObject | undefined {
+  const { keys } = context.options
+  return keys && { issuer: context.url, jwks: { keys: keys as unknown as JsonObject[] } }
+}
+
+function configurationMetadata(
+  context: Context,
+  configuration: CredentialConfiguration,
+): CredentialConfigurationMetadata {
+  const { document, format } = configuration
+  const bindingMethods = context.bindingMethods(configuration)
+  const { backgroundColor, textColor, logo } = document.display
+  return {
+    ...format.configuration(document, context.url),
+    format: format.format,
+    ...(bindingMethods.length > 0 && {
+      cryptographic_binding_methods_supported: bindingMethods,
+      proof_types_supported: { jwt: { proof_signing_alg_values_supported: context.proofAlgorithms } },
+    }),
+    credential_signing_alg_values_supported: format.signingAlgorithms,
+    credential_metadata: {
+      display: Object.entries(document.names).map(([locale, name]) => ({
+        name,
+        locale,
+        ...(document.description[locale] !== undefined && { description: document.description[locale] }),
+        background_color: backgroundColor,
+        text_color: textColor,
+        ...(logo !== undefined && { logo: { uri: logo } }),
+      })),
+      claims: document.claims.map(({ path, mandatory, names }) => ({
+        path,
+        ...(mandatory !== undefined && { mandatory }),
+        display: displayFromNames(names),
+      })),
+    },
+  }
+}

@@ -1,0 +1,76 @@
+import type { JsonValue } from '@ekkasan/core'
+import type { Context } from './context.ts'
+import { after } from './context.ts'
+import { IssuerError } from './errors.ts'
+
+/** What the store holds of an offer and of all that follows from it; dates in milliseconds, secrets hashed. */
+export interface StoredOffer {
+  readonly subject: string
+  readonly credentials: readonly string[]
+  readonly createdAt: number
+  readonly expiresAt: number
+  readonly codeHash: string
+  readonly txCode?: { readonly mac: string; readonly attempts: number }
+  readonly state: StoredOfferState
+}
+
+export type StoredOfferState =
+  | { readonly name: 'offered' | 'withdrawn' | 'locked' }
+  | ({ readonly name: 'redeemed' } & RedeemedOffer)
+
+export interface RedeemedOffer {
+  readonly tokenHash: string
+  readonly tokenExpiresAt: number
+  readonly clientId?: string
+  /** What the token is good for. */
+  readonly granted: readonly string[]
+  /** Whether the token response named credential identifiers, which the wallet then has to use. */
+  readonly byIdentifier: boolean
+  readonly issued: readonly {
+    readonly configurationId: string
+    readonly notificationId: string
+    readonly issuances: readonly string[]
+  }[]
+}
+
+export interface VersionedOffer {
+  readonly offer: StoredOffer
+  readonly version: number
+}
+
+const keyOf = (id: string) => `offer/${id}`
+
+export async function readOffer({ store }: Context, id: string): Promise<VersionedOffer | undefined> {
+  const entry = await store.get(keyOf(id))
+  return entry && { offer: entry.value as unknown as StoredOffer, version: entry.version }
+}
+
+/** Compare and set; an absent version creates. */
+export function writeOffer(
+  { store, lifetimes }: Context,
+  id: string,
+  offer: StoredOffer,
+  version?: number,
+): Promise<boolean> {
+  const end = offer.state.name === 'redeemed' ? offer.state.tokenExpiresAt : offer.expiresAt
+  const expiresAt = after(new Date(Math.max(end, offer.expiresAt)), lifetimes.closedOffer)
+  return store.swap(keyOf(id), version, offer as unknown as JsonValue, { expiresAt })
+}
+
+/**
+ * Reads, decides, and writes what was decided until the write wins. `decide` throws to refuse.
+ * @throws IssuerError `issuer.offer.unknown`, `issuer.offer.busy`
+ */
+export async function changeOffer(
+  context: Context,
+  id: string,
+  decide: (offer: StoredOffer) => StoredOffer,
+): Promise<StoredOffer> {
+  for (let round = 0; round < 50; round++) {
+    const read = await readOffer(context, id)
+    if (!read) throw new IssuerError('issuer.offer.unknown', 'no offer of this id')
+    const next = decide(read.offer)
+    if (next === read.offer || (await writeOffer(context, id, next, read.version))) return next
+  }
+  throw new IssuerError('issuer.offer.busy', 'the offer is being changed by others')
+}

@@ -1,0 +1,130 @@
+import { base64url } from '@ekkasan/core/bytes'
+import {
+  type CredentialOffer,
+  credentialOfferUri,
+  credentialOfferUriByReference,
+  preAuthorizedCodeGrant,
+} from '@ekkasan/openid4vc'
+import { createBearerCode, createOfferId, createTxCode, idOfBearerCode, isBearerCode } from './code.ts'
+import { after, type Context } from './context.ts'
+import { IssuerError } from './errors.ts'
+import { findIssuance, revokeUnconfirmed } from './issuance.ts'
+import { changeOffer, readOffer, type StoredOffer, writeOffer } from './offer-record.ts'
+import type { CreateOfferOptions, Offer, OfferRecord, OfferState } from './types.ts'
+
+/** Makes an offer, and brings its transaction code on its way. */
+export async function createOffer(context: Context, options: CreateOfferOptions): Promise<Offer> {
+  const { credentials, subject, txCode: withTxCode = false } = options
+  checkOfferOptions(context, options)
+  const { randomBytes, lifetimes } = context
+  const id = createOfferId(randomBytes)
+  const code = createBearerCode(id, randomBytes)
+  const txCode = withTxCode ? createTxCode(randomBytes) : undefined
+  const now = context.now()
+  const expiresAt = after(now, lifetimes.offer)
+  const offer: StoredOffer = {
+    subject,
+    credentials,
+    createdAt: now.getTime(),
+    expiresAt: expiresAt.getTime(),
+    codeHash: code.hash,
+    ...(txCode !== undefined && { txCode: { mac: await macTxCode(context, id, txCode), attempts: 0 } }),
+    state: { name: 'offered' },
+  }
+  await writeOffer(context, id, offer)
+  const { deliverTxCode } = context.options
+  if (txCode !== undefined && deliverTxCode) await deliverTxCode({ offerId: id, subject, txCode, expiresAt })
+  return {
+    id,
+    uri: credentialOfferUri(offerObject(context, offer, code.text)),
+    uriByReference: credentialOfferUriByReference(`${context.endpoints.offers}/${code.text}`),
+    ...(txCode !== undefined && !deliverTxCode && { txCode }),
+    expiresAt,
+  }
+}
+
+/** The offer object behind a reference, while the code in it can still be redeemed. */
+export async function findOfferByReference(
+  context: Context,
+  code: string,
+): Promise<CredentialOffer | undefined> {
+  const id = idOfBearerCode(code)
+  const read = id === undefined ? undefined : await readOffer(context, id)
+  if (!read || !isBearerCode(code, read.offer.codeHash) || !isOpen(context, read.offer)) return undefined
+  return offerObject(context, read.offer, code)
+}
+
+export function isOpen(context: Context, offer: StoredOffer): boolean {
+  return offer.state.name === 'offered' && offer.expiresAt > context.now().getTime()
+}
+
+/** Bound to its offer, so that two offers with the same digits do not look alike in the store. */
+export async function macTxCode(context: Context, offerId: string, txCode: string): Promise<string> {
+  return base64url(await context.secret.mac('tx_code', `${offerId}.${txCode}`))
+}
+
+export async function describeOffer(context: Context, id: string): Promise<OfferRecord | undefined> {
+  const read = await readOffer(context, id)
+  if (!read) return undefined
+  const { subject, credentials, createdAt, expiresAt } = read.offer
+  return {
+    id,
+    subject,
+    credentials,
+    createdAt: new Date(createdAt),
+    expiresAt: new Date(expiresAt),
+    state: await describeState(context, read.offer),
+  }
+}
+
+async function describeState(context: Context, { state, expiresAt }: StoredOffer): Promise<OfferState> {
+  const now = context.now().getTime()
+  if (state.name === 'offered') return { state: expiresAt > now ? 'offered' : 'expired' }
+  if (state.name !== 'redeemed') return { state: state.name }
+  const issuances = state.issued.flatMap((entry) => entry.issuances)
+  if (issuances.length === 0) return { state: state.tokenExpiresAt > now ? 'token-issued' : 'expired' }
+  const records = await Promise.all(issuances.map((issuance) => findIssuance(context, issuance)))
+  return { state: 'issued', issuances, confirmed: records.every((record) => record?.confirmed) }
+}
+
+/** Ends the offer for good, then revokes what was issued under it and nobody confirmed. */
+export async function withdrawOffer(context: Context, id: string): Promise<void> {
+  let issuances: readonly string[] = []
+  await changeOffer(context, id, (offer) => {
+    issuances = offer.state.name === 'redeemed' ? offer.state.issued.flatMap((entry) => entry.issuances) : []
+    const isOver = offer.state.name === 'withdrawn' || issuances.length > 0
+    return isOver ? offer : { ...offer, state: { name: 'withdrawn' } }
+  })
+  await Promise.all(issuances.map((issuance) => revokeUnconfirmed(context, issuance)))
+}
+
+export async function replaceOffer(context: Context, id: string): Promise<Offer> {
+  const read = await readOffer(context, id)
+  if (!read) throw new IssuerError('issuer.offer.unknown', 'no offer of this id')
+  await withdrawOffer(context, id)
+  const { subject, credentials, txCode } = read.offer
+  return createOffer(context, { subject, credentials, txCode: txCode !== undefined })
+}
+
+function offerObject(context: Context, offer: StoredOffer, code: string): CredentialOffer {
+  return {
+    credential_issuer: context.url,
+    credential_configuration_ids: offer.credentials,
+    grants: {
+      [preAuthorizedCodeGrant]: {
+        'pre-authorized_code': code,
+        ...(offer.txCode && { tx_code: { input_mode: 'numeric', length: 6 } }),
+      },
+    },
+  }
+}
+
+function checkOfferOptions(context: Context, { credentials, subject }: CreateOfferOptions): void {
+  if (credentials.length === 0 || new Set(credentials).size !== credentials.length) {
+    throw new TypeError('an offer needs credential configuration ids, each once')
+  }
+  for (const id of credentials) {
+    if (!context.configurations.has(id)) throw new TypeError(`no credential configuration ${id}`)
+  }
+  if (subject === '' || subject.length > 256) throw new TypeError('subject is a text of 1 to 256 characters')
+}

@@ -1,0 +1,199 @@
+import { EkkasanError, type JsonObject, type ServedDocument } from '@ekkasan/core'
+import { fromUtf8 } from '@ekkasan/core/bytes'
+import {
+  credentialError,
+  type IssuanceError,
+  notificationError,
+  ProtocolError,
+  tokenError,
+  wellKnownUrl,
+} from '@ekkasan/openid4vc'
+import { checkAccessToken } from './access-token.ts'
+import type { Context } from './context.ts'
+import { issueCredentials } from './credential.ts'
+import { issuerMetadata, keyMetadata, serverMetadata } from './metadata.ts'
+import { createNonce } from './nonce.ts'
+import { receiveNotification } from './notification.ts'
+import { findOfferByReference } from './offer.ts'
+import { redeemCode } from './token.ts'
+
+type Answer = (request: Request, url: URL) => Promise<Response>
+
+interface Route {
+  readonly GET?: Answer
+  readonly POST?: Answer
+}
+
+const crossOrigin = {
+  'Access-Control-Allow-Origin': '*',
+  'Access-Control-Expose-Headers': 'WWW-Authenticate',
+}
+const noStore = { 'Cache-Control': 'no-store' }
+
+/** The only part of the issuer that knows HTTP: paths, methods, content types, bounds, CORS, error answers. */
+export function createRoutes(context: Context): (request: Request) => Promise<Response> {
+  const routes = new Map<string, Route>()
+  const pathOf = (url: string) => new URL(url).pathname
+  const { endpoints, url: issuer } = context
+  const serve = (path: string, contentType: string, body: string) => {
+    if (routes.has(path)) throw new TypeError(`two documents want to be served at ${path}`)
+    const headers = { 'Content-Type': contentType, 'Cache-Control': 'public, max-age=300' }
+    routes.set(path, { GET: async () => new Response(body, { headers }) })
+  }
+  const serveJson = (name: string, value: object | undefined) => {
+    if (value) serve(pathOf(wellKnownUrl(issuer, name)), 'application/json', JSON.stringify(value))
+  }
+  serveJson('openid-credential-issuer', issuerMetadata(context))
+  serveJson('oauth-authorization-server', serverMetadata(context))
+  serveJson('jwt-vc-issuer', keyMetadata(context))
+  const base = pathOf(issuer).replace(/\/$/, '')
+  for (const document of servedDocuments(context)) {
+    serve(`${base}${document.path}`, document.contentType, document.body)
+  }
+  routes.set(pathOf(endpoints.token), {
+    async POST(request) {
+      const refuse = (what: string) => tokenError('invalid_request', what)
+      if (request.headers.has('authorization')) {
+        throw tokenError('invalid_client', 'client authentication is not supported')
+      }
+      const body = await readBody(request, 'application/x-www-form-urlencoded', 16_384, refuse)
+      return json(await redeemCode(context, new URLSearchParams(body)))
+    },
+  })
+  routes.set(pathOf(endpoints.nonce), {
+    async POST() {
+      return json({ c_nonce: await createNonce(context) })
+    },
+  })
+  const authorize = (request: Request, url: URL) =>
+    checkAccessToken(context, {
+      authorization: request.headers.get('authorization'),
+      query: url.searchParams,
+    })
+  routes.set(pathOf(endpoints.credential), {
+    async POST(request, url) {
+      const authorized = await authorize(request, url)
+      const refuse = (what: string) => credentialError('invalid_credential_request', what)
+      const body = await readBody(request, 'application/json', 262_144, refuse)
+      return json(await issueCredentials(context, authorized, body))
+    },
+  })
+  routes.set(pathOf(endpoints.notification), {
+    async POST(request, url) {
+      const authorized = await authorize(request, url)
+      const refuse = (what: string) => notificationError('invalid_notification_request', what)
+      const body = await readBody(request, 'application/json', 16_384, refuse)
+      await receiveNotification(context, authorized, body)
+      return new Response(null, { status: 204, headers: noStore })
+    },
+  })
+
+  const offersPath = `${pathOf(endpoints.offers)}/`
+  const offerRoute: Route = {
+    async GET(_request, url) {
+      const offer = await findOfferByReference(context, url.pathname.slice(offersPath.length))
+      return offer ? json(offer) : plain(404)
+    },
+  }
+  const find = (path: string) => routes.get(path) ?? (path.startsWith(offersPath) ? offerRoute : undefined)
+
+  return async (request) => {
+    const response = await answer(request).catch((error) => answerError(context, error))
+    for (const [name, value] of Object.entries(crossOrigin)) response.headers.set(name, value)
+    return request.method === 'HEAD' ? new Response(null, response) : response
+  }
+
+  async function answer(request: Request): Promise<Response> {
+    const url = new URL(request.url)
+    const route = find(url.pathname)
+    const method = request.method === 'HEAD' ? 'GET' : request.method
+    if (!route) {
+      const status = method === 'GET' ? await context.status?.fetch(request) : undefined
+      return status ? new Response(status.body, status) : plain(404)
+    }
+    const allowed = route.GET ? 'GET, HEAD, OPTIONS' : 'POST, OPTIONS'
+    if (method === 'OPTIONS') return preflight(allowed)
+    const handler = method === 'GET' || method === 'POST' ? route[method] : undefined
+    return handler ? handler(request, url) : plain(405, { Allow: allowed })
+  }
+}
+
+function servedDocuments({ configurations, url }: Context): readonly ServedDocument[] {
+  const documents = new Map<string, ServedDocument>()
+  for (const { format, document } of configurations.values()) {
+    for (const served of format.served(document, url)) {
+      const other = documents.get(served.path)
+      if (other && other.body !== served.body) throw new TypeError(`two documents want ${served.path}`)
+      documents.set(served.path, served)
+    }
+  }
+  return [...documents.values()]
+}
+
+function json(value: object, status = 200, headers: Readonly<Record<string, string>> = noStore): Response {
+  return new Response(JSON.stringify(value), {
+    status,
+    headers: { 'Content-Type': 'application/json', ...headers },
+  })
+}
+
+function plain(status: number, headers: Readonly<Record<string, string>> = {}): Response {
+  return new Response(null, { status, headers: { ...noStore, ...headers } })
+}
+
+function preflight(allowed: string): Response {
+  return plain(204, {
+    Allow: allowed,
+    'Access-Control-Allow-Methods': allowed,
+    'Access-Control-Allow-Headers': 'Authorization, Content-Type',
+    'Access-Control-Max-Age': '600',
+  })
+}
+
+function answerError({ options }: Context, error: unknown): Response {
+  if (error instanceof ProtocolError) {
+    const { status, headers, body } = error.answer
+    return json(body, status, headers)
+  }
+  options.onError?.(error)
+  const isLater = error instanceof EkkasanError && error.code === 'core.resolve.unavailable'
+  const body: JsonObject = { error: isLater ? 'temporarily_unavailable' : 'server_error' }
+  return json(body, isLater ? 503 : 500)
+}
+
+/** The body as text: of the type the endpoint wants, UTF-8, read no further than its bound. */
+async function readBody(
+  request: Request,
+  contentType: string,
+  maxBytes: number,
+  refuse: (what: string) => IssuanceError,
+): Promise<string> {
+  const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
+  if (type !== contentType) throw refuse(`the content type is not ${contentType}`)
+  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw refuse('the body is too long')
+  const bytes = await readBytes(request, maxBytes)
+  if (!bytes) throw refuse('the body is too long')
+  try {
+    return fromUtf8(bytes)
+  } catch {
+    throw refuse('the body is not UTF-8')
+  }
+}
+
+async function readBytes({ body }: Request, maxBytes: number): Promise<Uint8Array | undefined> {
+  if (!body) return new Uint8Array()
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of body) {
+    length += chunk.length
+    if (length > maxBytes) return undefined
+    chunks.push(chunk)
+  }
+  const bytes = new Uint8Array(length)
+  let at = 0
+  for (const chunk of chunks) {
+    bytes.set(chunk, at)
+    at += chunk.length
+  }
+  return bytes
+}

@@ -1,0 +1,45 @@
+import type { RandomBytes, Store } from '@ekkasan/core'
+import { base64url, concatBytes, fromBase64url, hash, utf8 } from '@ekkasan/core/bytes'
+
+/** Authenticates and blinds with a key that all replicas of the issuer share through the store. */
+export interface Secret {
+  /** HMAC-SHA-256 over a purpose and a text. */
+  mac(purpose: string, text: string): Promise<Uint8Array>
+}
+
+const key = 'secret/issuer'
+
+export function createSecret(store: Store, randomBytes: RandomBytes): Secret {
+  let loaded: Promise<Uint8Array> | undefined
+  const load = async () => {
+    const read = async () => (await store.get(key))?.value
+    let value = await read()
+    if (value === undefined) {
+      // Of several replicas that start at once one wins, and all use what it wrote.
+      await store.swap(key, undefined, base64url(randomBytes(32)))
+      value = await read()
+    }
+    if (typeof value !== 'string') throw new TypeError('the store does not keep the issuer’s secret')
+    return fromBase64url(value)
+  }
+  return {
+    async mac(purpose, text) {
+      loaded ??= load().catch((error) => {
+        loaded = undefined
+        throw error
+      })
+      return hmacSha256(await loaded, utf8(`${purpose}\0${text}`))
+    },
+  }
+}
+
+/** RFC 2104, for keys of 32 bytes. */
+function hmacSha256(secret: Uint8Array, data: Uint8Array): Uint8Array {
+  const inner = new Uint8Array(64).fill(0x36)
+  const outer = new Uint8Array(64).fill(0x5c)
+  for (let i = 0; i < secret.length; i++) {
+    inner[i] = (secret[i] as number) ^ 0x36
+    outer[i] = (secret[i] as number) ^ 0x5c
+  }
+  return hash('sha-256', concatBytes(outer, hash('sha-256', concatBytes(inner, data))))
+}
