@@ -1,0 +1,84 @@
+import type { Fetch } from '@ekkasan/core'
+import { fromUtf8 } from '@ekkasan/core/bytes'
+import { WalletError } from './errors.ts'
+
+export interface TextAnswer {
+  readonly status: number
+  readonly contentType: string
+  readonly text: string
+}
+
+/** How long the other side may take for one answer, in milliseconds. */
+const timeout = 15_000
+
+/**
+ * One exchange with bounds: no redirects, no cookies, a time limit, a longest body, UTF-8.
+ * @throws WalletError `wallet.fetch.unavailable`, `wallet.fetch.invalid`
+ */
+export async function fetchText(
+  fetch: Fetch,
+  url: string,
+  init: RequestInit = {},
+  maxBytes = 1_048_576,
+): Promise<TextAnswer> {
+  let response: Response
+  let bytes: Uint8Array | undefined
+  try {
+    response = await fetch(url, {
+      credentials: 'omit',
+      redirect: 'error',
+      referrerPolicy: 'no-referrer',
+      signal: AbortSignal.timeout(timeout),
+      ...init,
+    })
+    bytes = await readBounded(response, maxBytes)
+  } catch (cause) {
+    throw new WalletError('wallet.fetch.unavailable', 'the other side did not answer', { cause })
+  }
+  if (!bytes) throw new WalletError('wallet.fetch.invalid', 'the answer is too long')
+  const contentType = response.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? ''
+  try {
+    return { status: response.status, contentType, text: fromUtf8(bytes) }
+  } catch (cause) {
+    throw new WalletError('wallet.fetch.invalid', 'the answer is not UTF-8', { cause })
+  }
+}
+
+/** As `fetchText`, for what must be answered with 200 and JSON. */
+export async function fetchJson(
+  fetch: Fetch,
+  url: string,
+  init?: RequestInit,
+  maxBytes?: number,
+): Promise<string> {
+  const answer = await fetchText(fetch, url, init, maxBytes)
+  if (answer.status !== 200) {
+    const code = answer.status >= 500 ? 'wallet.fetch.unavailable' : 'wallet.fetch.invalid'
+    throw new WalletError(code, `the other side answered with status ${answer.status}`)
+  }
+  if (answer.contentType !== 'application/json') {
+    throw new WalletError('wallet.fetch.invalid', 'the answer is not application/json')
+  }
+  return answer.text
+}
+
+async function readBounded(response: Response, maxBytes: number): Promise<Uint8Array | undefined> {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  const reader = response.body?.getReader()
+  for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
+    length += part.value.length
+    if (length > maxBytes) {
+      await reader?.cancel()
+      return undefined
+    }
+    chunks.push(part.value)
+  }
+  const bytes = new Uint8Array(length)
+  let at = 0
+  for (const chunk of chunks) {
+    bytes.set(chunk, at)
+    at += chunk.length
+  }
+  return bytes
+}

@@ -1,0 +1,88 @@
+import type { LanguageMap } from '@ekkasan/core'
+import {
+  type CredentialIssuerMetadata,
+  type CredentialOffer,
+  namesFromDisplay,
+  type PreAuthorizedCodeOffer,
+  parseCredentialIssuerMetadata,
+  parseCredentialOffer,
+  parseCredentialOfferUri,
+  preAuthorizedCodeGrant,
+  wellKnownUrl,
+} from '@ekkasan/openid4vc'
+import type { ReceivingContext } from './context.ts'
+import { WalletError } from './errors.ts'
+import { fetchJson } from './fetch-text.ts'
+import type { ReceivedOffer } from './types.ts'
+
+/** What a read offer stands for: too secret and too long to be shown. */
+export interface OpenOffer {
+  readonly offer: CredentialOffer
+  readonly grant: PreAuthorizedCodeOffer
+  readonly metadata: CredentialIssuerMetadata
+  /** Issuer identifier of the authorization server. */
+  readonly authorizationServer: string
+}
+
+export interface ReadOffer {
+  readonly shown: ReceivedOffer
+  readonly open: OpenOffer
+}
+
+/**
+ * Reads an offer, by value or by reference, and the metadata of the issuer it names.
+ * @throws IssuanceMessageError, WalletError
+ */
+export async function readOffer(context: ReceivingContext, uri: string): Promise<ReadOffer> {
+  const { fetch } = context
+  const link = parseCredentialOfferUri(uri)
+  const offer = 'offer' in link ? link.offer : parseCredentialOffer(await fetchJson(fetch, link.reference))
+  const grant = offer.grants?.[preAuthorizedCodeGrant]
+  if (!grant) {
+    throw new WalletError('wallet.offer.unsupported', 'the offer has no pre-authorized code')
+  }
+  const issuer = offer.credential_issuer
+  const metadata = parseCredentialIssuerMetadata(
+    await fetchJson(fetch, wellKnownUrl(issuer, 'openid-credential-issuer')),
+    issuer,
+  )
+  const open = { offer, grant, metadata, authorizationServer: authorizationServerOf(grant, metadata) }
+  return { shown: show(open), open }
+}
+
+function authorizationServerOf(grant: PreAuthorizedCodeOffer, metadata: CredentialIssuerMetadata): string {
+  const servers = metadata.authorization_servers ?? [metadata.credential_issuer]
+  const named = grant.authorization_server
+  if (named !== undefined && !metadata.authorization_servers?.includes(named)) {
+    throw new WalletError('wallet.offer.inconsistent', 'the offer names a foreign authorization server')
+  }
+  return named ?? (servers[0] as string)
+}
+
+function show({ offer, grant, metadata }: OpenOffer): ReceivedOffer {
+  const { tx_code } = grant
+  return {
+    issuer: { id: offer.credential_issuer, names: namesFromDisplay(metadata.display) },
+    credentials: offer.credential_configuration_ids.map((configurationId) => {
+      const configuration = configurationOf(metadata, configurationId)
+      const names: LanguageMap = namesFromDisplay(configuration.credential_metadata?.display)
+      return { configurationId, format: configuration.format, names }
+    }),
+    ...(tx_code && {
+      txCode: {
+        ...(tx_code.length !== undefined && { length: tx_code.length }),
+        inputMode: tx_code.input_mode ?? 'numeric',
+        ...(tx_code.description !== undefined && { description: tx_code.description }),
+      },
+    }),
+  }
+}
+
+export function configurationOf(metadata: CredentialIssuerMetadata, id: string) {
+  const configurations = metadata.credential_configurations_supported
+  const configuration = Object.hasOwn(configurations, id) ? configurations[id] : undefined
+  if (!configuration) {
+    throw new WalletError('wallet.offer.inconsistent', 'the offer names a configuration the issuer does not')
+  }
+  return configuration
+}

@@ -1,0 +1,222 @@
+import type { HolderFormat, HolderKey, JsonObject, Signer } from '@ekkasan/core'
+import { base64url } from '@ekkasan/core/bytes'
+import { parseJsonObject } from '@ekkasan/core/json'
+import { jwkThumbprint } from '@ekkasan/keys'
+import {
+  type CredentialConfigurationMetadata,
+  type CredentialIssuerMetadata,
+  createProof,
+  namesFromDisplay,
+  parseCredentialResponse,
+  parseNonceResponse,
+} from '@ekkasan/openid4vc'
+import { type AccessToken, fetchAccessToken } from './access-token.ts'
+import type { ReceivingContext } from './context.ts'
+import { WalletError } from './errors.ts'
+import { fetchJson, fetchText } from './fetch-text.ts'
+import { didJwkUrl, didKeyUrl } from './holder-did.ts'
+import { type KeptCredential, keepCredential } from './kept-credential.ts'
+import { configurationOf, type OpenOffer } from './offer.ts'
+
+export interface ReceiveOptions {
+  readonly txCode?: string
+  /** Of the offer's credentials, those wanted; all unless told. */
+  readonly configurationIds?: readonly string[]
+}
+
+/** How the issuer wants a credential bound, chosen from what it offers and this wallet has. */
+interface Binding {
+  readonly method: 'jwk' | 'did:jwk' | 'did:key'
+  readonly alg: 'ES256' | 'EdDSA'
+}
+
+interface Wanted {
+  readonly configurationId: string
+  readonly configuration: CredentialConfigurationMetadata
+  readonly format: HolderFormat
+  readonly binding: Binding
+}
+
+/**
+ * Redeems an offer and keeps what comes, after the format's own checks of it.
+ * @throws WalletError, IssuanceMessageError, RejectedError, UnavailableError
+ */
+export async function receive(
+  context: ReceivingContext,
+  open: OpenOffer,
+  options: ReceiveOptions,
+): Promise<readonly KeptCredential[]> {
+  const offered = open.offer.credential_configuration_ids
+  const ids = options.configurationIds ?? offered
+  if (ids.some((id) => !offered.includes(id))) throw new TypeError('a configuration that was not offered')
+  if (open.grant.tx_code && !options.txCode) {
+    throw new WalletError('wallet.receive.tx-code-missing', 'the offer asks for a transaction code')
+  }
+  // All that this wallet can find wrong is found before the code, which works once, is spent.
+  const wanted = ids.map((id) => choose(context, open.metadata, id))
+  const token = await fetchAccessToken(context, open, open.grant.tx_code && options.txCode)
+  const kept: KeptCredential[] = []
+  for (const one of wanted) kept.push(...(await receiveOne(context, open.metadata, token, one)))
+  return kept
+}
+
+function choose(
+  { formats }: ReceivingContext,
+  metadata: CredentialIssuerMetadata,
+  configurationId: string,
+): Wanted {
+  const configuration = configurationOf(metadata, configurationId)
+  const format = formats.find((candidate) => candidate.format === configuration.format)
+  if (!format) throw new WalletError('wallet.offer.unsupported', `no format ${configuration.format} here`)
+  const binding = chooseBinding(configuration)
+  return { configurationId, configuration, format, binding }
+}
+
+function chooseBinding(configuration: CredentialConfigurationMetadata): Binding {
+  const { cryptographic_binding_methods_supported: methods, proof_types_supported: types } = configuration
+  const method = (['jwk', 'did:jwk', 'did:key'] as const).find((name) => methods?.includes(name))
+  const algorithms = types?.jwt?.proof_signing_alg_values_supported
+  const alg = (['ES256', 'EdDSA'] as const).find((name) => algorithms?.includes(name))
+  if (!method || !alg) throw new WalletError('wallet.offer.unsupported', 'no key binding in common')
+  return { method, alg }
+}
+
+async function receiveOne(
+  context: ReceivingContext,
+  metadata: CredentialIssuerMetadata,
+  token: AccessToken,
+  wanted: Wanted,
+): Promise<readonly KeptCredential[]> {
+  const holder = await createHolder(context, wanted.binding)
+  try {
+    const proof = await proveHolder(context, metadata, holder)
+    const response = await requestCredential(context, metadata, token, wanted, proof)
+    const { notification_id: notificationId } = response
+    try {
+      const kept = await keepAll(context, metadata, wanted, holder, response.credentials)
+      await notify(context, metadata, token, notificationId, 'credential_accepted')
+      return kept
+    } catch (error) {
+      await notify(context, metadata, token, notificationId, 'credential_failure')
+      throw error
+    }
+  } catch (error) {
+    await context.keys.delete(jwkThumbprint(holder.key.jwk))
+    throw error
+  }
+}
+
+interface Holder {
+  readonly signer: Signer
+  readonly key: HolderKey
+}
+
+async function createHolder({ keys }: ReceivingContext, { method, alg }: Binding): Promise<Holder> {
+  const signer = await keys.create(alg)
+  const jwk = signer.key.publicJwk
+  if (method === 'jwk') return { signer, key: { jwk } }
+  const kid = method === 'did:jwk' ? didJwkUrl(jwk) : didKeyUrl(jwk)
+  return { signer: { ...signer, key: { ...signer.key, kid } }, key: { jwk, kid } }
+}
+
+async function proveHolder(
+  { fetch, clock }: ReceivingContext,
+  metadata: CredentialIssuerMetadata,
+  { signer, key }: Holder,
+): Promise<string> {
+  const { nonce_endpoint: endpoint, credential_issuer: issuer } = metadata
+  const nonce =
+    endpoint === undefined
+      ? undefined
+      : parseNonceResponse(await fetchJson(fetch, endpoint, { method: 'POST' })).c_nonce
+  return createProof({
+    signer,
+    issuer,
+    ...(nonce !== undefined && { nonce }),
+    binding: key.kid === undefined ? 'jwk' : 'kid',
+    now: clock(),
+  })
+}
+
+async function requestCredential(
+  context: ReceivingContext,
+  metadata: CredentialIssuerMetadata,
+  token: AccessToken,
+  { configurationId }: Wanted,
+  proof: string,
+) {
+  const identifier = token.identifiers.get(configurationId)?.[0]
+  const answer = await postJson(context, metadata.credential_endpoint, token, {
+    ...(identifier === undefined
+      ? { credential_configuration_id: configurationId }
+      : { credential_identifier: identifier }),
+    proofs: { jwt: [proof] },
+  })
+  if (answer.status !== 200 && answer.status !== 202) throw refusal(answer.status, answer.text)
+  const response = parseCredentialResponse(answer.text)
+  if ('transaction_id' in response) {
+    throw new WalletError('wallet.receive.deferred', 'the credential is not ready yet')
+  }
+  return response
+}
+
+function refusal(status: number, text: string): WalletError {
+  let issuerError = String(status)
+  try {
+    const { error } = parseJsonObject(text)
+    if (typeof error === 'string' && error.length < 100) issuerError = error
+  } catch {
+    // An answer that is not JSON is known by its status.
+  }
+  return new WalletError('wallet.receive.refused', `the issuer refused: ${issuerError}`, { issuerError })
+}
+
+async function keepAll(
+  context: ReceivingContext,
+  metadata: CredentialIssuerMetadata,
+  { configuration, format }: Wanted,
+  holder: Holder,
+  credentials: readonly { readonly credential: string }[],
+): Promise<readonly KeptCredential[]> {
+  const { isTrusted, clock, randomBytes, store } = context
+  const kept: KeptCredential[] = []
+  for (const { credential } of credentials) {
+    const held = await format.accept(credential, {
+      holder: holder.key,
+      issuer: metadata.credential_issuer,
+      isTrusted,
+      clock,
+    })
+    kept.push({
+      id: base64url(randomBytes(16)),
+      format: format.format,
+      credential,
+      holder: holder.key,
+      issuer: held.issuer,
+      issuerNames: namesFromDisplay(metadata.display),
+      metadata: (configuration.credential_metadata ?? {}) as unknown as JsonObject,
+      view: held.view,
+      checks: held.checks,
+      receivedAt: clock().getTime(),
+    })
+  }
+  await Promise.all(kept.map((one) => keepCredential(store, one)))
+  return kept
+}
+
+/** Best effort: the issuer may never hear of it, and what was kept stays kept. */
+async function notify(
+  context: ReceivingContext,
+  { notification_endpoint: endpoint }: CredentialIssuerMetadata,
+  token: AccessToken,
+  notificationId: string | undefined,
+  event: 'credential_accepted' | 'credential_failure',
+): Promise<void> {
+  if (endpoint === undefined || notificationId === undefined) return
+  await postJson(context, endpoint, token, { notification_id: notificationId, event }).catch(() => undefined)
+}
+
+function postJson(context: ReceivingContext, url: string, token: AccessToken, body: JsonObject) {
+  const headers = { Authorization: `Bearer ${token.text}`, 'Content-Type': 'application/json' }
+  return fetchText(context.fetch, url, { method: 'POST', headers, body: JSON.stringify(body) }, 8_388_608)
+}
