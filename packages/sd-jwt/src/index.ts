@@ -1,1 +1,10 @@
-export {}
+export { type DisclosedClaims, type Disclosure, discloseClaims } from './disclosures.ts'
+export * from './errors.ts'
+export * from './frame.ts'
+export * from './issue.ts'
+export { type FlattenedSdJwt, flattenedSdJwt, type GeneralSdJwt, generalSdJwt } from './json-serialization.ts'
+export * from './key-binding.ts'
+export * from './parse.ts'
+export * from './present.ts'
+export * from './select.ts'
+export * from './verify.ts'

@@ -1,0 +1,170 @@
+import type {
+  Algorithm,
+  Checks,
+  Clock,
+  JsonObject,
+  PresentationBinding,
+  PublicJwk,
+  Signer,
+} from '@ekkasan/core'
+import { hashBase64url } from '@ekkasan/core/bytes'
+import { isJsonObject } from '@ekkasan/core/json'
+import { type Jws, KeysError, parseJws, parsePublicJwk, signJws, verifyJws } from '@ekkasan/keys'
+import type { SdJwtErrorCode } from './errors.ts'
+import type { ParsedSdJwt } from './parse.ts'
+import { coversTransactionData, transactionDataClaims } from './transaction-data.ts'
+
+/** What the KB-JWT has to say, and when it may have been made. */
+export interface KeyBindingExpectation {
+  /** `aud`: who it is for. */
+  readonly audience: string
+  readonly nonce: string
+  /** base64url strings as they stood in the request (OpenID4VP section 8.4). */
+  readonly transactionData?: readonly string[]
+  /** Seconds since `iat`; 300 unless told. */
+  readonly maxAge?: number
+  /** Seconds by which clocks may differ; 60 unless told. */
+  readonly leeway?: number
+  /** Algorithms accepted for the KB-JWT; all that the platform has unless told. */
+  readonly algorithms?: readonly Algorithm[]
+}
+
+/** The audience that a presentation is bound to: the client identifier, or the origin (OpenID4VP B.3.6). */
+export function audienceOf(binding: PresentationBinding): string {
+  return binding.origin === undefined ? binding.clientId : `origin:${binding.origin}`
+}
+
+export interface SignKeyBindingOptions {
+  /** The holder's key: the one that the SD-JWT names in `cnf`. */
+  readonly holder: Signer
+  readonly audience: string
+  readonly nonce: string
+  readonly transactionData?: readonly string[]
+  readonly clock?: Clock
+}
+
+/** A KB-JWT over an SD-JWT (with its last `~`), RFC 9901 section 4.3. */
+export function signKeyBinding(
+  sdJwt: string,
+  hashAlgorithm: ParsedSdJwt['hashAlgorithm'],
+  options: SignKeyBindingOptions,
+): Promise<string> {
+  const { holder, audience, nonce, transactionData } = options
+  const now = options.clock?.().getTime() ?? Date.now()
+  return signJws({
+    signer: holder,
+    header: { typ: 'kb+jwt' },
+    payload: {
+      iat: Math.floor(now / 1000),
+      aud: audience,
+      nonce,
+      sd_hash: hashBase64url(hashAlgorithm, sdJwt),
+      ...(transactionData?.length && transactionDataClaims(transactionData)),
+    },
+  })
+}
+
+/** The holder's public key in `cnf.jwk` (RFC 7800 section 3.2), if there is an acceptable one. */
+export function confirmationKey(payload: JsonObject): PublicJwk | undefined {
+  const { cnf } = payload
+  if (!isJsonObject(cnf) || cnf.jwk === undefined) return undefined
+  try {
+    return parsePublicJwk(cnf.jwk)
+  } catch {
+    return undefined
+  }
+}
+
+const names = [
+  'holder-signature',
+  'holder-audience',
+  'holder-nonce',
+  'holder-time',
+  'holder-content',
+] as const
+
+/**
+ * Records the checks of key binding, RFC 9901 section 7.3 step 5: `holder-signature` (with the key in `cnf.jwk`,
+ * `typ`), `holder-audience`, `holder-nonce`, `holder-time`, `holder-content` (`sd_hash`) and, where transaction data
+ * was asked for or answered, `holder-transaction`. Every one is made, whatever the others say.
+ */
+export async function checkKeyBinding(
+  checks: Checks,
+  sdJwt: ParsedSdJwt,
+  expected: KeyBindingExpectation,
+  now: Date,
+): Promise<void> {
+  const { keyBinding } = sdJwt
+  const jws = keyBinding === undefined ? undefined : parseKeyBinding(keyBinding)
+  if (!jws) {
+    const code: SdJwtErrorCode =
+      keyBinding === undefined ? 'sd-jwt.key-binding.missing' : 'sd-jwt.key-binding.malformed'
+    checks.fail('holder-signature', code)
+    for (const name of names) if (name !== 'holder-signature') checks.skip(name, code)
+    if (expected.transactionData?.length) checks.skip('holder-transaction', code)
+    return
+  }
+  const { payload } = jws
+  const record = (name: (typeof names)[number] | 'holder-transaction', fault: SdJwtErrorCode | undefined) =>
+    fault === undefined ? checks.pass(name) : checks.fail(name, fault)
+
+  record('holder-signature', await signatureFault(jws, sdJwt, expected.algorithms))
+  record(
+    'holder-audience',
+    payload.aud === expected.audience ? undefined : 'sd-jwt.key-binding.audience-mismatch',
+  )
+  record('holder-nonce', payload.nonce === expected.nonce ? undefined : 'sd-jwt.key-binding.nonce-mismatch')
+  record('holder-time', timeFault(payload.iat, expected, now))
+  record(
+    'holder-content',
+    payload.sd_hash === hashBase64url(sdJwt.hashAlgorithm, sdJwt.sdJwt)
+      ? undefined
+      : 'sd-jwt.key-binding.sd-hash-mismatch',
+  )
+  const { transactionData = [] } = expected
+  if (transactionData.length > 0 || payload.transaction_data_hashes !== undefined) {
+    record(
+      'holder-transaction',
+      coversTransactionData(payload, transactionData) ? undefined : 'sd-jwt.key-binding.transaction-mismatch',
+    )
+  }
+}
+
+function parseKeyBinding(compact: string): Jws | undefined {
+  try {
+    return parseJws(compact, { maxLength: 65_536 })
+  } catch {
+    return undefined
+  }
+}
+
+async function signatureFault(
+  jws: Jws,
+  sdJwt: ParsedSdJwt,
+  algorithms: readonly string[] | undefined,
+): Promise<SdJwtErrorCode | undefined> {
+  if (jws.header.typ !== 'kb+jwt') return 'sd-jwt.key-binding.type'
+  if (algorithms && !algorithms.includes(jws.header.alg)) return 'sd-jwt.alg'
+  const jwk = confirmationKey(sdJwt.jws.payload)
+  if (!jwk) return 'sd-jwt.key-binding.no-key'
+  try {
+    return (await verifyJws(jws, jwk)) ? undefined : 'sd-jwt.key-binding.signature'
+  } catch (error) {
+    if (error instanceof KeysError) {
+      return error.code === 'keys.jwk.malformed' ? 'sd-jwt.key-binding.no-key' : 'sd-jwt.alg'
+    }
+    throw error
+  }
+}
+
+function timeFault(
+  iat: unknown,
+  { maxAge = 300, leeway = 60 }: KeyBindingExpectation,
+  now: Date,
+): SdJwtErrorCode | undefined {
+  if (typeof iat !== 'number') return 'sd-jwt.key-binding.no-time'
+  const seconds = now.getTime() / 1000
+  if (iat > seconds + leeway) return 'sd-jwt.key-binding.in-future'
+  if (iat < seconds - maxAge - leeway) return 'sd-jwt.key-binding.too-old'
+  return undefined
+}

@@ -1,0 +1,65 @@
+import type { ClaimPath, JsonObject, JsonValue } from '@ekkasan/core'
+import { type Disclosure, discloseClaims } from './disclosures.ts'
+import { SdJwtError } from './errors.ts'
+import { type SignKeyBindingOptions, signKeyBinding } from './key-binding.ts'
+import { parseSdJwt } from './parse.ts'
+
+export interface PresentSdJwtOptions {
+  /**
+   * Which claims to disclose, each whole, with all that is below it; those on the way to it are disclosed with it.
+   * Paths go into the claims as the holder sees them; `null` stands for every array element.
+   */
+  readonly disclose: readonly ClaimPath[]
+  /** Without it an SD-JWT without key binding is made. */
+  readonly keyBinding?: SignKeyBindingOptions
+}
+
+/**
+ * Makes a presentation of an SD-JWT that its issuer gave out, RFC 9901 section 7.2.
+ * @throws SdJwtError, KeysError as `parseSdJwt` and `discloseClaims`; `sd-jwt.key-binding.unexpected` when it is a
+ *   presentation already; `sd-jwt.present.no-such-claim`; `sd-jwt.transaction-data`
+ */
+export async function presentSdJwt(issued: string, options: PresentSdJwtOptions): Promise<string> {
+  const sdJwt = parseSdJwt(issued)
+  if (sdJwt.keyBinding !== undefined) {
+    throw new SdJwtError('sd-jwt.key-binding.unexpected', 'this is a presentation already')
+  }
+  const { claims, disclosures } = discloseClaims(sdJwt)
+  for (const path of options.disclose) {
+    if (!holdsClaim(claims, path)) {
+      throw new SdJwtError('sd-jwt.present.no-such-claim', 'the SD-JWT does not hold a claim to be disclosed')
+    }
+  }
+  const chosen = disclosures.filter((disclosure) =>
+    options.disclose.some((path) => isOnTheWay(disclosure, path)),
+  )
+  const jwt = issued.slice(0, issued.indexOf('~') + 1)
+  const presented = jwt + chosen.map(({ encoded }) => `${encoded}~`).join('')
+  if (!options.keyBinding) return presented
+  return presented + (await signKeyBinding(presented, sdJwt.hashAlgorithm, options.keyBinding))
+}
+
+// Either an ancestor of what is to be disclosed, itself, or below it: one path begins the other.
+function isOnTheWay(disclosure: Disclosure, path: ClaimPath): boolean {
+  const length = Math.min(disclosure.path.length, path.length)
+  for (let i = 0; i < length; i++) {
+    const wanted = path[i]
+    const there = disclosure.path[i]
+    if (wanted !== there && !(wanted === null && typeof there === 'number')) return false
+  }
+  return true
+}
+
+function holdsClaim(value: JsonValue | undefined, [first, ...rest]: ClaimPath): boolean {
+  if (value === undefined) return false
+  if (first === undefined) return true
+  if (typeof value !== 'object' || value === null) return false
+  if (Array.isArray(value)) {
+    const items: readonly JsonValue[] = value
+    if (first === null) return items.some((item) => holdsClaim(item, rest))
+    return typeof first === 'number' && holdsClaim(items[first], rest)
+  }
+  return typeof first === 'string' && Object.hasOwn(value, first)
+    ? holdsClaim((value as JsonObject)[first], rest)
+    : false
+}

@@ -1,0 +1,35 @@
+import type { RandomBytes } from '@ekkasan/core'
+import { base64url } from '@ekkasan/core/bytes'
+
+export interface Salts {
+  /** 144 random bits as base64url. */
+  next(): string
+  /** A random integer from 0 to `bound` - 1. */
+  below(bound: number): number
+}
+
+const saltBytes = 18
+const saltLength = 24
+const block = 24
+
+// Drawn and encoded a block at a time: a salt of 18 bytes is a whole number of base64url characters.
+export function createSalts(
+  randomBytes: RandomBytes = (length) => crypto.getRandomValues(new Uint8Array(length)),
+): Salts {
+  let text = ''
+  let at = 0
+  return {
+    next() {
+      if (at === text.length) {
+        text = base64url(randomBytes(saltBytes * block))
+        at = 0
+      }
+      at += saltLength
+      return text.slice(at - saltLength, at)
+    },
+    below(bound) {
+      const [a = 0, b = 0, c = 0, d = 0] = randomBytes(4)
+      return (((a << 24) | (b << 16) | (c << 8) | d) >>> 0) % bound
+    },
+  }
+}
