@@ -1,1 +1,6 @@
-export {}
+export * from './errors.ts'
+export * from './format.ts'
+export { issueJwtVc } from './issue.ts'
+export { presentJwtVp } from './present.ts'
+export type * from './types.ts'
+export { verifyJwtVc, verifyJwtVp } from './verify.ts'

@@ -1,5 +1,5 @@
 export { baseContextV1, baseContextV2, versionOf } from './context.ts'
-export { parseDateTimeStamp } from './date-time.ts'
+export { parseDateTime, parseDateTimeStamp } from './date-time.ts'
 export { validateCredential } from './validate-credential.ts'
 export { validatePresentation } from './validate-presentation.ts'
 export type { Violation, ViolationCode } from './violation.ts'

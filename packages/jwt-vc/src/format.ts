@@ -1,0 +1,147 @@
+import {
+  type CredentialView,
+  createChecks,
+  type HolderFormat,
+  type IssuerFormat,
+  type IssuerIdentity,
+  type ResolveDid,
+  type ResolveIssuerKey,
+  type Signer,
+  type VerifiedCredential,
+  type VerifierFormat,
+} from '@ekkasan/core'
+import { isSameKey, supportedAlgorithms } from '@ekkasan/keys'
+import { baseContextV1 } from '@ekkasan/vcdm'
+import { codeOf, didOf, type ParsedCredential, parseCredential } from './internal/parse.ts'
+import { issueJwtVc } from './issue.ts'
+import { presentJwtVp } from './present.ts'
+import type { VerifiedJwtVc, VerifiedJwtVp } from './types.ts'
+import { checkIssued, verifyJwtVc, verifyJwtVp } from './verify.ts'
+
+const format = 'jwt_vc_json'
+
+export interface JwtVcOptions {
+  readonly signer: Signer
+  /** The issuer as the credential names it, a DID or an https URL; the issuer's own URL unless told. */
+  readonly issuer?: string
+}
+
+/** The issuer's plug: OpenID4VCI Appendix A.1.1. */
+export function jwtVc({ signer, issuer }: JwtVcOptions): IssuerFormat {
+  return {
+    format,
+    bindingMethods: ['did:jwk', 'did:key', 'jwk'],
+    signingAlgorithms: [signer.alg],
+    carriesStatus: true,
+    configurationId: (document) => `${document.id}_${format}`,
+    configuration: (document) => ({
+      credential_definition: { type: ['VerifiableCredential', document.type] },
+    }),
+    claimPath: (path) => ['credentialSubject', ...path],
+    issue({ document, issuer: url, claims, holder, status, validity, id }) {
+      if (Object.hasOwn(claims, 'id')) throw new TypeError('a claim named id would stand for the subject')
+      const did = holder && didOf(holder)
+      return issueJwtVc({
+        signer,
+        credential: {
+          '@context': [baseContextV1],
+          id,
+          type: ['VerifiableCredential', document.type],
+          issuer: issuer ?? url,
+          issuanceDate: wholeSeconds(validity.from),
+          ...(validity.until && { expirationDate: wholeSeconds(validity.until) }),
+          credentialSubject: { ...(did !== undefined && { id: did }), ...claims },
+        },
+        ...(status && { status }),
+        ...(holder && did === undefined && { holderJwk: holder.jwk }),
+      })
+    },
+    served: () => [],
+  }
+}
+
+export interface JwtVcVerifierOptions {
+  readonly resolveIssuerKey: ResolveIssuerKey
+  /** Resolves holders' DIDs: did:jwk and did:key at least. */
+  readonly resolveDid: ResolveDid
+}
+
+/** The verifier's plug: OpenID4VP Appendix B.1.3.1. */
+export function jwtVcVerifier(collaborators: JwtVcVerifierOptions): VerifierFormat {
+  return {
+    format,
+    metadata: { alg_values: supportedAlgorithms() },
+    async verify(presentation, { binding, ...options }) {
+      if (!binding) return asVerified(await verifyJwtVc(presentation, { ...collaborators, ...options }))
+      return asVerified(await verifyJwtVp(presentation, { ...collaborators, ...options, binding }))
+    },
+  }
+}
+
+export interface JwtVcHolderOptions {
+  readonly resolveIssuerKey: ResolveIssuerKey
+}
+
+/** The wallet's plug. A credential of this format is presented whole. */
+export function jwtVcHolder({ resolveIssuerKey }: JwtVcHolderOptions): HolderFormat {
+  return {
+    format,
+    metadata: { alg_values: supportedAlgorithms() },
+    disclosesAll: true,
+    async accept(credential, { holder, isTrusted, clock }) {
+      const checks = createChecks()
+      let parsed: ParsedCredential
+      try {
+        parsed = parseCredential(credential)
+        checks.pass('structure')
+      } catch (error) {
+        checks.fail('structure', codeOf(error), (error as Error).message)
+        checks.conclude()
+        throw error
+      }
+      const issuer = await checkIssued(checks, parsed, {
+        resolveIssuerKey,
+        isTrusted,
+        ...(clock && { clock }),
+      })
+      const named = parsed.holder
+      const isBound =
+        named && ('jwk' in named ? isSameKey(named.jwk, holder.jwk) : named.did === didOf(holder))
+      if (isBound) checks.pass('holder-signature', 'made for the key asked for')
+      else checks.fail('holder-signature', named ? 'jwt-vc.holder.mismatch' : 'jwt-vc.holder.unbound')
+      return {
+        checks: checks.conclude(),
+        issuer: issuer as IssuerIdentity,
+        validity: parsed.validity,
+        view: viewOf(parsed.credential, parsed.types, named !== undefined),
+        ...(typeof parsed.status === 'object' && { status: parsed.status }),
+      }
+    },
+    view(credential) {
+      const parsed = parseCredential(credential)
+      return viewOf(parsed.credential, parsed.types, parsed.holder !== undefined)
+    },
+    present: (credential, { holder, binding, clock }) =>
+      presentJwtVp({ credential, holder, binding, ...(clock && { clock }) }),
+  }
+}
+
+function asVerified(verified: VerifiedJwtVc | VerifiedJwtVp): VerifiedCredential {
+  const { credential, ...rest } = verified
+  return { ...rest, format, view: viewOf(credential, verified.types, 'holder' in verified) }
+}
+
+// OpenID4VP Appendix B.1.1: the base type is asked for by its full IRI; the others are in no context and stay as
+// they are. Many verifiers write the base type short.
+function viewOf(
+  claims: CredentialView['claims'],
+  types: readonly string[],
+  holderBound: boolean,
+): CredentialView {
+  const base = 'https://www.w3.org/2018/credentials#VerifiableCredential'
+  return { format, types: [...types, base], claims, holderBound }
+}
+
+function wholeSeconds(date: Date): string {
+  return `${date.toISOString().slice(0, 19)}Z`
+}

@@ -1,0 +1,167 @@
+import type { HolderKey, PublicJwk, StatusReference } from '@ekkasan/core'
+import { isJsonObject, type JsonObject, type JsonValue } from '@ekkasan/core/json'
+import { type Jws, KeysError, parseJws, parsePublicJwk } from '@ekkasan/keys'
+import { parseDateTime } from '@ekkasan/vcdm'
+import { JwtVcError, type JwtVcErrorCode } from '../errors.ts'
+
+/** A JWT of this format, its shape alone. */
+export interface ParsedCredential {
+  readonly jws: Jws
+  readonly iss: string
+  /** The credential of the data model 1.1 that the JWT stands for. */
+  readonly credential: JsonObject
+  readonly types: readonly string[]
+  readonly validity: { readonly from?: Date; readonly until?: Date }
+  readonly status: StatusReference | 'unsupported' | undefined
+  /** The holder as the credential names him: by a key, or by a DID. */
+  readonly holder: { readonly jwk: PublicJwk } | { readonly did: string } | undefined
+}
+
+/** @throws JwtVcError `jwt-vc.structure.*` */
+export function parseCredential(compact: unknown): ParsedCredential {
+  const jws = parseJwt(compact)
+  const { iss, vc, cnf } = jws.payload
+  if (!isJsonObject(vc))
+    throw new JwtVcError('jwt-vc.structure.presentation', 'not a credential: no vc claim')
+  if (typeof iss !== 'string' || iss === '') throw claims('iss')
+  const credential = credentialOf(jws.payload, iss, vc)
+  const { type, credentialSubject: subject } = credential
+  const types = (Array.isArray(type) ? type : [type]).filter((name) => typeof name === 'string')
+  const from = parseDateTime(credential.issuanceDate)
+  const until = parseDateTime(credential.expirationDate)
+  const did = isJsonObject(subject) && typeof subject.id === 'string' ? subject.id : undefined
+  return {
+    jws,
+    iss,
+    credential,
+    types,
+    validity: { ...(from && { from }), ...(until && { until }) },
+    status: statusOf(jws.payload.status, credential.credentialStatus),
+    holder: cnf !== undefined ? { jwk: confirmedKey(cnf) } : did?.startsWith('did:') ? { did } : undefined,
+  }
+}
+
+/** @throws JwtVcError `jwt-vc.structure.*` */
+export function parsePresentation(compact: unknown): { readonly jws: Jws; readonly credential: string } {
+  const jws = parseJwt(compact)
+  const { vp } = jws.payload
+  if (!isJsonObject(vp))
+    throw new JwtVcError('jwt-vc.structure.presentation', 'not a presentation: no vp claim')
+  for (const name of ['iat', 'nbf', 'exp']) seconds(jws.payload, name)
+  const { verifiableCredential: held } = vp
+  const credentials = Array.isArray(held) ? held : [held]
+  const [credential] = credentials
+  if (credentials.length !== 1 || typeof credential !== 'string') {
+    throw new JwtVcError('jwt-vc.structure.credentials', 'not exactly one credential as a JWT')
+  }
+  return { jws, credential }
+}
+
+function parseJwt(compact: unknown): Jws {
+  if (typeof compact !== 'string') throw new JwtVcError('jwt-vc.structure.malformed', 'not a string')
+  let jws: Jws
+  try {
+    jws = parseJws(compact)
+  } catch (cause) {
+    if (!(cause instanceof KeysError)) throw cause
+    throw new JwtVcError('jwt-vc.structure.malformed', cause.message, { cause })
+  }
+  const { typ } = jws.header
+  if (typ !== undefined && (typeof typ !== 'string' || typ.toUpperCase() !== 'JWT')) {
+    throw new JwtVcError('jwt-vc.structure.typ', 'typ is not JWT')
+  }
+  return jws
+}
+
+// VCDM 1.1 section 6.3.1, "JWT Decoding": the JWT's claims take their members' places. Where the member is there
+// too, it must say the same: two readers must not see two credentials.
+function credentialOf(payload: JsonObject, iss: string, vc: JsonObject): JsonObject {
+  const id = text(payload, 'jti')
+  const sub = text(payload, 'sub')
+  const { issuer, credentialSubject: subject } = vc
+  requireSame('issuer', isJsonObject(issuer) ? issuer.id : issuer, iss)
+  requireSame('id', vc.id, id)
+  if (sub !== undefined && Array.isArray(subject)) {
+    throw new JwtVcError('jwt-vc.structure.conflict', 'sub with several subjects')
+  }
+  if (isJsonObject(subject)) requireSame('credentialSubject.id', subject.id, sub)
+  return {
+    ...vc,
+    ...(id !== undefined && { id }),
+    issuer: isJsonObject(issuer) ? { ...issuer, id: iss } : iss,
+    ...dateMember('issuanceDate', vc, seconds(payload, 'nbf') ?? issuedAt(payload, vc)),
+    ...dateMember('expirationDate', vc, seconds(payload, 'exp')),
+    ...(isJsonObject(subject) && {
+      credentialSubject: { ...subject, ...(sub !== undefined && { id: sub }) },
+    }),
+  }
+}
+
+function issuedAt(payload: JsonObject, vc: JsonObject): number | undefined {
+  const iat = seconds(payload, 'iat')
+  return vc.issuanceDate === undefined ? iat : undefined
+}
+
+function dateMember(name: string, vc: JsonObject, time: number | undefined): JsonObject {
+  if (time === undefined) return {}
+  const date = new Date(time * 1000)
+  const named = vc[name]
+  // JWT times are whole seconds, those of the data model may have a fraction.
+  if (named !== undefined && !(Math.abs((parseDateTime(named)?.getTime() ?? NaN) - date.getTime()) <= 1000)) {
+    throw conflict(name)
+  }
+  return { [name]: date.toISOString().replace('.000Z', 'Z') }
+}
+
+function requireSame(name: string, member: JsonValue | undefined, claim: string | undefined): void {
+  if (member !== undefined && claim !== undefined && member !== claim) throw conflict(name)
+}
+
+function text(payload: JsonObject, name: string): string | undefined {
+  const value = payload[name]
+  if (value !== undefined && (typeof value !== 'string' || value === '')) throw claims(name)
+  return value
+}
+
+/** A NumericDate of RFC 7519 within the years that a Date has. */
+function seconds(payload: JsonObject, name: string): number | undefined {
+  const value = payload[name]
+  if (value === undefined) return undefined
+  if (typeof value !== 'number' || value < 0 || value > 253_402_300_799) throw claims(name)
+  return value
+}
+
+function statusOf(status: JsonValue | undefined, other: JsonValue | undefined): ParsedCredential['status'] {
+  if (status === undefined) return other === undefined ? undefined : 'unsupported'
+  const list = isJsonObject(status) ? status.status_list : undefined
+  if (list === undefined) return 'unsupported'
+  const { idx, uri } = isJsonObject(list) ? list : {}
+  if (!Number.isInteger(idx) || (idx as number) < 0 || typeof uri !== 'string') throw claims('status')
+  return { uri, index: idx as number }
+}
+
+function confirmedKey(cnf: JsonValue): PublicJwk {
+  try {
+    return parsePublicJwk(isJsonObject(cnf) ? cnf.jwk : undefined)
+  } catch {
+    throw claims('cnf')
+  }
+}
+
+/** The holder that a credential names, as the protocol knows him. */
+export function didOf(holder: HolderKey): string | undefined {
+  return holder.kid?.startsWith('did:') ? (holder.kid.split('#')[0] as string) : undefined
+}
+
+function claims(name: string): JwtVcError {
+  return new JwtVcError('jwt-vc.structure.claims', `${name} is missing or not what it must be`)
+}
+
+function conflict(name: string): JwtVcError {
+  return new JwtVcError('jwt-vc.structure.conflict', `${name} and the claim that stands for it differ`)
+}
+
+export function codeOf(error: unknown): JwtVcErrorCode {
+  if (error instanceof JwtVcError) return error.code
+  throw error
+}

@@ -1,0 +1,34 @@
+import type { Signer } from '@ekkasan/core'
+import type { JsonObject } from '@ekkasan/core/json'
+import { signJws } from '@ekkasan/keys'
+import { validateCredential, versionOf } from '@ekkasan/vcdm'
+import { type CredentialPayload, transformCredentialInput } from 'did-jwt-vc'
+import type { IssueJwtVcOptions } from './types.ts'
+
+/**
+ * Signs a credential of the data model 1.1 as a JWT (VCDM 1.1 section 6.3.1): `issuer`, `issuanceDate`,
+ * `expirationDate`, `id` and the subject's `id` become claims of the JWT.
+ *
+ * @throws TypeError when the credential is not one of the data model 1.1 with a single subject
+ */
+export async function issueJwtVc(options: IssueJwtVcOptions): Promise<string> {
+  const { signer, credential, status, holderJwk } = options
+  if (versionOf(credential) !== '1.1') throw new TypeError('not a credential of the data model 1.1')
+  const [violation] = validateCredential(credential)
+  if (violation) throw new TypeError(`${violation.path}: ${violation.message}`)
+  const claims = transformCredentialInput(credential as CredentialPayload) as unknown as JsonObject
+  return signJws({
+    signer,
+    header: { typ: 'JWT', ...keyMembers(signer) },
+    payload: {
+      ...claims,
+      ...(holderJwk && { cnf: { jwk: holderJwk as unknown as JsonObject } }),
+      ...(status && { status: { status_list: { idx: status.index, uri: status.uri } } }),
+    },
+  })
+}
+
+/** How a JOSE header names a signer's key. */
+export function keyMembers({ key }: Signer): JsonObject {
+  return { ...(key.kid !== undefined && { kid: key.kid }), ...(key.x5c !== undefined && { x5c: key.x5c }) }
+}

@@ -1,0 +1,58 @@
+import { type DocumentType, type ResolveDid, trustAnyone } from '@ekkasan/core'
+import { base64url, fromBase64url, fromUtf8 } from '@ekkasan/core/bytes'
+import { jwtVc, jwtVcHolder, jwtVcVerifier } from '@ekkasan/jwt-vc'
+import { generateJwk, publicJwkOf, signerFromJwk } from '@ekkasan/keys'
+import { expect, it } from 'vitest'
+
+const document: DocumentType = {
+  id: 'ThaiNationalID',
+  type: 'ThaiNationalIDCredential',
+  version: '1',
+  names: { en: 'x' },
+  description: { en: 'x' },
+  claims: [],
+  schema: {},
+  display: { backgroundColor: '#000000', textColor: '#ffffff' },
+}
+const resolveDid: ResolveDid = async (did) => {
+  const publicKeyJwk = JSON.parse(fromUtf8(fromBase64url(did.slice('did:jwk:'.length))))
+  const method = { id: `${did}#0`, type: 'JsonWebKey2020', controller: did, publicKeyJwk }
+  return { id: did, verificationMethod: [method], authentication: [`${did}#0`] }
+}
+
+it('issues, holds and presents', async () => {
+  const issuerJwk = await generateJwk('ES256')
+  const signer = await signerFromJwk(issuerJwk, { kid: 'k1' })
+  const holderJwk = await generateJwk('ES256')
+  const did = `did:jwk:${base64url(JSON.stringify(publicJwkOf(holderJwk)))}`
+  const holder = await signerFromJwk(holderJwk, { kid: `${did}#0` })
+  const resolveIssuerKey = async ({ iss }: { iss?: string }) => ({
+    jwk: publicJwkOf(issuerJwk),
+    identity: { id: iss as string, method: 'jwt-vc-issuer' as const },
+  })
+  const format = jwtVc({ signer })
+  for (const key of [{ jwk: publicJwkOf(holderJwk), kid: `${did}#0` }, { jwk: publicJwkOf(holderJwk) }]) {
+    const credential = await format.issue({
+      document,
+      issuer: 'https://issuer.example',
+      claims: { name: 'x' },
+      holder: key,
+      validity: { from: new Date() },
+      id: 'urn:uuid:1',
+    })
+    const plug = jwtVcHolder({ resolveIssuerKey })
+    const held = await plug.accept(credential, {
+      holder: key,
+      issuer: 'https://issuer.example',
+      isTrusted: trustAnyone('test'),
+    })
+    expect(held.view.claims).toMatchObject({ credentialSubject: { name: 'x' } })
+    const binding = { clientId: 'x509_hash:abc', nonce: 'n' }
+    const presented = await plug.present(credential, { disclose: [], binding, holder })
+    const verified = await jwtVcVerifier({ resolveIssuerKey, resolveDid }).verify(presented, {
+      binding,
+      isTrusted: trustAnyone('test'),
+    })
+    expect(verified.claims).toEqual({ name: 'x' })
+  }
+})
