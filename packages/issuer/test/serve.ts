@@ -1,0 +1,36 @@
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+/** Serves a fetch function over real HTTP on a free port of this machine. */
+export async function serve(
+  create: (origin: string) => (request: Request) => Promise<Response>,
+): Promise<{ readonly origin: string; readonly close: () => Promise<void> }> {
+  let fetch: (request: Request) => Promise<Response>
+  const server = createServer(async (incoming, outgoing) => {
+    const response = await fetch(toRequest(origin, incoming))
+    outgoing.writeHead(response.status, Object.fromEntries(response.headers))
+    outgoing.end(new Uint8Array(await response.arrayBuffer()))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  fetch = create(origin)
+  return {
+    origin,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+function toRequest(origin: string, incoming: IncomingMessage): Request {
+  const headers = new Headers()
+  for (const [name, value] of Object.entries(incoming.headers)) headers.set(name, String(value))
+  const hasBody = incoming.method !== 'GET' && incoming.method !== 'HEAD'
+  return new Request(`${origin}${incoming.url}`, {
+    method: incoming.method ?? 'GET',
+    headers,
+    ...(hasBody && { body: incoming as unknown as ReadableStream, duplex: 'half' }),
+  } as RequestInit)
+}
