@@ -1,3 +1,4 @@
+export * from './cached.ts'
 export * from './check.ts'
 export * from './check-credential.ts'
 export * from './document.ts'

@@ -1,1 +1,8 @@
-export {}
+export * from './did-jwk.ts'
+export * from './did-key.ts'
+export * from './did-web.ts'
+export * from './document.ts'
+export * from './errors.ts'
+export { multikeyOf, parseMultikey } from './multikey.ts'
+export * from './resolve-issuer.ts'
+export * from './resolver.ts'

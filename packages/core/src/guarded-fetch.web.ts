@@ -1,0 +1,51 @@
+import { type CreateGuardedFetch, FetchError } from './guarded-fetch.ts'
+import { fetchLimits, requireMethod, requireUrl, tooLarge } from './guarded-url.ts'
+
+/** Over the platform's own fetch, which hides addresses and the hops of a redirect: only its end is checked. */
+export const createGuardedFetch: CreateGuardedFetch = (options = {}) => {
+  const limits = fetchLimits(options)
+  return async (input, init = {}) => {
+    const method = requireMethod(init)
+    const url = requireUrl(input, limits)
+    const timeout = AbortSignal.timeout(limits.timeout)
+    const signal = init.signal ? AbortSignal.any([timeout, init.signal]) : timeout
+    const redirect = init.redirect ?? (limits.maxRedirects === 0 ? 'error' : 'follow')
+    try {
+      const response = await globalThis.fetch(url, {
+        ...init,
+        method,
+        signal,
+        redirect,
+        credentials: 'omit',
+        referrerPolicy: 'no-referrer',
+      })
+      if (response.redirected) requireUrl(response.url, limits)
+      return await read(response, limits.maxBytes)
+    } catch (cause) {
+      if (cause instanceof FetchError) throw cause
+      if (signal.aborted) throw new FetchError('core.fetch.timeout', 'no answer in time', { cause })
+      throw new FetchError('core.fetch.failed', 'the host could not be asked', { cause })
+    }
+  }
+}
+
+async function read(response: Response, maxBytes: number): Promise<Response> {
+  if (!response.body) return response
+  const parts: Uint8Array<ArrayBuffer>[] = []
+  let length = 0
+  const reader = response.body.getReader()
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) break
+    length += value.length
+    if (length > maxBytes) {
+      await reader.cancel()
+      throw tooLarge(maxBytes)
+    }
+    parts.push(value as Uint8Array<ArrayBuffer>)
+  }
+  const { status, headers } = response
+  const read = new Response(new Blob(parts), { status, headers })
+  Object.defineProperty(read, 'url', { value: response.url })
+  return read
+}

@@ -1,0 +1,57 @@
+import { FetchError, type GuardedFetchOptions } from './guarded-fetch.ts'
+
+export interface FetchLimits {
+  readonly maxBytes: number
+  readonly timeout: number
+  readonly maxRedirects: number
+  /** Whether a host was named as one that may be loopback, private and asked by http. */
+  isAllowedHost(url: URL): boolean
+}
+
+export function fetchLimits(options: GuardedFetchOptions): FetchLimits {
+  const { allowHosts = [], maxBytes = 1_048_576, timeout = 5000, maxRedirects = 0 } = options
+  for (const limit of [maxBytes, timeout, maxRedirects]) {
+    if (!Number.isSafeInteger(limit) || limit < 0) throw new TypeError('a limit is not a whole number')
+  }
+  const allowed = new Set(allowHosts.map((host) => host.toLowerCase()))
+  return {
+    maxBytes,
+    timeout,
+    maxRedirects,
+    isAllowedHost: (url) => allowed.has(url.hostname) || allowed.has(`${url.hostname}:${portOf(url)}`),
+  }
+}
+
+/** Throws FetchError `core.fetch.url-refused`. */
+export function requireUrl(input: string | URL, limits: FetchLimits): URL {
+  const text = String(input)
+  const url = text.length <= 8192 && URL.canParse(text) ? new URL(text) : undefined
+  if (!url) throw refused('it is not a URL, or longer than 8192')
+  if (url.username !== '' || url.password !== '') throw refused('it holds user information')
+  if (limits.isAllowedHost(url)) {
+    if (url.protocol !== 'https:' && url.protocol !== 'http:') throw refused('it is neither https nor http')
+    return url
+  }
+  if (url.protocol !== 'https:') throw refused('it is not https')
+  const port = portOf(url)
+  if (port !== 443 && port < 1024) throw refused('its port belongs to another service')
+  return url
+}
+
+export function requireMethod(init: RequestInit): 'GET' | 'POST' {
+  const method = (init.method ?? 'GET').toUpperCase()
+  if (method !== 'GET' && method !== 'POST') throw new TypeError('only GET and POST are fetched')
+  return method
+}
+
+export function tooLarge(maxBytes: number): FetchError {
+  return new FetchError('core.fetch.body-refused', `the answer is longer than ${maxBytes} bytes`)
+}
+
+function portOf(url: URL): number {
+  return url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port)
+}
+
+function refused(why: string): FetchError {
+  return new FetchError('core.fetch.url-refused', `the URL is not fetched: ${why}`)
+}
