@@ -2,6 +2,7 @@ import type {
   Check,
   CheckStatus,
   Clock,
+  DidDocument,
   IsTrusted,
   JsonObject,
   LanguageMap,
@@ -18,8 +19,16 @@ export type ClientIdentity =
   | { readonly prefix: 'x509_san_dns'; readonly dnsName: string; readonly signer: Signer }
   /** `x509_hash:` + SHA-256 of the leaf in `signer.key.x5c`. */
   | { readonly prefix: 'x509_hash'; readonly signer: Signer }
-  /** `decentralized_identifier:` + the DID; `signer.key.kid` is a DID URL of it. */
-  | { readonly prefix: 'decentralized_identifier'; readonly did: string; readonly signer: Signer }
+  /**
+   * `decentralized_identifier:` + the DID; `signer.key.kid` is a DID URL of it. A did:web `document` is served at
+   * the path that the DID stands for, when it is of the host of `url`.
+   */
+  | {
+      readonly prefix: 'decentralized_identifier'
+      readonly did: string
+      readonly signer: Signer
+      readonly document?: DidDocument
+    }
 
 export interface CreateVerifierOptions {
   /** Base of its endpoints; may have a path. */

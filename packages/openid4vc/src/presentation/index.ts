@@ -1,1 +1,11 @@
-export {}
+export * from './claims-path.ts'
+export * from './client-identifier.ts'
+export * from './dcql.ts'
+export * from './dcql-match.ts'
+export * from './errors.ts'
+export * from './request-object.ts'
+export * from './request-uri.ts'
+export * from './request-uri-post.ts'
+export * from './response.ts'
+export * from './transaction-data.ts'
+export * from './verify-request-object.ts'

@@ -1,0 +1,106 @@
+import type { ClaimPath, CredentialView, JsonValue } from '@ekkasan/core'
+import { selectClaims } from './claims-path.ts'
+import type { ClaimsQuery, CredentialQuery, DcqlQuery } from './dcql.ts'
+
+/** Why a credential does not answer a query. */
+export type QueryMismatchCode =
+  | 'openid4vc.query.format'
+  | 'openid4vc.query.type'
+  | 'openid4vc.query.holder-binding'
+  | 'openid4vc.query.claim-missing'
+  | 'openid4vc.query.claim-value'
+
+export type CredentialMatch =
+  | {
+      readonly matches: true
+      /** The paths to disclose: no more than the query asks for, down to the one array item that has the value. */
+      readonly disclose: readonly ClaimPath[]
+    }
+  | { readonly matches: false; readonly code: QueryMismatchCode }
+
+/**
+ * Whether one credential answers one credential query, OpenID4VP section 6.4.1.
+ * @param presented the credential as a verifier received it: items of its arrays that were not disclosed are gone,
+ *   so that an index in a path stands for any item
+ */
+export function matchCredential(
+  query: CredentialQuery,
+  view: CredentialView,
+  presented = false,
+): CredentialMatch {
+  if (view.format !== query.format) return { matches: false, code: 'openid4vc.query.format' }
+  if (!isTypeAsked(query, view.types)) return { matches: false, code: 'openid4vc.query.type' }
+  if (query.require_cryptographic_holder_binding !== false && !view.holderBound) {
+    return { matches: false, code: 'openid4vc.query.holder-binding' }
+  }
+  const { claims = [], claim_sets } = query
+  const sets = claim_sets?.map((ids) => claims.filter(({ id }) => id !== undefined && ids.includes(id)))
+  let code: QueryMismatchCode = 'openid4vc.query.claim-missing'
+  for (const set of sets ?? [claims]) {
+    const disclose: ClaimPath[] = []
+    const missing = set.find((claim) => {
+      const found = findClaim(view, claim, presented)
+      if (typeof found === 'string') code = found
+      else disclose.push(...found)
+      return typeof found === 'string'
+    })
+    if (!missing) return { matches: true, disclose: withoutRepeats(disclose) }
+  }
+  return { matches: false, code }
+}
+
+function findClaim(
+  view: CredentialView,
+  { path, values }: ClaimsQuery,
+  presented: boolean,
+): readonly ClaimPath[] | QueryMismatchCode {
+  const asked = presented ? path.map((part) => (typeof part === 'number' ? null : part)) : path
+  const selected = selectClaims(view.claims, asked)
+  if (selected.length === 0) return 'openid4vc.query.claim-missing'
+  if (!values) return [path]
+  const fitting = selected.filter(({ value }) => (values as readonly JsonValue[]).includes(value))
+  return fitting.length === 0 ? 'openid4vc.query.claim-value' : fitting.map((claim) => claim.path)
+}
+
+function withoutRepeats(paths: readonly ClaimPath[]): readonly ClaimPath[] {
+  return [...new Map(paths.map((path) => [JSON.stringify(path), path])).values()]
+}
+
+const expandedVerifiableCredential = 'https://www.w3.org/2018/credentials#VerifiableCredential'
+
+function isTypeAsked({ meta }: CredentialQuery, types: readonly string[]): boolean {
+  const { vct_values, type_values, doctype_value } = meta
+  if (vct_values !== undefined) return (vct_values as readonly string[]).some((vct) => types.includes(vct))
+  if (doctype_value !== undefined) return types.includes(doctype_value as string)
+  if (type_values === undefined) return true
+  const expanded = types.includes('VerifiableCredential') ? [...types, expandedVerifiableCredential] : types
+  return (type_values as readonly (readonly string[])[]).some((all) =>
+    all.every((type) => expanded.includes(type)),
+  )
+}
+
+/**
+ * Which ids of the query an answer still needs so that all that is required is there, OpenID4VP section 6.4.2;
+ * empty when it is complete. Of alternatives the first is named.
+ */
+export function missingCredentials(query: DcqlQuery, answered: readonly string[]): readonly string[] {
+  const lacking = (ids: readonly string[]) => ids.filter((id) => !answered.includes(id))
+  if (!query.credential_sets) return lacking(query.credentials.map(({ id }) => id))
+  const missing = query.credential_sets
+    .filter(
+      ({ required, options }) => required !== false && !options.some((ids) => lacking(ids).length === 0),
+    )
+    .flatMap(({ options }) => lacking(options[0] ?? []))
+  return [...new Set(missing)]
+}
+
+/** Whether an answer needs this id, given those that can be answered: no alternative does without it. */
+export function isCredentialRequired(query: DcqlQuery, id: string, answerable: readonly string[]): boolean {
+  if (!query.credential_sets) return true
+  return query.credential_sets
+    .filter(({ required }) => required !== false)
+    .some(({ options }) => {
+      const possible = options.filter((ids) => ids.every((other) => answerable.includes(other)))
+      return possible.length > 0 && possible.every((ids) => ids.includes(id))
+    })
+}

@@ -1,0 +1,176 @@
+import type { ClaimPath, JsonObject, JsonValue } from '@ekkasan/core'
+import { isJsonObject } from '@ekkasan/core/json'
+import { PresentationRequestError } from './errors.ts'
+
+/** Digital Credentials Query Language, OpenID4VP section 6. */
+export interface DcqlQuery {
+  readonly credentials: readonly CredentialQuery[]
+  readonly credential_sets?: readonly CredentialSetQuery[]
+}
+
+export interface CredentialQuery {
+  readonly id: string
+  readonly format: string
+  readonly multiple?: boolean
+  readonly meta: JsonObject
+  readonly trusted_authorities?: readonly JsonObject[]
+  readonly require_cryptographic_holder_binding?: boolean
+  readonly claims?: readonly ClaimsQuery[]
+  readonly claim_sets?: readonly (readonly string[])[]
+}
+
+export interface ClaimsQuery {
+  readonly id?: string
+  readonly path: ClaimPath
+  readonly values?: readonly (string | number | boolean)[]
+}
+
+export interface CredentialSetQuery {
+  readonly options: readonly (readonly string[])[]
+  readonly required?: boolean
+}
+
+/** Most entries in one list of a query, and longest text in one. A standard has no bounds; a wallet needs them. */
+const maxItems = 100
+const maxText = 512
+const maxPath = 16
+
+/**
+ * Takes a DCQL query from outside. Members that are not known are dropped.
+ * @throws PresentationRequestError `openid4vc.request.query`
+ */
+export function parseDcqlQuery(value: unknown): DcqlQuery {
+  const query = object(value, 'dcql_query')
+  const credentials = list(query.credentials, 'credentials').map(parseCredentialQuery)
+  const ids = credentials.map(({ id }) => id)
+  unique(ids, 'credentials')
+  if (query.credential_sets === undefined) return { credentials }
+  const credential_sets = list(query.credential_sets, 'credential_sets').map((entry) => {
+    const set = object(entry, 'a credential set')
+    return {
+      options: idLists(set.options, 'options', ids),
+      ...flag(set, 'required'),
+    }
+  })
+  return { credentials, credential_sets }
+}
+
+function parseCredentialQuery(value: JsonValue): CredentialQuery {
+  const query = object(value, 'a credential query')
+  const format = text(query.format, 'format')
+  const meta = object(query.meta, 'meta')
+  requireTexts(meta.vct_values, 'vct_values')
+  if (meta.type_values !== undefined) {
+    for (const types of list(meta.type_values, 'type_values')) requireTexts(types, 'type_values', true)
+  }
+  if (meta.doctype_value !== undefined) text(meta.doctype_value, 'doctype_value')
+  const claims = query.claims === undefined ? undefined : list(query.claims, 'claims').map(parseClaimsQuery)
+  const claimIds = (claims ?? []).flatMap(({ id }) => (id === undefined ? [] : [id]))
+  unique(claimIds, 'claims')
+  if (query.claim_sets !== undefined && claims?.length !== claimIds.length) {
+    throw malformed('claim_sets needs claims, each with an id')
+  }
+  return {
+    id: identifier(query.id),
+    format,
+    meta,
+    ...flag(query, 'multiple'),
+    ...flag(query, 'require_cryptographic_holder_binding'),
+    ...(query.trusted_authorities !== undefined && {
+      trusted_authorities: list(query.trusted_authorities, 'trusted_authorities').map((entry) => {
+        const authority = object(entry, 'a trusted authority')
+        text(authority.type, 'type')
+        requireTexts(authority.values, 'values', true)
+        return authority
+      }),
+    }),
+    ...(claims && { claims }),
+    ...(query.claim_sets !== undefined && {
+      claim_sets: idLists(query.claim_sets, 'claim_sets', claimIds),
+    }),
+  }
+}
+
+function parseClaimsQuery(value: JsonValue): ClaimsQuery {
+  const query = object(value, 'a claims query')
+  const path = list(query.path, 'path')
+  if (path.length > maxPath) throw malformed('a path is too long')
+  for (const component of path) {
+    if (typeof component === 'string') text(component, 'path')
+    else if (component !== null && !isIndex(component)) throw malformed('a path holds something else')
+  }
+  const { values } = query
+  if (values !== undefined) {
+    for (const item of list(values, 'values')) {
+      const isValue = typeof item === 'boolean' || Number.isInteger(item) || typeof item === 'string'
+      if (!isValue) throw malformed('values are texts, integers or booleans')
+    }
+  }
+  return {
+    ...(query.id !== undefined && { id: identifier(query.id) }),
+    path: path as ClaimPath,
+    ...(values !== undefined && { values: values as readonly (string | number | boolean)[] }),
+  }
+}
+
+function isIndex(value: JsonValue): boolean {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
+}
+
+function object(value: unknown, what: string): JsonObject {
+  if (!isJsonObject(value)) throw malformed(`${what} is not an object`)
+  return value
+}
+
+function list(value: JsonValue | undefined, what: string): readonly JsonValue[] {
+  if (!Array.isArray(value) || value.length === 0) throw malformed(`${what} is not a list with entries`)
+  if (value.length > maxItems) throw malformed(`${what} has too many entries`)
+  return value as readonly JsonValue[]
+}
+
+function text(value: JsonValue | undefined, what: string): string {
+  if (typeof value !== 'string' || value === '' || value.length > maxText) {
+    throw malformed(`${what} is not a text of acceptable length`)
+  }
+  return value
+}
+
+function requireTexts(value: JsonValue | undefined, what: string, isRequired = false): void {
+  if (value === undefined && !isRequired) return
+  for (const item of list(value, what)) text(item, what)
+}
+
+function identifier(value: JsonValue | undefined): string {
+  if (typeof value !== 'string' || !/^[A-Za-z0-9_-]{1,128}$/.test(value)) {
+    throw malformed('an id is not of letters, digits, underscore and hyphen')
+  }
+  return value
+}
+
+function idLists(
+  value: JsonValue | undefined,
+  what: string,
+  known: readonly string[],
+): readonly (readonly string[])[] {
+  return list(value, what).map((entry) => {
+    const ids = list(entry, what).map(identifier)
+    unique(ids, what)
+    if (!ids.every((id) => known.includes(id))) throw malformed(`${what} names an id that is not there`)
+    return ids
+  })
+}
+
+function unique(ids: readonly string[], what: string): void {
+  if (new Set(ids).size !== ids.length) throw malformed(`${what} names an id twice`)
+}
+
+function flag<Name extends string>(query: JsonObject, name: Name): { [N in Name]?: boolean } {
+  const value = query[name]
+  if (value === undefined) return {}
+  if (typeof value !== 'boolean') throw malformed(`${name} is not a boolean`)
+  return { [name]: value } as { [N in Name]?: boolean }
+}
+
+function malformed(what: string): PresentationRequestError {
+  return new PresentationRequestError('openid4vc.request.query', `not an acceptable DCQL query: ${what}`)
+}

@@ -1,0 +1,149 @@
+import type { Decrypter, JsonObject, JsonValue, PublicJwk } from '@ekkasan/core'
+import { fromUtf8, utf8 } from '@ekkasan/core/bytes'
+import { isJsonObject, parseJsonObject } from '@ekkasan/core/json'
+import { type ContentEncryption, encryptJwe } from '@ekkasan/keys'
+import { PresentationRequestError, responseError } from './errors.ts'
+import { parseForm } from './form.ts'
+import type { AuthorizationRequest, ResponseMode } from './request-object.ts'
+
+/** Query id -> presentations, OpenID4VP section 8.1. */
+export type VpToken = Readonly<Record<string, readonly JsonValue[]>>
+
+/** What a wallet answers, OpenID4VP sections 8.1 and 8.5. */
+export type AuthorizationResponse =
+  | { readonly vp_token: VpToken; readonly state?: string }
+  | { readonly error: string; readonly error_description?: string; readonly state?: string }
+
+/** The verifier's key for this response and how to use it, as the request names them. */
+export interface ResponseEncryption {
+  readonly recipient: PublicJwk
+  readonly enc: ContentEncryption
+}
+
+/**
+ * Chooses key and content encryption for `direct_post.jwt`; undefined for `direct_post`. A256GCM where the verifier
+ * offers it (HAIP section 5), ECDH-ES on a curve that is supported here.
+ * @throws PresentationRequestError `openid4vc.request.encryption`
+ */
+export function responseEncryption(request: AuthorizationRequest): ResponseEncryption | undefined {
+  if (request.response_mode === 'direct_post') return undefined
+  const { jwks, encrypted_response_enc_values_supported: offered = ['A128GCM'] } =
+    request.client_metadata ?? {}
+  const enc = (['A256GCM', 'A128GCM'] as const).find((name) => offered.includes(name))
+  const recipient = jwks?.keys.find(
+    ({ alg, use, crv }) =>
+      alg === 'ECDH-ES' && (use === undefined || use === 'enc') && encryptionCurves.includes(crv ?? ''),
+  )
+  if (!enc || !recipient) {
+    throw new PresentationRequestError(
+      'openid4vc.request.encryption',
+      'the request offers no key and content encryption for the response that is supported',
+    )
+  }
+  return { recipient, enc }
+}
+
+const encryptionCurves = ['P-256', 'P-384', 'P-521', 'X25519']
+
+/** The form that a wallet posts to `response_uri`, encrypted where the request asks for it. */
+export async function buildResponseForm(
+  response: AuthorizationResponse,
+  encryption?: ResponseEncryption,
+): Promise<URLSearchParams> {
+  if (encryption) {
+    const jwe = await encryptJwe(utf8(JSON.stringify(response)), encryption)
+    return new URLSearchParams({ response: jwe })
+  }
+  const form = new URLSearchParams()
+  for (const [name, value] of Object.entries(response)) {
+    if (value !== undefined) form.set(name, typeof value === 'string' ? value : JSON.stringify(value))
+  }
+  return form
+}
+
+export interface ParseResponseOptions {
+  readonly mode: ResponseMode
+  /** `state` of the request, if it had one. */
+  readonly state?: string
+  /** With `direct_post.jwt`: holds the key that the request named. */
+  readonly decrypter?: Decrypter
+}
+
+/**
+ * Reads the body posted to `response_uri`. What the presentations are worth is for others to find out.
+ * @throws PresentationError `openid4vc.response.invalid_request`
+ */
+export async function parseResponseForm(
+  body: string,
+  { mode, state, decrypter }: ParseResponseOptions,
+): Promise<AuthorizationResponse> {
+  const form = parseForm(body, responseError)
+  const jwe = form.get('response')
+  const parameters = jwe === undefined ? formParameters(form) : await decryptParameters(jwe, decrypter)
+  if (parameters.state !== state) throw responseError('state is not that of the request')
+  if (parameters.error !== undefined) return errorResponse(parameters)
+  if (mode === 'direct_post.jwt' && jwe === undefined) throw responseError('the response is not encrypted')
+  return { vp_token: parseVpToken(parameters.vp_token), ...(state !== undefined && { state }) }
+}
+
+function formParameters(form: ReadonlyMap<string, string>): JsonObject {
+  const parameters: Record<string, JsonValue> = Object.fromEntries(form)
+  const token = form.get('vp_token')
+  return token === undefined ? parameters : { ...parameters, vp_token: jsonObject(token) }
+}
+
+async function decryptParameters(jwe: string, decrypter: Decrypter | undefined): Promise<JsonObject> {
+  if (!decrypter) throw responseError('the response is encrypted and was not asked to be')
+  let plaintext: Uint8Array
+  try {
+    plaintext = await decrypter.decrypt(jwe)
+  } catch (cause) {
+    throw responseError('the response cannot be decrypted', { cause })
+  }
+  let text: string
+  try {
+    text = fromUtf8(plaintext)
+  } catch {
+    throw responseError('the response is not UTF-8')
+  }
+  return jsonObject(text)
+}
+
+function jsonObject(text: string): JsonObject {
+  try {
+    return parseJsonObject(text, { maxLength: 4_194_304 })
+  } catch (cause) {
+    throw responseError(
+      `the response is not acceptable: ${cause instanceof SyntaxError ? cause.message : ''}`,
+    )
+  }
+}
+
+/**
+ * Shape only: query ids with one or more presentations each, texts or objects.
+ * @throws PresentationError `openid4vc.response.invalid_request`
+ */
+export function parseVpToken(value: unknown): VpToken {
+  if (!isJsonObject(value)) throw responseError('vp_token is not an object')
+  const entries = Object.entries(value)
+  if (entries.length > 100) throw responseError('vp_token has too many entries')
+  for (const [, presentations] of entries) {
+    const isList = Array.isArray(presentations) && presentations.length > 0 && presentations.length <= 100
+    if (!isList) throw responseError('an entry of vp_token is not a list of 1 to 100 presentations')
+    if (!presentations.every((item) => typeof item === 'string' || isJsonObject(item))) {
+      throw responseError('a presentation is neither a text nor an object')
+    }
+  }
+  return value as VpToken
+}
+
+function errorResponse({ error, error_description, state }: JsonObject): AuthorizationResponse {
+  if (typeof error !== 'string' || !/^[\x20-\x21\x23-\x5b\x5d-\x7e]{1,64}$/.test(error)) {
+    throw responseError('error is not an error code')
+  }
+  return {
+    error,
+    ...(typeof error_description === 'string' && { error_description: error_description.slice(0, 1000) }),
+    ...(typeof state === 'string' && { state }),
+  }
+}

@@ -1,0 +1,82 @@
+import type { Clock, ResolveDid } from '@ekkasan/core'
+import { KeysError, verifyJws } from '@ekkasan/keys'
+import { type ClientKey, type ReadCertificate, resolveClientKey } from './client-identifier.ts'
+import { PresentationRequestError } from './errors.ts'
+import { type AuthorizationRequest, parseRequestObject, staticDiscoveryAudience } from './request-object.ts'
+
+export interface VerifyRequestObjectOptions {
+  /** `client_id` as it stood beside `request_uri`. */
+  readonly clientId: string
+  /** What was sent as `wallet_nonce`, if anything. */
+  readonly walletNonce?: string
+  readonly readCertificate?: ReadCertificate
+  readonly resolveDid?: ResolveDid
+  readonly clock?: Clock
+}
+
+export interface VerifiedRequest {
+  readonly request: AuthorizationRequest
+  readonly client: ClientKey
+}
+
+/** Seconds by which the clocks of wallet and verifier may differ. */
+const leeway = 60
+
+/**
+ * Verifies a request object: it is signed with the key that its client identifier stands for, meant for a wallet
+ * found by static discovery, not expired, and answers the nonce that was sent. Trust is not asked for here.
+ * @throws PresentationRequestError, ResolveError
+ */
+export async function verifyRequestObject(
+  compact: string,
+  options: VerifyRequestObjectOptions,
+): Promise<VerifiedRequest> {
+  const parsed = parseRequestObject(compact)
+  const { request, jws } = parsed
+  if (request.client_id !== options.clientId) {
+    throw refused('openid4vc.request.client-id-mismatch', 'client_id differs from the one outside')
+  }
+  const client = await resolveClientKey(parsed, options)
+  let isSigned: boolean
+  try {
+    isSigned = await verifyJws(jws, client.publicJwk)
+  } catch (cause) {
+    if (!(cause instanceof KeysError)) throw cause
+    throw refused('openid4vc.request.signature', 'its algorithm does not fit the key of the client', cause)
+  }
+  if (!isSigned) throw refused('openid4vc.request.signature', 'its signature is not by the key of the client')
+  if (parsed.audience !== staticDiscoveryAudience) {
+    throw refused('openid4vc.request.audience', `aud is not ${staticDiscoveryAudience}`)
+  }
+  const now = (options.clock?.() ?? new Date()).getTime() / 1000
+  if (parsed.expiresAt !== undefined && parsed.expiresAt <= now - leeway) {
+    throw refused('openid4vc.request.expired', 'it has expired')
+  }
+  if (parsed.issuedAt !== undefined && parsed.issuedAt > now + leeway) {
+    throw refused('openid4vc.request.expired', 'it was issued in the future')
+  }
+  if (options.walletNonce !== undefined && request.wallet_nonce !== options.walletNonce) {
+    throw refused('openid4vc.request.wallet-nonce', 'wallet_nonce did not come back')
+  }
+  return { request, client }
+}
+
+/**
+ * Whether a response may go to `response_uri`: a client whose identifier is a DNS name and that is not itself
+ * trusted must receive it under that name (OpenID4VP section 5.9.3).
+ * @throws PresentationRequestError `openid4vc.request.response-uri`
+ */
+export function requireResponseUriOfClient({ request, client }: VerifiedRequest): void {
+  if (client.prefix !== 'x509_san_dns') return
+  if (new URL(request.response_uri).hostname.toLowerCase() !== client.id.toLowerCase()) {
+    throw refused('openid4vc.request.response-uri', 'response_uri is not under the name of the client')
+  }
+}
+
+function refused(
+  code: PresentationRequestError['code'],
+  what: string,
+  cause?: unknown,
+): PresentationRequestError {
+  return new PresentationRequestError(code, `the request is not acceptable: ${what}`, { cause })
+}

@@ -1,0 +1,44 @@
+import { certificateHashClientId } from '@ekkasan/openid4vc'
+import type { Context } from './context.ts'
+import { forget, result } from './result.ts'
+import { createRoutes } from './routes.ts'
+import { start } from './start.ts'
+import type { ClientIdentity, CreateVerifierOptions, Verifier } from './types.ts'
+
+/**
+ * A verifier over OpenID4VP 1.0: mount its `fetch` under `url`, call `start` to ask, show `requestUri` as a link or
+ * QR, and read `result`.
+ * @throws TypeError when the options do not fit together
+ */
+export function createVerifier(options: CreateVerifierOptions): Verifier {
+  const url = options.url.replace(/\/$/, '')
+  if (!URL.canParse(url)) throw new TypeError('url is not a URL')
+  if (options.formats.length === 0) throw new TypeError('a verifier needs a format')
+  const context: Context = {
+    ...options,
+    url,
+    clientId: clientIdOf(options.identity),
+    requestLifetime: options.requestLifetime ?? 300,
+    resultLifetime: options.resultLifetime ?? 600,
+    clock: options.clock ?? (() => new Date()),
+    randomBytes: options.randomBytes ?? ((length) => crypto.getRandomValues(new Uint8Array(length))),
+  }
+  return {
+    fetch: createRoutes(context),
+    clientId: context.clientId,
+    start: (startOptions) => start(context, startOptions),
+    result: (id, proof) => result(context, id, proof),
+    forget: (id) => forget(context, id),
+  }
+}
+
+function clientIdOf(identity: ClientIdentity): string {
+  const { kid, x5c } = identity.signer.key
+  if (identity.prefix === 'decentralized_identifier') {
+    if (!kid?.startsWith(`${identity.did}#`))
+      throw new TypeError('signer.key.kid is not a DID URL of the DID')
+    return `decentralized_identifier:${identity.did}`
+  }
+  if (!x5c?.length) throw new TypeError('signer.key.x5c is needed for a client identifier by certificate')
+  return identity.prefix === 'x509_hash' ? certificateHashClientId(x5c) : `x509_san_dns:${identity.dnsName}`
+}

@@ -1,0 +1,138 @@
+import type { JsonObject } from '@ekkasan/core'
+import { decrypterFromJwk, jwkThumbprint } from '@ekkasan/keys'
+import {
+  type AuthorizationResponse,
+  type ProtocolAnswer,
+  parseResponseForm,
+  responseError,
+} from '@ekkasan/openid4vc'
+import { type Context, responseUri } from './context.ts'
+import { VpTokenRejectedError, VpTokenUnavailableError } from './errors.ts'
+import {
+  type AskedRequest,
+  type Outcome,
+  randomText,
+  readSession,
+  type Session,
+  secretHash,
+  writeSession,
+} from './session.ts'
+import { verifyVpToken } from './verify-vp-token.ts'
+
+type Answerable = Exclude<Session, { state: 'answered' }>
+
+/**
+ * Takes the answer of a wallet. What cannot be read changes nothing; what can is verified, and the first to be
+ * recorded is the only one. An answer that could not be checked leaves the request open.
+ * @throws PresentationError
+ */
+export async function response(context: Context, requestId: string, body: string): Promise<ProtocolAnswer> {
+  const found = await readSession(context.store, requestId)
+  const session = requireAnswerable(context, found?.session)
+  const answer = await parseAnswer(session.asked, body)
+  const outcome = await judge(context, requestId, session.asked, answer)
+  const responseCode = session.for && randomText(context.randomBytes(32))
+  await record(context, requestId, outcome, responseCode)
+  return toWallet(outcome, session.asked, responseCode)
+}
+
+function requireAnswerable({ clock }: Context, session: Session | undefined): Answerable {
+  if (!session) throw responseError('no such request, or it is over')
+  if (session.state === 'answered') throw responseError('the request was answered before')
+  if (session.asked.expiresAt <= clock().getTime()) throw responseError('the request has expired')
+  return session
+}
+
+async function parseAnswer(asked: AskedRequest, body: string): Promise<AuthorizationResponse> {
+  const { responseMode, state, encryptionJwk } = asked
+  return parseResponseForm(body, {
+    mode: responseMode,
+    ...(state !== undefined && { state }),
+    ...(encryptionJwk && { decrypter: await decrypterFromJwk(encryptionJwk) }),
+  })
+}
+
+async function judge(
+  context: Context,
+  requestId: string,
+  asked: AskedRequest,
+  answer: AuthorizationResponse,
+): Promise<Outcome> {
+  if ('error' in answer) return { kind: 'refused', error: answer.error }
+  const { formats, isTrusted, checkStatus, clock, clientId } = context
+  try {
+    const { presentations, checks } = await verifyVpToken(answer.vp_token, {
+      query: asked.query,
+      formats,
+      isTrusted,
+      clock,
+      ...(checkStatus && { checkStatus }),
+      binding: {
+        clientId,
+        nonce: asked.nonce,
+        responseUri: responseUri(context, requestId),
+        ...(asked.encryptionJwk && { encryptionKeyThumbprint: jwkThumbprint(asked.encryptionJwk) }),
+        ...(asked.transactionData && { transactionData: asked.transactionData }),
+      },
+    })
+    return { kind: 'verified', presentations: presentations as unknown as JsonObject, checks }
+  } catch (error) {
+    if (error instanceof VpTokenRejectedError) return { kind: 'rejected', report: error.report }
+    if (error instanceof VpTokenUnavailableError) return { kind: 'unavailable', report: error.report }
+    throw error
+  }
+}
+
+/** Only the winner of the swap is recorded; a fetch of the request object in between is no answer. */
+async function record(
+  context: Context,
+  requestId: string,
+  outcome: Outcome,
+  responseCode: string | undefined,
+): Promise<void> {
+  const { store, clock, resultLifetime } = context
+  for (;;) {
+    const found = await readSession(store, requestId)
+    const session = requireAnswerable(context, found?.session)
+    const at = clock().getTime()
+    const entitlement = session.for && {
+      for: {
+        browserSecretHash: session.for.browserSecretHash,
+        ...(responseCode !== undefined && { responseCodeHash: secretHash(responseCode) }),
+      },
+    }
+    const next: Session =
+      outcome.kind === 'unavailable'
+        ? { state: 'unavailable', asked: session.asked, outcome, at, ...entitlement }
+        : { state: 'answered', outcome, at, ...entitlement }
+    if (await writeSession(store, requestId, found?.version, next, at + resultLifetime * 1000)) return
+  }
+}
+
+function toWallet(outcome: Outcome, asked: AskedRequest, responseCode: string | undefined): ProtocolAnswer {
+  const headers: Record<string, string> = { 'Cache-Control': 'no-store' }
+  const back = redirectTo(asked.redirectUri, responseCode)
+  if (outcome.kind === 'unavailable') {
+    const body = {
+      error: 'temporarily_unavailable',
+      error_description: 'the presentation could not be checked, try again',
+      ...back,
+    }
+    return { status: 503, headers: { ...headers, 'Retry-After': '5' }, body }
+  }
+  if (outcome.kind === 'rejected') {
+    const body = { error: 'invalid_request', error_description: 'the presentation was not accepted', ...back }
+    return { status: 400, headers, body }
+  }
+  return { status: 200, headers, body: { ...back } }
+}
+
+function redirectTo(
+  redirectUri: string | undefined,
+  responseCode: string | undefined,
+): { readonly redirect_uri?: string } {
+  if (redirectUri === undefined || responseCode === undefined) return {}
+  const url = new URL(redirectUri)
+  url.searchParams.set('response_code', responseCode)
+  return { redirect_uri: url.href }
+}

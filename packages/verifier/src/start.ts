@@ -1,0 +1,55 @@
+import { generateJwk } from '@ekkasan/keys'
+import { buildRequestReference } from '@ekkasan/openid4vc'
+import { type Context, keptUntil, requestUri } from './context.ts'
+import { parseQuery, requireTransactionData } from './query.ts'
+import { type AskedRequest, randomText, requestIdOf, secretHash, writeSession } from './session.ts'
+import type { StartedSession, StartOptions } from './types.ts'
+
+export async function start(context: Context, options: StartOptions): Promise<StartedSession> {
+  const { clock, randomBytes, store, clientId, formats } = context
+  const query = parseQuery(options.query, formats)
+  if (options.transactionData) requireTransactionData(options.transactionData, query)
+  if (options.redirectUri !== undefined && !URL.canParse(options.redirectUri)) {
+    throw new TypeError('redirectUri is not an absolute URL')
+  }
+  const random = () => randomText(randomBytes(32))
+  const id = random()
+  const requestId = requestIdOf(id)
+  const startedAt = clock().getTime()
+  const expiresAt = startedAt + context.requestLifetime * 1000
+  const responseMode = options.responseMode ?? 'direct_post.jwt'
+  const isUnbound = query.credentials.some((asked) => asked.require_cryptographic_holder_binding === false)
+  const asked: AskedRequest = {
+    query: options.query,
+    responseMode,
+    nonce: random(),
+    startedAt,
+    expiresAt,
+    ...(isUnbound && { state: random() }),
+    ...(responseMode === 'direct_post.jwt' && { encryptionJwk: await createEncryptionJwk(random()) }),
+    ...(options.purpose && { purpose: options.purpose }),
+    ...(options.transactionData && { transactionData: options.transactionData }),
+    ...(options.redirectUri !== undefined && { redirectUri: options.redirectUri }),
+  }
+  const browserSecret = options.redirectUri === undefined ? undefined : random()
+  const entitlement = browserSecret && { for: { browserSecretHash: secretHash(browserSecret) } }
+  const session = { state: 'requested' as const, asked, ...entitlement }
+  const isCreated = await writeSession(store, requestId, undefined, session, keptUntil(context, expiresAt))
+  if (!isCreated) throw new TypeError('randomBytes gave the same number twice')
+  return {
+    id,
+    requestUri: buildRequestReference({
+      client_id: clientId,
+      request_uri: requestUri(context, requestId),
+      request_uri_method: options.requestUriMethod ?? 'get',
+    }),
+    expiresAt: new Date(expiresAt),
+    ...(browserSecret !== undefined && { browserSecret }),
+  }
+}
+
+/** A key for one response: ECDH-ES on P-256, HAIP section 5. */
+async function createEncryptionJwk(kid: string) {
+  const { alg: _signing, ...jwk } = await generateJwk('ES256')
+  return { ...jwk, kid, use: 'enc', alg: 'ECDH-ES' }
+}

@@ -1,0 +1,159 @@
+import {
+  type Check,
+  type CheckStatus,
+  type Clock,
+  createChecks,
+  type IsTrusted,
+  type JsonValue,
+  type PresentationBinding,
+  RejectedError,
+  UnavailableError,
+  type VerifiedCredential,
+  type VerifierFormat,
+} from '@ekkasan/core'
+import {
+  type CredentialQuery,
+  type DcqlQuery,
+  matchCredential,
+  missingCredentials,
+  parseTransactionData,
+  parseVpToken,
+  type VpToken,
+} from '@ekkasan/openid4vc'
+import { VpTokenRejectedError, VpTokenUnavailableError } from './errors.ts'
+import { parseQuery } from './query.ts'
+import type { CredentialReport } from './types.ts'
+
+export interface VerifyVpTokenOptions {
+  /** The DCQL query that was asked. */
+  readonly query: unknown
+  readonly formats: readonly VerifierFormat[]
+  readonly isTrusted: IsTrusted
+  /** Without it a credential that carries a status is `unknown`. */
+  readonly checkStatus?: CheckStatus
+  /** What the presentations have to be bound to: this verifier's identifier and the nonce of this request. */
+  readonly binding: PresentationBinding
+  readonly clock?: Clock
+}
+
+export interface VerifiedVpToken {
+  /** Query id -> verified credentials, each with its checks. */
+  readonly presentations: Readonly<Record<string, readonly VerifiedCredential[]>>
+  /** The check of the answer as a whole: `query`. */
+  readonly checks: readonly Check[]
+}
+
+/**
+ * Verifies a VP token as OpenID4VP section 8.6 says: every presentation in itself, each against its query, and all
+ * of them against what is required. One presentation that is not acceptable makes the whole so.
+ * @param vpToken query id -> presentations, as it came
+ * @throws VpTokenRejectedError, VpTokenUnavailableError; PresentationError when it is no VP token; TypeError when
+ *   the query is none
+ */
+export async function verifyVpToken(
+  vpToken: unknown,
+  options: VerifyVpTokenOptions,
+): Promise<VerifiedVpToken> {
+  const query = parseQuery(options.query, options.formats)
+  const token = parseVpToken(vpToken)
+  const whole = checkWhole(token, query, options.binding)
+  // What does not answer the query is not looked at further: nothing is fetched for it.
+  if (whole.outcome('query') === 'failed') throw new VpTokenRejectedError([{ checks: whole.list }])
+  const verified = await Promise.all(
+    query.credentials.flatMap((asked) =>
+      (token[asked.id] ?? []).map((presentation, index) =>
+        verifyOne(presentation, index, asked, query, options),
+      ),
+    ),
+  )
+  const report: CredentialReport[] = [
+    { checks: whole.list },
+    ...verified.map(({ queryId, index, checks }) => ({ queryId, index, checks })),
+  ]
+  const outcomes = report.flatMap(({ checks }) => checks.map(({ outcome }) => outcome))
+  if (outcomes.includes('failed')) throw new VpTokenRejectedError(report)
+  if (outcomes.includes('unknown')) throw new VpTokenUnavailableError(report)
+  const presentations: Record<string, VerifiedCredential[]> = {}
+  for (const { queryId, credential, checks } of verified) {
+    if (!credential) throw new TypeError('a format neither verified nor refused a presentation')
+    presentations[queryId] = [...(presentations[queryId] ?? []), { ...credential, checks }]
+  }
+  return { presentations, checks: whole.list }
+}
+
+function checkWhole(token: VpToken, query: DcqlQuery, binding: PresentationBinding) {
+  const checks = createChecks()
+  const answered = Object.keys(token)
+  const asked = new Map(query.credentials.map((credential) => [credential.id, credential]))
+  const missing = missingCredentials(query, answered)
+  const unauthorised = transactionsOf(binding, query).filter(({ queryId }) => !answered.includes(queryId))
+  if (!answered.every((id) => asked.has(id))) checks.fail('query', 'verifier.vp-token.not-asked')
+  else if (answered.some((id) => (token[id]?.length ?? 0) > 1 && asked.get(id)?.multiple !== true)) {
+    checks.fail('query', 'verifier.vp-token.too-many')
+  } else if (missing.length > 0) {
+    checks.fail('query', 'verifier.vp-token.incomplete', `missing: ${missing.join(', ')}`)
+  } else if (unauthorised.length > 0) checks.fail('query', 'verifier.vp-token.transaction')
+  else checks.pass('query')
+  return checks
+}
+
+interface VerifiedOne {
+  readonly queryId: string
+  readonly index: number
+  readonly checks: readonly Check[]
+  readonly credential?: VerifiedCredential
+}
+
+async function verifyOne(
+  presentation: JsonValue,
+  index: number,
+  asked: CredentialQuery,
+  query: DcqlQuery,
+  options: VerifyVpTokenOptions,
+): Promise<VerifiedOne> {
+  const { formats, isTrusted, checkStatus, clock } = options
+  const format = formats.find((known) => known.format === asked.format)
+  if (!format) throw new TypeError(`no format ${asked.format} was given`)
+  const binding = bindingOf(asked, query, options.binding)
+  try {
+    const credential = await format.verify(presentation, {
+      isTrusted,
+      ...(binding && { binding }),
+      ...(checkStatus && { checkStatus }),
+      ...(clock && { clock }),
+    })
+    const match = matchCredential(asked, credential.view, true)
+    const check: Check = match.matches
+      ? { name: 'query', outcome: 'passed' }
+      : { name: 'query', outcome: 'failed', code: match.code }
+    return { queryId: asked.id, index, checks: [...credential.checks, check], credential }
+  } catch (error) {
+    if (!(error instanceof RejectedError || error instanceof UnavailableError)) throw error
+    const check: Check = { name: 'query', outcome: 'skipped', code: 'verifier.query.not-checked' }
+    return { queryId: asked.id, index, checks: [...error.checks, check] }
+  }
+}
+
+function bindingOf(
+  asked: CredentialQuery,
+  query: DcqlQuery,
+  binding: PresentationBinding,
+): PresentationBinding | undefined {
+  if (asked.require_cryptographic_holder_binding === false) return undefined
+  const { transactionData: _all, ...rest } = binding
+  const transactionData = transactionsOf(binding, query)
+    .filter(({ queryId }) => queryId === asked.id)
+    .map(({ encoded }) => encoded)
+  return { ...rest, ...(transactionData.length > 0 && { transactionData }) }
+}
+
+function transactionsOf(
+  { transactionData }: PresentationBinding,
+  query: DcqlQuery,
+): readonly { readonly encoded: string; readonly queryId: string }[] {
+  if (!transactionData) return []
+  return parseTransactionData(transactionData, query).map(({ encoded, credentialIds }) => ({
+    encoded,
+    queryId: credentialIds[0] as string,
+  }))
+}
