@@ -31,6 +31,7 @@ export async function checkAccessToken(
   const refuse = () => accessTokenError('invalid_token', 'the access token is not or no longer valid')
   if (id === undefined || read?.offer.state.name !== 'redeemed') throw refuse()
   const { state } = read.offer
-  if (!isBearerCode(token, state.tokenHash) || state.tokenExpiresAt <= context.now().getTime()) throw refuse()
+  const isOver = state.withdrawn === true || state.tokenExpiresAt <= context.now().getTime()
+  if (isOver || !isBearerCode(token, state.tokenHash)) throw refuse()
   return { id, version: read.version, offer: read.offer, redeemed: state }
 }

@@ -1,4 +1,4 @@
-import type { CredentialConfiguration, HolderKey } from '@ekkasan/core'
+import type { CredentialConfiguration, HolderKey, StatusReference } from '@ekkasan/core'
 import { base64url } from '@ekkasan/core/bytes'
 import { isSameKey } from '@ekkasan/keys'
 import {
@@ -12,8 +12,8 @@ import {
 import type { Authorized } from './access-token.ts'
 import type { Context } from './context.ts'
 import { createIssuanceId, forgetIssuance, recordIssuance, type StoredIssuance } from './issuance.ts'
-import { checkNonce, useNonce } from './nonce.ts'
-import { readOffer, type StoredOffer, writeOffer } from './offer-record.ts'
+import { checkNonce, isNonceUsed, useNonce } from './nonce.ts'
+import { type IssuedUnderOffer, readOffer, type StoredOffer, writeOffer } from './offer-record.ts'
 import { identifierOf } from './token.ts'
 
 /** An immediate credential response, OpenID4VCI section 8.3. */
@@ -24,7 +24,7 @@ export interface CredentialAnswer {
 
 /**
  * The credential step, OpenID4VCI section 8: verify the proofs, spend their nonce, take statuses, sign, and release
- * only what was recorded by winning the offer's swap.
+ * only what was recorded by winning the offer's swap. If signing fails, the wallet may ask again.
  * @throws IssuanceError
  */
 export async function issueCredentials(
@@ -34,54 +34,77 @@ export async function issueCredentials(
 ): Promise<CredentialAnswer> {
   const request = parseCredentialRequest(body, { maxProofs: context.batchSize })
   const configuration = findConfiguration(context, authorized, request)
-  const holders = await verifyProofs(context, configuration, request, authorized)
+  const proven = await verifyProofs(context, configuration, request, authorized)
   const { subject } = authorized.offer
-  const data = await context.options.getClaims(subject, configuration.id)
-  if (!data) throw credentialError('credential_request_denied', 'there is nothing to issue')
-
-  const statuses = await Promise.all(holders.map(() => context.status?.allocate()))
-  const now = context.now()
-  const validity = { from: now, ...(data.validUntil && { until: data.validUntil }) }
+  const [data, isUsed] = await Promise.all([
+    context.options.getClaims(subject, configuration.id),
+    proven.nonce !== undefined && isNonceUsed(context, proven.nonce.text),
+  ])
+  if (isUsed) throw usedNonce()
+  if (!data || (data.validUntil && data.validUntil <= context.now())) {
+    throw credentialError('credential_request_denied', 'there is nothing to issue')
+  }
+  // One turn, so that a store that gathers the writes of a turn commits them together.
+  const [isFirst, statuses] = await Promise.all([
+    proven.nonce === undefined || useNonce(context, proven.nonce.text, proven.nonce.end),
+    Promise.all(proven.holders.map(() => context.status?.allocate())),
+  ])
+  if (!isFirst) throw usedNonce()
   const issued = await Promise.all(
-    holders.map(async (holder, index) => {
-      const status = statuses[index]
-      const credentialId = `urn:uuid:${createUuid(context.randomBytes(16))}`
-      const credential = await configuration.format.issue({
-        document: configuration.document,
-        issuer: context.url,
-        claims: data.claims,
-        ...(holder && { holder }),
-        ...(status && { status }),
-        validity,
-        id: credentialId,
-      })
-      const record: StoredIssuance = {
-        offerId: authorized.id,
-        subject,
-        configurationId: configuration.id,
-        credentialId,
-        issuedAt: now.getTime(),
-        ...(data.validUntil && { validUntil: data.validUntil.getTime() }),
-        confirmed: false,
-        ...(status && { statusReference: status }),
-      }
-      return { id: createIssuanceId(context), credential, record }
-    }),
+    proven.holders.map((holder, index) =>
+      issueOne(context, authorized, configuration, data, holder, statuses[index]),
+    ),
   )
   const notificationId = base64url(context.randomBytes(16))
-  const issuances = issued.map(({ id }) => id)
+  const issuances = issued.map(({ id, record: { statusReference: status } }) => ({
+    id,
+    ...(status && { status }),
+  }))
   const [isReleased] = await Promise.all([
-    commit(context, authorized, { configurationId: configuration.id, notificationId, issuances }),
+    release(context, authorized, { configurationId: configuration.id, notificationId, issuances }),
     ...issued.map(({ id, record }) => recordIssuance(context, id, record)),
   ])
   if (!isReleased) {
-    await Promise.all(issuances.map((id) => forgetIssuance(context, id, subject)))
+    await Promise.all(issuances.map(({ id }) => forgetIssuance(context, id, subject)))
     throw alreadyIssued()
   }
   return {
     credentials: issued.map(({ credential }) => ({ credential })),
     notification_id: notificationId,
   }
+}
+
+async function issueOne(
+  context: Context,
+  { id: offerId, offer }: Authorized,
+  { id: configurationId, document, format }: CredentialConfiguration,
+  data: NonNullable<Awaited<ReturnType<Context['options']['getClaims']>>>,
+  holder: HolderKey | undefined,
+  status: StatusReference | undefined,
+) {
+  const { claims, validUntil } = data
+  const now = context.now()
+  const credentialId = `urn:uuid:${createUuid(context.randomBytes(16))}`
+  const credential = await format.issue({
+    document,
+    issuer: context.url,
+    claims,
+    ...(holder && { holder }),
+    ...(status && { status }),
+    validity: { from: now, ...(validUntil && { until: validUntil }) },
+    id: credentialId,
+  })
+  const record: StoredIssuance = {
+    offerId,
+    subject: offer.subject,
+    configurationId,
+    credentialId,
+    issuedAt: now.getTime(),
+    ...(validUntil && { validUntil: validUntil.getTime() }),
+    confirmed: false,
+    ...(status && { statusReference: status }),
+  }
+  return { id: createIssuanceId(context), credential, record }
 }
 
 function findConfiguration(
@@ -91,12 +114,10 @@ function findConfiguration(
 ): CredentialConfiguration {
   const { credential_identifier: identifier, credential_configuration_id: configurationId } = request
   if ((identifier !== undefined) !== redeemed.byIdentifier) {
-    throw credentialError(
-      'invalid_credential_request',
-      redeemed.byIdentifier
-        ? 'the token response named credential identifiers: ask by one of them'
-        : 'the token response named no credential identifiers: ask by credential configuration',
-    )
+    const rule = redeemed.byIdentifier
+      ? 'the token response named credential identifiers: ask by one of them'
+      : 'the token response named no credential identifiers: ask by credential configuration'
+    throw credentialError('invalid_credential_request', rule)
   }
   const id = configurationId ?? redeemed.granted.find((granted) => identifierOf(granted) === identifier)
   if (id === undefined) {
@@ -109,19 +130,25 @@ function findConfiguration(
   if (!redeemed.granted.includes(id)) {
     throw accessTokenError('insufficient_scope', 'the access token is not for this credential')
   }
-  if (redeemed.issued.some((entry) => entry.configurationId === id)) throw alreadyIssued()
+  if (isIssued(redeemed.issued, id)) throw alreadyIssued()
   return configuration
 }
 
-/** The holders to issue to, one for each proof; a configuration without holder binding has one, unnamed. */
+interface Proven {
+  /** To whom to issue, one for each proof; where no binding is supported it is one, unnamed. */
+  readonly holders: readonly (HolderKey | undefined)[]
+  /** Authentic and fresh, but perhaps used before. */
+  readonly nonce?: { readonly text: string; readonly end: Date }
+}
+
 async function verifyProofs(
   context: Context,
   configuration: CredentialConfiguration,
   request: CredentialRequest,
   { redeemed }: Authorized,
-): Promise<readonly (HolderKey | undefined)[]> {
+): Promise<Proven> {
   const bindingMethods = context.bindingMethods(configuration)
-  if (bindingMethods.length === 0) return [undefined]
+  if (bindingMethods.length === 0) return { holders: [undefined] }
   if (request.proofs.length === 0) throw credentialError('invalid_proof', 'proofs are missing')
   const proofs = request.proofs.map((jwt) =>
     parseProof(jwt, {
@@ -132,11 +159,11 @@ async function verifyProofs(
       ...(redeemed.clientId !== undefined && { clientId: redeemed.clientId }),
     }),
   )
-  const nonce = proofs[0]?.nonce ?? ''
-  if (proofs.some((proof) => proof.nonce !== nonce)) {
+  const text = proofs[0]?.nonce ?? ''
+  if (proofs.some((proof) => proof.nonce !== text)) {
     throw credentialError('invalid_nonce', 'the proofs of a request carry one and the same nonce')
   }
-  const end = await checkNonce(context, nonce)
+  const end = await checkNonce(context, text)
   if (!end) throw credentialError('invalid_nonce', 'the nonce is not ours or too old')
   const { resolveDid } = context.options
   const holders = await Promise.all(
@@ -146,41 +173,41 @@ async function verifyProofs(
     holders.slice(0, index).some((earlier) => isSameKey(earlier.jwk, holder.jwk)),
   )
   if (isRepeated) throw credentialError('invalid_proof', 'two proofs are of one key')
-  if (!(await useNonce(context, nonce, end))) {
-    throw credentialError('invalid_nonce', 'the nonce was used before')
-  }
-  return holders
+  return { holders, nonce: { text, end } }
 }
 
 /** Writes what was issued into the offer, unless it was withdrawn or the same was issued meanwhile. */
-async function commit(
+async function release(
   context: Context,
   { id, offer, version }: Authorized,
-  entry: { configurationId: string; notificationId: string; issuances: readonly string[] },
+  entry: IssuedUnderOffer,
 ): Promise<boolean> {
-  let current: StoredOffer | undefined = offer
-  let expected = version
-  for (let round = 0; round < 50; round++) {
-    if (current?.state.name !== 'redeemed') return false
-    const { state }: StoredOffer = current
-    if (state.name !== 'redeemed') return false
-    if (state.issued.some(({ configurationId }) => configurationId === entry.configurationId)) return false
-    const next: StoredOffer = { ...current, state: { ...state, issued: [...state.issued, entry] } }
-    if (await writeOffer(context, id, next, expected)) return true
-    const read = await readOffer(context, id)
-    current = read?.offer
-    expected = read?.version ?? 0
+  let current: { readonly offer: StoredOffer; readonly version: number } | undefined = { offer, version }
+  for (let round = 0; current && round < 50; round++) {
+    const { state } = current.offer
+    if (state.name !== 'redeemed' || state.withdrawn || isIssued(state.issued, entry.configurationId)) {
+      return false
+    }
+    const next = { ...current.offer, state: { ...state, issued: [...state.issued, entry] } }
+    if (await writeOffer(context, id, next, current.version)) return true
+    current = await readOffer(context, id)
   }
   return false
 }
 
+function isIssued(issued: readonly IssuedUnderOffer[], configurationId: string): boolean {
+  return issued.some((entry) => entry.configurationId === configurationId)
+}
+
 /** RFC 9562 version 4. */
-function createUuid(bytes: Uint8Array): string {
+function createUuid(random: Uint8Array): string {
+  const bytes = Uint8Array.from(random)
   bytes[6] = ((bytes[6] as number) & 0x0f) | 0x40
   bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80
   const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
 }
 
+const usedNonce = () => credentialError('invalid_nonce', 'the nonce was used before')
 const alreadyIssued = () =>
   credentialError('credential_request_denied', 'this credential was already issued for this access token')

@@ -45,7 +45,7 @@ export async function forgetIssuance(context: Context, id: string, subject: stri
 }
 
 /** The wallet said that it keeps the credential. */
-export async function confirmIssuance(context: Context, id: string): Promise<void> {
+export async function confirmIssuance(context: Context, { id }: { readonly id: string }): Promise<void> {
   for (let round = 0; round < 50; round++) {
     const entry = await context.store.get(keyOf(id))
     if (!entry) return
@@ -96,10 +96,18 @@ export async function setStatus(context: Context, id: string, status: Credential
   await context.status.set(statusReference, status)
 }
 
-export async function revokeUnconfirmed(context: Context, id: string): Promise<void> {
-  const record = await findIssuance(context, id)
-  if (!record || record.confirmed || !record.statusReference || record.status === 'revoked') return
-  await context.status?.set(record.statusReference, 'revoked')
+export async function isConfirmed({ store }: Context, id: string): Promise<boolean> {
+  const entry = await store.get(keyOf(id))
+  return (entry?.value as unknown as StoredIssuance | undefined)?.confirmed === true
+}
+
+/** Also where its record is still on its way to the store, or never came there. */
+export async function revokeUnconfirmed(
+  context: Context,
+  { id, status }: { readonly id: string; readonly status?: StatusReference },
+): Promise<void> {
+  if (!context.status || !status || (await isConfirmed(context, id))) return
+  if ((await context.status.get(status)) !== 'revoked') await context.status.set(status, 'revoked')
 }
 
 async function describeIssuance(

@@ -28,6 +28,10 @@ export async function checkNonce(context: Context, nonce: string): Promise<Date 
   return end.getTime() > context.now().getTime() ? end : undefined
 }
 
+export async function isNonceUsed({ store }: Context, nonce: string): Promise<boolean> {
+  return (await store.get(`nonce/${nonce}`)) !== undefined
+}
+
 /** Spends a nonce: of several who try, one wins. */
 export function useNonce({ store }: Context, nonce: string, end: Date): Promise<boolean> {
   return store.swap(`nonce/${nonce}`, undefined, true, { expiresAt: end })

@@ -17,5 +17,5 @@ export async function receiveNotification(
   const entry = redeemed.issued.find(({ notificationId }) => notificationId === notification_id)
   if (!entry) throw notificationError('invalid_notification_id', 'no such notification_id')
   const tell = event === 'credential_accepted' ? confirmIssuance : revokeUnconfirmed
-  await Promise.all(entry.issuances.map((id) => tell(context, id)))
+  await Promise.all(entry.issuances.map((issuance) => tell(context, issuance)))
 }

@@ -1,4 +1,4 @@
-import type { JsonValue } from '@ekkasan/core'
+import type { JsonValue, StatusReference } from '@ekkasan/core'
 import type { Context } from './context.ts'
 import { after } from './context.ts'
 import { IssuerError } from './errors.ts'
@@ -26,11 +26,16 @@ export interface RedeemedOffer {
   readonly granted: readonly string[]
   /** Whether the token response named credential identifiers, which the wallet then has to use. */
   readonly byIdentifier: boolean
-  readonly issued: readonly {
-    readonly configurationId: string
-    readonly notificationId: string
-    readonly issuances: readonly string[]
-  }[]
+  /** Withdrawn afterwards: the token is good for nothing any more. */
+  readonly withdrawn?: true
+  readonly issued: readonly IssuedUnderOffer[]
+}
+
+/** The credentials of one credential response. */
+export interface IssuedUnderOffer {
+  readonly configurationId: string
+  readonly notificationId: string
+  readonly issuances: readonly { readonly id: string; readonly status?: StatusReference }[]
 }
 
 export interface VersionedOffer {

@@ -8,7 +8,7 @@ import {
 import { createBearerCode, createOfferId, createTxCode, idOfBearerCode, isBearerCode } from './code.ts'
 import { after, type Context } from './context.ts'
 import { IssuerError } from './errors.ts'
-import { findIssuance, revokeUnconfirmed } from './issuance.ts'
+import { isConfirmed, revokeUnconfirmed } from './issuance.ts'
 import { changeOffer, readOffer, type StoredOffer, writeOffer } from './offer-record.ts'
 import type { CreateOfferOptions, Offer, OfferRecord, OfferState } from './types.ts'
 
@@ -33,7 +33,14 @@ export async function createOffer(context: Context, options: CreateOfferOptions)
   }
   await writeOffer(context, id, offer)
   const { deliverTxCode } = context.options
-  if (txCode !== undefined && deliverTxCode) await deliverTxCode({ offerId: id, subject, txCode, expiresAt })
+  if (txCode !== undefined && deliverTxCode) {
+    try {
+      await deliverTxCode({ offerId: id, subject, txCode, expiresAt })
+    } catch (error) {
+      await withdrawOffer(context, id)
+      throw error
+    }
+  }
   return {
     id,
     uri: credentialOfferUri(offerObject(context, offer, code.text)),
@@ -81,20 +88,26 @@ async function describeState(context: Context, { state, expiresAt }: StoredOffer
   const now = context.now().getTime()
   if (state.name === 'offered') return { state: expiresAt > now ? 'offered' : 'expired' }
   if (state.name !== 'redeemed') return { state: state.name }
-  const issuances = state.issued.flatMap((entry) => entry.issuances)
-  if (issuances.length === 0) return { state: state.tokenExpiresAt > now ? 'token-issued' : 'expired' }
-  const records = await Promise.all(issuances.map((issuance) => findIssuance(context, issuance)))
-  return { state: 'issued', issuances, confirmed: records.every((record) => record?.confirmed) }
+  const issuances = state.issued.flatMap((entry) => entry.issuances.map(({ id }) => id))
+  if (issuances.length === 0) {
+    return { state: state.withdrawn ? 'withdrawn' : state.tokenExpiresAt > now ? 'token-issued' : 'expired' }
+  }
+  const confirmations = await Promise.all(issuances.map((id) => isConfirmed(context, id)))
+  if (state.withdrawn && !confirmations.includes(true)) return { state: 'withdrawn' }
+  return { state: 'issued', issuances, confirmed: !confirmations.includes(false) }
 }
 
-/** Ends the offer for good, then revokes what was issued under it and nobody confirmed. */
+/**
+ * Ends the offer and its token for good, then revokes what was issued under it and no wallet confirmed.
+ * @throws IssuerError
+ */
 export async function withdrawOffer(context: Context, id: string): Promise<void> {
-  let issuances: readonly string[] = []
-  await changeOffer(context, id, (offer) => {
-    issuances = offer.state.name === 'redeemed' ? offer.state.issued.flatMap((entry) => entry.issuances) : []
-    const isOver = offer.state.name === 'withdrawn' || issuances.length > 0
-    return isOver ? offer : { ...offer, state: { name: 'withdrawn' } }
-  })
+  const { state } = await changeOffer(context, id, (offer) => ({
+    ...offer,
+    state: offer.state.name === 'redeemed' ? { ...offer.state, withdrawn: true } : { name: 'withdrawn' },
+  }))
+  if (state.name !== 'redeemed') return
+  const issuances = state.issued.flatMap((entry) => entry.issuances)
   await Promise.all(issuances.map((issuance) => revokeUnconfirmed(context, issuance)))
 }
 

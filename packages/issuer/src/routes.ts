@@ -16,6 +16,7 @@ import { createNonce } from './nonce.ts'
 import { receiveNotification } from './notification.ts'
 import { findOfferByReference } from './offer.ts'
 import { redeemCode } from './token.ts'
+import { createTurns } from './turns.ts'
 
 type Answer = (request: Request, url: URL) => Promise<Response>
 
@@ -65,6 +66,7 @@ export function createRoutes(context: Context): (request: Request) => Promise<Re
       return json({ c_nonce: await createNonce(context) })
     },
   })
+  const takeTurn = createTurns()
   const authorize = (request: Request, url: URL) =>
     checkAccessToken(context, {
       authorization: request.headers.get('authorization'),
@@ -75,7 +77,10 @@ export function createRoutes(context: Context): (request: Request) => Promise<Re
       const authorized = await authorize(request, url)
       const refuse = (what: string) => credentialError('invalid_credential_request', what)
       const body = await readBody(request, 'application/json', 262_144, refuse)
-      return json(await issueCredentials(context, authorized, body))
+      return takeTurn(authorized.id, async ({ waited }) => {
+        const current = waited ? await authorize(request, url) : authorized
+        return json(await issueCredentials(context, current, body))
+      })
     },
   })
   routes.set(pathOf(endpoints.notification), {

@@ -37,9 +37,12 @@ export class IssuanceError extends ProtocolError<IssuanceErrorCode> {}
 const noStore = { 'Cache-Control': 'no-store' } as const
 
 export function tokenError(error: TokenErrorCode, description: string): IssuanceError {
-  const status = error === 'invalid_client' ? 401 : 400
   const body = { error, error_description: description }
-  return new IssuanceError(`openid4vc.token.${error}`, { status, headers: noStore, body }, description)
+  const answer =
+    error === 'invalid_client'
+      ? { status: 401, headers: { ...noStore, 'WWW-Authenticate': 'Basic' }, body }
+      : { status: 400, headers: noStore, body }
+  return new IssuanceError(`openid4vc.token.${error}`, answer, description)
 }
 
 export function credentialError(

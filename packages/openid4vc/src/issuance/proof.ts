@@ -126,9 +126,9 @@ export interface VerifyProofOptions {
  */
 export async function verifyProof({ jws }: Proof, options: VerifyProofOptions): Promise<HolderKey> {
   try {
-    const holder = await findHolderKey(jws, options)
     const { alg } = jws.header
-    if (!isAlgorithm(alg) || !fitsAlgorithm(holder.jwk, alg)) throw invalid('the key is not one for alg')
+    if (!isAlgorithm(alg)) throw invalid('alg is not one that is offered')
+    const holder = await findHolderKey(jws, alg, options)
     if (!(await verifyJws(jws, holder.jwk))) throw invalid('the signature is not by the key named')
     return holder
   } catch (cause) {
@@ -143,9 +143,13 @@ export async function verifyProof({ jws }: Proof, options: VerifyProofOptions): 
   }
 }
 
-async function findHolderKey({ header }: Jws, options: VerifyProofOptions): Promise<HolderKey> {
+async function findHolderKey(
+  { header }: Jws,
+  alg: Algorithm,
+  options: VerifyProofOptions,
+): Promise<HolderKey> {
   if (header.jwk !== undefined) {
-    const jwk = keyAlone(header.jwk)
+    const jwk = keyAlone(header.jwk, alg)
     if (!options.bindingMethods.includes('jwk')) throw invalid('keys are not bound by jwk here')
     return { jwk }
   }
@@ -161,12 +165,20 @@ async function findHolderKey({ header }: Jws, options: VerifyProofOptions): Prom
     ({ id }) => (id.startsWith('#') ? `${did}${id}` : id) === kid,
   )
   if (!verificationMethod?.publicKeyJwk) throw invalid('the DID document does not hold the key named by kid')
-  return { jwk: keyAlone(verificationMethod.publicKeyJwk), kid }
+  return { jwk: keyAlone(verificationMethod.publicKeyJwk, alg), kid }
 }
 
-// What a wallet says about its key (`use`, `key_ops`, `kid`) shall not travel into the credential.
-function keyAlone(value: unknown): PublicJwk {
-  const { kty, crv, x, y, n, e } = parsePublicJwk(value)
+// What a wallet says about its key is obeyed, and then left behind: it shall not travel into the credential.
+function keyAlone(value: unknown, alg: Algorithm): PublicJwk {
+  const named = parsePublicJwk(value)
+  const isForSigning =
+    (named.use ?? 'sig') === 'sig' && (named.key_ops === undefined || isVerifyAmong(named.key_ops))
+  if (!isForSigning || !fitsAlgorithm(named, alg)) throw invalid('the key is not one for alg')
+  const { kty, crv, x, y, n, e } = named
   const members = Object.entries({ kty, crv, x, y, n, e }).filter(([, member]) => member !== undefined)
   return Object.fromEntries(members) as unknown as PublicJwk
+}
+
+function isVerifyAmong(operations: unknown): boolean {
+  return Array.isArray(operations) && operations.includes('verify')
 }
