@@ -18,18 +18,27 @@ export type WalletErrorCode =
   | 'wallet.fetch.invalid'
   /** No credential of this id is kept here. */
   | 'wallet.credential.unknown'
+  /** The one who asks is not trusted: nothing is presented to him. */
+  | 'wallet.present.untrusted'
+  /** The verifier did not accept the answer; `redirectUri` is where it explains, if anywhere. */
+  | 'wallet.present.refused'
+  /** The verifier could not check the answer now; it may be given again. */
+  | 'wallet.present.unavailable'
 
-/** Receiving did not come to its end; nothing of it was kept. */
+/** Receiving or presenting did not come to its end; nothing of what was being received was kept. */
 export class WalletError extends EkkasanError<WalletErrorCode> {
   /** The `error` that the other side answered with. */
   readonly issuerError?: string
+  /** Where the verifier wants the person to be sent. */
+  readonly redirectUri?: string
 
   constructor(
     code: WalletErrorCode,
     message: string,
-    options: { readonly cause?: unknown; readonly issuerError?: string } = {},
+    options: { readonly cause?: unknown; readonly issuerError?: string; readonly redirectUri?: string } = {},
   ) {
     super(code, message, options)
     if (options.issuerError !== undefined) this.issuerError = options.issuerError
+    if (options.redirectUri !== undefined) this.redirectUri = options.redirectUri
   }
 }

@@ -10,9 +10,11 @@ import type {
   JsonObject,
   LanguageMap,
   RandomBytes,
+  ResolveDid,
   Signer,
   Store,
 } from '@ekkasan/core'
+import type { ReadCertificate } from '@ekkasan/openid4vc'
 
 /** The wallet's keys: made where they are kept, found again by their thumbprint. Not extractable is the rule. */
 export interface HolderKeys {
@@ -27,6 +29,12 @@ export interface CreateWalletOptions {
   readonly store: Store
   /** Asked for `credential-issuer` before a credential is kept, for `verifier` before anything is presented. */
   readonly isTrusted: IsTrusted
+  /** For verifiers that identify themselves by a certificate (`x509_hash`, `x509_san_dns`); refused without. */
+  readonly readCertificate?: ReadCertificate
+  /** For verifiers that identify themselves by a DID (`decentralized_identifier`); refused without. */
+  readonly resolveDid?: ResolveDid
+  /** Types of transaction data that the wallet can show and have authorised; requests with others are refused. */
+  readonly transactionDataTypes?: readonly string[]
   readonly fetch?: Fetch
   readonly clock?: Clock
   readonly randomBytes?: RandomBytes
@@ -63,7 +71,9 @@ export interface StoredCredential {
 export interface ReceivedRequest {
   readonly verifier: {
     readonly clientId: string
+    /** From its certificate, under the tag `und`; what a request says of itself is not shown. */
     readonly names: LanguageMap
+    /** Nothing is presented to one who is not; `code` says why. */
     readonly trusted: boolean
     readonly code?: string
   }
@@ -99,6 +109,6 @@ export interface Wallet {
     request: ReceivedRequest,
     choice: Readonly<Record<string, readonly string[]>>,
   ): Promise<{ readonly redirectUri?: string }>
-  /** Tells the verifier that the person said no. */
-  decline(request: ReceivedRequest): Promise<void>
+  /** Tells the verifier that the person said no; resolves to where he is to be sent, if anywhere. */
+  decline(request: ReceivedRequest): Promise<{ readonly redirectUri?: string }>
 }

@@ -1,16 +1,24 @@
-import type { ReceivingContext } from './context.ts'
 import { describeKeptCredential, listKeptCredentials, removeKeptCredential } from './kept-credential.ts'
 import { type OpenOffer, readOffer } from './offer.ts'
+import { decline, present } from './present.ts'
 import { receive } from './receive.ts'
-import type { CreateWalletOptions, ReceivedOffer, Wallet } from './types.ts'
+import { type OpenRequest, type PresentingContext, readRequest } from './request.ts'
+import type { CreateWalletOptions, ReceivedOffer, ReceivedRequest, Wallet } from './types.ts'
 
 /**
- * A wallet: receives credentials over OpenID4VCI 1.0 (pre-authorized code) and keeps them.
+ * A wallet: receives credentials over OpenID4VCI 1.0 (pre-authorized code) and keeps them, and
+ * presents them over OpenID4VP 1.0.
  * @throws TypeError when the options do not fit together
  */
 export function createWallet(options: CreateWalletOptions): Wallet {
   const context = createContext(options)
   const openOffers = new WeakMap<ReceivedOffer, OpenOffer>()
+  const openRequests = new WeakMap<ReceivedRequest, OpenRequest>()
+  const openRequest = (request: ReceivedRequest): OpenRequest => {
+    const open = openRequests.get(request)
+    if (!open) throw new TypeError('the request was not read by this wallet')
+    return open
+  }
   return {
     async readOffer(uri) {
       const { shown, open } = await readOffer(context, uri)
@@ -26,17 +34,17 @@ export function createWallet(options: CreateWalletOptions): Wallet {
       return (await listKeptCredentials(context.store)).map(describeKeptCredential)
     },
     remove: (id) => removeKeptCredential(context.store, context.keys, id),
-    readRequest: notYet,
-    present: notYet,
-    decline: notYet,
+    async readRequest(uri) {
+      const { shown, open } = await readRequest(context, uri)
+      openRequests.set(shown, open)
+      return shown
+    },
+    present: async (request, choice) => present(context, request, openRequest(request), choice),
+    decline: async (request) => decline(context, openRequest(request)),
   }
 }
 
-async function notYet(): Promise<never> {
-  throw new TypeError('presenting is not there yet')
-}
-
-function createContext(options: CreateWalletOptions): ReceivingContext {
+function createContext(options: CreateWalletOptions): PresentingContext {
   if (options.formats.length === 0) throw new TypeError('formats is empty')
   return {
     ...options,

@@ -1,0 +1,142 @@
+import type { ClaimPath, JsonValue } from '@ekkasan/core'
+import { parseJsonObject } from '@ekkasan/core/json'
+import { jwkThumbprint } from '@ekkasan/keys'
+import {
+  type AuthorizationRequest,
+  type AuthorizationResponse,
+  buildResponseForm,
+  missingCredentials,
+  parseTransactionData,
+  responseEncryption,
+} from '@ekkasan/openid4vc'
+import { WalletError } from './errors.ts'
+import { fetchText } from './fetch-text.ts'
+import { findKeptCredential, holderSigner } from './kept-credential.ts'
+import type { OpenRequest, PresentingContext } from './request.ts'
+import type { ReceivedRequest } from './types.ts'
+
+/** Query id -> ids of the credentials chosen for it. */
+export type PresentationChoice = Readonly<Record<string, readonly string[]>>
+
+/**
+ * Presents the chosen credentials, each with no more than was shown for it, bound to this verifier and request.
+ * @throws WalletError; TypeError when the choice is not one that was offered, or does not answer the request
+ */
+export async function present(
+  context: PresentingContext,
+  shown: ReceivedRequest,
+  { request, trusted }: OpenRequest,
+  choice: PresentationChoice,
+): Promise<{ readonly redirectUri?: string }> {
+  if (!trusted) throw new WalletError('wallet.present.untrusted', 'the verifier is not trusted')
+  requireComplete(request, choice)
+  const vpToken: Record<string, readonly JsonValue[]> = {}
+  for (const [queryId, credentialIds] of Object.entries(choice)) {
+    const presentations: string[] = []
+    for (const credentialId of credentialIds) {
+      const disclose = disclosureOf(shown, queryId, credentialId)
+      presentations.push(await presentOne(context, request, queryId, credentialId, disclose))
+    }
+    vpToken[queryId] = presentations
+  }
+  return send(context, request, { vp_token: vpToken, ...stateOf(request) })
+}
+
+/** Tells the verifier that the person said no (`access_denied`). */
+export async function decline(
+  context: PresentingContext,
+  { request }: OpenRequest,
+): Promise<{ readonly redirectUri?: string }> {
+  return send(context, request, { error: 'access_denied', ...stateOf(request) })
+}
+
+function requireComplete({ dcql_query: query }: AuthorizationRequest, choice: PresentationChoice): void {
+  for (const [queryId, credentialIds] of Object.entries(choice)) {
+    const asked = query.credentials.find(({ id }) => id === queryId)
+    if (!asked) throw new TypeError('the choice answers what was not asked')
+    if (credentialIds.length === 0 || new Set(credentialIds).size !== credentialIds.length) {
+      throw new TypeError('the choice for a query is empty or names a credential twice')
+    }
+    if (credentialIds.length > 1 && asked.multiple !== true) {
+      throw new TypeError('the choice has several credentials where one was asked for')
+    }
+  }
+  const missing = missingCredentials(query, Object.keys(choice))
+  if (missing.length > 0) throw new TypeError(`the choice lacks ${missing.join(', ')}`)
+}
+
+function disclosureOf(shown: ReceivedRequest, queryId: string, credentialId: string): readonly ClaimPath[] {
+  const option = shown.options.find((offered) => offered.queryId === queryId)
+  const candidate = option?.candidates.find((offered) => offered.credentialId === credentialId)
+  if (!candidate) throw new TypeError('the choice names a credential that was not offered')
+  return candidate.disclose
+}
+
+async function presentOne(
+  { formats, store, keys, clock }: PresentingContext,
+  request: AuthorizationRequest,
+  queryId: string,
+  credentialId: string,
+  disclose: readonly ClaimPath[],
+): Promise<string> {
+  const kept = await findKeptCredential(store, credentialId)
+  const holder = kept && (await holderSigner(keys, kept))
+  const format = formats.find((known) => known.format === kept?.format)
+  if (!kept || !holder || !format) {
+    throw new WalletError('wallet.credential.unknown', 'the credential or its key is no longer kept')
+  }
+  const encryption = responseEncryption(request)
+  const transactionData = transactionDataFor(request, queryId)
+  return format.present(kept.credential, {
+    disclose,
+    holder,
+    clock,
+    binding: {
+      clientId: request.client_id,
+      nonce: request.nonce,
+      responseUri: request.response_uri,
+      ...(encryption && { encryptionKeyThumbprint: jwkThumbprint(encryption.recipient) }),
+      ...(transactionData.length > 0 && { transactionData }),
+    },
+  })
+}
+
+/** Of the credentials by which a transaction can be authorised only one is used: the first named. */
+function transactionDataFor(request: AuthorizationRequest, queryId: string): readonly string[] {
+  if (!request.transaction_data) return []
+  return parseTransactionData(request.transaction_data, request.dcql_query)
+    .filter(({ credentialIds }) => credentialIds[0] === queryId)
+    .map(({ encoded }) => encoded)
+}
+
+function stateOf({ state }: AuthorizationRequest): { readonly state?: string } {
+  return state === undefined ? {} : { state }
+}
+
+async function send(
+  { fetch }: PresentingContext,
+  request: AuthorizationRequest,
+  response: AuthorizationResponse,
+): Promise<{ readonly redirectUri?: string }> {
+  const body = await buildResponseForm(response, responseEncryption(request))
+  const answer = await fetchText(fetch, request.response_uri, { method: 'POST', body }, 65_536)
+  const redirectUri = redirectUriOf(answer.text)
+  if (answer.status === 200) return redirectUri === undefined ? {} : { redirectUri }
+  const code = answer.status >= 500 ? 'wallet.present.unavailable' : 'wallet.present.refused'
+  throw new WalletError(code, `the verifier did not accept the answer: status ${answer.status}`, {
+    ...(redirectUri !== undefined && { redirectUri }),
+  })
+}
+
+/** Where the person is to be sent; an https URL or an app's own scheme, nothing that runs in the wallet. */
+function redirectUriOf(text: string): string | undefined {
+  try {
+    const { redirect_uri } = parseJsonObject(text, { maxLength: 65_536 })
+    if (typeof redirect_uri !== 'string' || !URL.canParse(redirect_uri)) return undefined
+    return ['javascript:', 'data:', 'blob:', 'file:', 'vbscript:'].includes(new URL(redirect_uri).protocol)
+      ? undefined
+      : redirect_uri
+  } catch {
+    return undefined
+  }
+}
