@@ -1,4 +1,5 @@
-import { type CreateGuardedFetch, FetchError } from './guarded-fetch.ts'
+import { FetchError } from './fetch-error.ts'
+import type { CreateGuardedFetch } from './guarded-fetch.ts'
 import { fetchLimits, requireMethod, requireUrl, tooLarge } from './guarded-url.ts'
 
 /** Over the platform's own fetch, which hides addresses and the hops of a redirect: only its end is checked. */

@@ -1,4 +1,5 @@
-import { FetchError, type GuardedFetchOptions } from './guarded-fetch.ts'
+import { FetchError } from './fetch-error.ts'
+import type { GuardedFetchOptions } from './guarded-fetch.ts'
 
 export interface FetchLimits {
   readonly maxBytes: number

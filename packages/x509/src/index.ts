@@ -1,1 +1,11 @@
-export {}
+export * from './anchors.ts'
+export * from './authority.ts'
+export { pemOf } from './base64.ts'
+export { type Certificate, parseCertificate } from './certificate.ts'
+export * from './client-certificate.ts'
+export type { SubjectName } from './distinguished-name.ts'
+export * from './errors.ts'
+export * from './issue.ts'
+export * from './path.ts'
+export * from './resolve-x5c.ts'
+export * from './trust-certificates.ts'

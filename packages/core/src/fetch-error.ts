@@ -1,0 +1,27 @@
+import { EkkasanError, ResolveError } from './errors.ts'
+
+export type FetchErrorCode =
+  /** Scheme, user information or port of the URL is not acceptable. */
+  | 'core.fetch.url-refused'
+  /** The name leads to an address that is not public. */
+  | 'core.fetch.address-refused'
+  /** A redirect where none, or no more, are followed. */
+  | 'core.fetch.redirect-refused'
+  /** The answer is longer than accepted, or of an encoding not understood. */
+  | 'core.fetch.body-refused'
+  /** The exchange took too long, or the caller gave up. */
+  | 'core.fetch.timeout'
+  /** No connection, no valid certificate, or no HTTP. */
+  | 'core.fetch.failed'
+
+export class FetchError extends EkkasanError<FetchErrorCode> {}
+
+/** What a failed fetch means for the fact that was asked for: refused for good, or merely unknown. */
+export function resolveErrorOf(cause: unknown, what: string): ResolveError {
+  if (cause instanceof ResolveError) return cause
+  const isFinal =
+    cause instanceof FetchError && cause.code !== 'core.fetch.timeout' && cause.code !== 'core.fetch.failed'
+  return isFinal
+    ? new ResolveError('core.resolve.invalid', `${what} was not fetched: ${cause.message}`, { cause })
+    : new ResolveError('core.resolve.unavailable', `${what} could not be fetched`, { cause })
+}

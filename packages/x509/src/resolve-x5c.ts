@@ -1,0 +1,63 @@
+import {
+  type Clock,
+  type PublicJwk,
+  ResolveError,
+  type ResolveIssuerKey,
+  type TrustRole,
+} from '@ekkasan/core'
+import type { TrustAnchors } from './anchors.ts'
+import type { Certificate } from './certificate.ts'
+import { X509Error } from './errors.ts'
+import { validateCertificatePath } from './path.ts'
+
+export interface ResolveX5cOptions {
+  readonly anchors: TrustAnchors
+  /** Whose anchors the chain must lead to; `credential-issuer` unless told. */
+  readonly role?: TrustRole
+  /** Object identifiers of purposes of which the leaf must name one. */
+  readonly purposes?: readonly string[]
+  readonly clock?: Clock
+}
+
+/**
+ * Finds an issuer's key in the certificate chain that the credential carries (SD-JWT VC section 3.5). An `iss`
+ * must be a URI of the leaf's subject alternative name, or an https URL whose host is one of its DNS names; without
+ * an `iss` the issuer is the leaf's subject.
+ *
+ * Validating a chain takes a signature for each certificate: cache it as a whole,
+ * `cached(resolveX5c(…), { lifetime: 300_000 })`.
+ */
+export function resolveX5c(options: ResolveX5cOptions): ResolveIssuerKey {
+  const { anchors, role = 'credential-issuer', purposes, clock = () => new Date() } = options
+  return async ({ iss, x5c }) => {
+    if (!x5c) throw new ResolveError('core.resolve.invalid', 'there is no certificate chain')
+    try {
+      const { leaf, chain } = await validateCertificatePath({
+        chain: x5c,
+        anchors: anchors.of(role),
+        at: clock(),
+        ...(purposes && { purposes }),
+      })
+      if (iss !== undefined) requireName(leaf, iss)
+      const jwk: PublicJwk = leaf.publicJwk
+      const identity = {
+        id: iss ?? leaf.subject,
+        method: 'x5c',
+        x5c: chain.map(({ base64 }) => base64),
+      } as const
+      return { jwk, identity }
+    } catch (cause) {
+      if (!(cause instanceof X509Error)) throw cause
+      throw new ResolveError('core.resolve.invalid', `${cause.code}: ${cause.message}`, { cause })
+    }
+  }
+}
+
+/** Throws X509Error `x509.name.mismatch` unless the certificate speaks for this issuer. */
+function requireName({ uris, dnsNames }: Certificate, iss: string): void {
+  if (uris.includes(iss)) return
+  const host = iss.startsWith('https://') && URL.canParse(iss) ? new URL(iss).hostname : undefined
+  if (host === undefined || !dnsNames.includes(host)) {
+    throw new X509Error('x509.name.mismatch', 'the certificate does not speak for the issuer named')
+  }
+}
