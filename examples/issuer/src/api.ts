@@ -1,0 +1,72 @@
+import { EkkasanError } from '@ekkasan/core'
+import { type JsonObject, parseJsonObject } from '@ekkasan/core/json'
+import type { Issuer } from '@ekkasan/issuer'
+import { requireApiToken } from '@ekkasan-examples/ui'
+import { type Context, Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+
+export interface IssuerApiOptions {
+  readonly issuer: Issuer
+  readonly token: string
+  /** Whether the registry knows this subject. */
+  readonly isSubject: (subject: string) => Promise<boolean>
+}
+
+/**
+ * For an agency's own systems, behind a token:
+ * `POST /api/offers {"subject", "credentials", "tx_code"}`, `GET` and `DELETE /api/offers/:id`,
+ * `POST /api/offers/:id/replace`, `GET /api/issuances/:id`, `POST /api/issuances/:id/{revoke,suspend,restore}`.
+ */
+export function createIssuerApi({ issuer, token, isSubject }: IssuerApiOptions): Hono {
+  const app = new Hono()
+  app.use(requireApiToken(token))
+  app.use(bodyLimit({ maxSize: 16_384, onError: (c) => c.json({ error: 'too_large' }, 413) }))
+  app.onError((error, c) => {
+    if (error instanceof SyntaxError) return refused(c, 'The body must be a JSON object.')
+    if (error instanceof TypeError || error instanceof EkkasanError) return refused(c, error.message)
+    throw error
+  })
+
+  app.post('/offers', async (c) => {
+    const { subject, credentials, tx_code: txCode = true } = parseJsonObject(await c.req.text())
+    if (typeof subject !== 'string' || !(await isSubject(subject))) {
+      return c.json({ error: 'unknown_subject', message: 'The registry has no such subject.' }, 404)
+    }
+    if (!Array.isArray(credentials) || !credentials.every((id) => typeof id === 'string')) {
+      return refused(c, 'credentials must list credential configuration ids.')
+    }
+    if (typeof txCode !== 'boolean') return refused(c, 'tx_code must be true or false.')
+    const offer = await issuer.createOffer({ subject, credentials: credentials as string[], txCode })
+    return c.json(offer as unknown as JsonObject, 201)
+  })
+
+  app.get('/offers/:id', async (c) => found(c, await issuer.offer(c.req.param('id'))))
+
+  app.delete('/offers/:id', async (c) => {
+    await issuer.withdrawOffer(c.req.param('id'))
+    return c.body(null, 204)
+  })
+
+  app.post('/offers/:id/replace', async (c) => {
+    return c.json((await issuer.replaceOffer(c.req.param('id'))) as unknown as JsonObject, 201)
+  })
+
+  app.get('/issuances/:id', async (c) => found(c, await issuer.issuance(c.req.param('id'))))
+
+  for (const verb of ['revoke', 'suspend', 'restore'] as const) {
+    app.post(`/issuances/:id/${verb}`, async (c) => {
+      await issuer[verb](c.req.param('id'))
+      return c.body(null, 204)
+    })
+  }
+
+  return app
+}
+
+function refused(c: Context, message: string): Response {
+  return c.json({ error: 'invalid_request', message }, 400)
+}
+
+function found(c: Context, record: object | undefined): Response {
+  return record ? c.json(record as JsonObject) : c.json({ error: 'not_found', message: 'No such record.' }, 404)
+}

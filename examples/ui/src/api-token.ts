@@ -1,0 +1,26 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import type { MiddlewareHandler } from 'hono'
+
+/** Reads the token of the back-office API, or makes it: a file that only its owner can read. */
+export function readApiToken(file: string): string {
+  if (!existsSync(file)) {
+    writeFileSync(file, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' })
+  }
+  return readFileSync(file, 'utf8').trim()
+}
+
+/** Before the routes of a back-office API: `Authorization: Bearer <token>`, or 401. */
+export function requireApiToken(token: string): MiddlewareHandler {
+  const hash = (text: string) => createHash('sha256').update(text).digest()
+  const wanted = hash(`Bearer ${token}`)
+  return async (c, next) => {
+    if (!timingSafeEqual(hash(c.req.header('authorization') ?? ''), wanted)) {
+      return c.json({ error: 'unauthorized', message: 'Send the token of the API as a Bearer token.' }, 401, {
+        'www-authenticate': 'Bearer',
+        'cache-control': 'no-store',
+      })
+    }
+    return next()
+  }
+}
