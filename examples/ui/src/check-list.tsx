@@ -1,0 +1,36 @@
+import type { Check } from '@ekkasan/core'
+import { Icon, type IconName } from './icon.tsx'
+import { type Bilingual, Text } from './text.tsx'
+
+const icons: Record<Check['outcome'], IconName> = {
+  passed: 'check',
+  failed: 'cross',
+  unknown: 'question',
+  skipped: 'dash',
+}
+const outcomes: Record<Check['outcome'], Bilingual> = {
+  passed: { th: 'ผ่าน', en: 'passed' },
+  failed: { th: 'ไม่ผ่าน', en: 'failed' },
+  unknown: { th: 'ตรวจไม่ได้ในขณะนี้', en: 'could not be checked now' },
+  skipped: { th: 'ไม่ได้ตรวจ', en: 'not checked' },
+}
+
+/** The checks of a verification in plain words, in the order they were made. */
+export function CheckList({ checks }: { readonly checks: readonly Check[] }) {
+  return (
+    <ol class="checks">
+      {checks.map((check) => (
+        <li class={check.outcome} data-check={check.name} data-outcome={check.outcome}>
+          <Icon name={icons[check.outcome]} />
+          <div>
+            <span class="visually-hidden">
+              <Text {...outcomes[check.outcome]} inline />
+            </span>
+            <p class="what">{check.name}</p>
+            {check.code && <code>{check.code}</code>}
+          </div>
+        </li>
+      ))}
+    </ol>
+  )
+}
