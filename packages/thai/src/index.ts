@@ -1,1 +1,11 @@
-export {}
+export * from './address.ts'
+export * from './age.ts'
+export * from './citizen-number.ts'
+export * from './dates.ts'
+export * from './document-type.ts'
+export * from './errors.ts'
+export * from './names.ts'
+export * from './national-id.ts'
+export * from './national-id-claims.ts'
+export * from './national-id-queries.ts'
+export * from './thai-text.ts'
