@@ -1,0 +1,151 @@
+import { createGuardedFetch, createMemoryStore, type JsonValue, trustAnyone, trustOnly } from '@ekkasan/core'
+import { generateJwk, signerFromJwk } from '@ekkasan/keys'
+import { createVerifier, type Verifier } from '@ekkasan/verifier'
+import { createMemoryHolderKeys, createWallet, type WalletError } from '@ekkasan/wallet'
+import { afterEach, expect, it } from 'vitest'
+import { serve } from '../../packages/issuer/test/serve.ts'
+import { paperCertificate, readPaperCertificate } from '../../packages/verifier/test/certificate.ts'
+import { issueSlip, slipHolder, slipVerifier } from '../../packages/verifier/test/slip.ts'
+
+const closers: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close()
+})
+
+const query = {
+  credentials: [
+    {
+      id: 'slip',
+      format: 'dc+sd-jwt',
+      meta: { vct_values: ['Slip'] },
+      claims: [{ path: ['given_name'] }],
+    },
+  ],
+}
+
+async function world({ path = '', trusted = ['https://issuer.example'] } = {}) {
+  const issuer = await signerFromJwk(await generateJwk('ES256'))
+  const jwk = await generateJwk('ES256')
+  const { d: _d, ...publicJwk } = jwk
+  const signer = await signerFromJwk(jwk, { x5c: [paperCertificate(publicJwk, ['127.0.0.1'], 'กรมทดสอบ')] })
+  let verifier: Verifier | undefined
+  const { origin, close } = await serve((at) => {
+    verifier = createVerifier({
+      url: `${at}${path}`,
+      names: { th: 'กรม', en: 'Department' },
+      identity: { prefix: 'x509_hash', signer },
+      formats: [slipVerifier(issuer.key.publicJwk)],
+      store: createMemoryStore(),
+      isTrusted: trustOnly(trusted.map((id) => ({ role: 'credential-issuer', id }))),
+    })
+    return verifier.fetch
+  })
+  closers.push(close)
+  const keys = createMemoryHolderKeys()
+  const store = createMemoryStore()
+  const holder = await keys.create('ES256')
+  const wallet = createWallet({
+    formats: [slipHolder()],
+    keys,
+    store,
+    isTrusted: trustAnyone('a test'),
+    readCertificate: readPaperCertificate,
+    fetch: createGuardedFetch({ allowHosts: [new URL(origin).host] }),
+  })
+  const credential = await issueSlip({ issuer, holder: holder.key.publicJwk })
+  const kept = {
+    id: 'one',
+    format: 'dc+sd-jwt',
+    credential,
+    holder: { jwk: holder.key.publicJwk },
+    issuer: { id: 'https://issuer.example', method: 'jwt-vc-issuer' },
+    issuerNames: {},
+    metadata: {},
+    view: slipHolder().view(credential),
+    checks: [],
+    receivedAt: 0,
+  }
+  await store.put('credential/one', kept as unknown as JsonValue)
+  return { origin, verifier: verifier as Verifier, wallet }
+}
+
+const modes = [
+  ['direct_post', 'get', ''],
+  ['direct_post', 'post', '/tenant'],
+  ['direct_post.jwt', 'get', '/tenant'],
+  ['direct_post.jwt', 'post', ''],
+] as const
+
+it.each(modes)(
+  'a wallet presents what a verifier asks for, over HTTP: %s, request by %s, verifier path "%s"',
+  async (responseMode, requestUriMethod, path) => {
+    const { verifier, wallet } = await world({ path })
+    const started = await verifier.start({ query, responseMode, requestUriMethod })
+    expect(await verifier.result(started.id)).toEqual({ state: 'requested' })
+    const request = await wallet.readRequest(started.requestUri)
+    expect(await verifier.result(started.id)).toEqual({ state: 'request-fetched' })
+    expect(request).toEqual({
+      verifier: { clientId: verifier.clientId, names: { und: 'กรมทดสอบ' }, trusted: true },
+      options: [
+        {
+          queryId: 'slip',
+          required: true,
+          candidates: [{ credentialId: 'one', disclose: [['given_name']] }],
+        },
+      ],
+      missing: [],
+    })
+    expect(await wallet.present(request, { slip: ['one'] })).toEqual({})
+    const result = await verifier.result(started.id)
+    expect(result.state === 'verified' && result.presentations.slip?.[0]?.claims.given_name).toBe('สมชาย')
+    await expect(wallet.present(request, { slip: ['one'] })).rejects.toMatchObject({
+      code: 'wallet.present.refused',
+    })
+  },
+)
+
+it('on the same device the result is for the browser that asked, with the code that came back', async () => {
+  const { verifier, wallet, origin } = await world()
+  const started = await verifier.start({ query, redirectUri: `${origin}/back?page=1` })
+  const { redirectUri } = await wallet.present(await wallet.readRequest(started.requestUri), {
+    slip: ['one'],
+  })
+  const back = new URL(redirectUri as string)
+  expect(back.searchParams.get('page')).toBe('1')
+  const responseCode = back.searchParams.get('response_code') as string
+  const browserSecret = started.browserSecret as string
+  const refused = { code: 'verifier.result.not-entitled' }
+  await expect(verifier.result(started.id)).rejects.toMatchObject(refused)
+  await expect(verifier.result(started.id, { browserSecret: 'x', responseCode })).rejects.toMatchObject(
+    refused,
+  )
+  await expect(verifier.result(started.id, { browserSecret, responseCode: 'x' })).rejects.toMatchObject(
+    refused,
+  )
+  expect(await verifier.result(started.id, { browserSecret, responseCode })).toMatchObject({
+    state: 'verified',
+  })
+})
+
+it('a person says no, and the verifier is told', async () => {
+  const { verifier, wallet } = await world()
+  const started = await verifier.start({ query })
+  expect(await wallet.decline(await wallet.readRequest(started.requestUri))).toEqual({})
+  expect(await verifier.result(started.id)).toMatchObject({ state: 'refused', error: 'access_denied' })
+})
+
+it('a refused presentation is told to the wallet, with where the person reads why', async () => {
+  const { verifier, wallet, origin } = await world({ trusted: [] })
+  const started = await verifier.start({ query, redirectUri: `${origin}/back` })
+  const request = await wallet.readRequest(started.requestUri)
+  const refusal = (await wallet.present(request, { slip: ['one'] }).catch((error) => error)) as WalletError
+  expect(refusal.code).toBe('wallet.present.refused')
+  const responseCode = new URL(refusal.redirectUri as string).searchParams.get('response_code') as string
+  const browserSecret = started.browserSecret as string
+  const result = await verifier.result(started.id, { browserSecret, responseCode })
+  expect(result).toMatchObject({ state: 'rejected' })
+  const failed = result.state === 'rejected' ? result.report.flatMap(({ checks }) => checks) : []
+  expect(failed.filter(({ outcome }) => outcome === 'failed')).toEqual([
+    { name: 'issuer-trust', outcome: 'failed', code: 'core.trust.not-listed' },
+  ])
+})
