@@ -11,15 +11,18 @@ export interface EncryptJweOptions {
   readonly enc: ContentEncryption
   readonly apu?: Uint8Array
   readonly apv?: Uint8Array
+  /** Header `cty`: `JWT` where the content is itself a JWT (RFC 7519 section 5.2). */
+  readonly cty?: string
 }
 
 /** Encrypts with ECDH-ES to the recipient's key, compact JWE; `kid` of the key goes into the header. */
 export async function encryptJwe(plaintext: Uint8Array, options: EncryptJweOptions): Promise<string> {
-  const { recipient, enc, apu, apv } = options
+  const { recipient, enc, apu, apv, cty } = options
   const encrypter = new CompactEncrypt(plaintext).setProtectedHeader({
     alg: 'ECDH-ES',
     enc,
     ...(recipient.kid !== undefined && { kid: recipient.kid }),
+    ...(cty !== undefined && { cty }),
   })
   if (apu && apv) encrypter.setKeyManagementParameters({ apu, apv })
   return encrypter.encrypt(await importJWK({ ...recipient } as JWK, 'ECDH-ES'))

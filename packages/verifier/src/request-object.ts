@@ -128,7 +128,7 @@ async function encryptForWallet(signed: string, wallet: WalletMetadata = {}): Pr
       'the wallet has no key that the request object can be encrypted to',
     )
   }
-  return encryptJwe(utf8(signed), { recipient, enc: 'A128GCM' })
+  return encryptJwe(utf8(signed), { recipient, enc: 'A128GCM', cty: 'JWT' })
 }
 
 function gone(): PresentationError {
