@@ -59,6 +59,8 @@ export interface IssuerFormat {
   readonly signingAlgorithms: readonly Algorithm[]
   /** Whether it can carry a StatusReference; an issuer with statuses refuses the others when it is built. */
   readonly carriesStatus: boolean
+  /** Where the claims of a document stand in the credential, before each of their paths; absent: at the top. */
+  readonly claimsAt?: ClaimPath
   /** The id under which an issuer offers a document in this format; unique over formats. */
   configurationId(document: DocumentType): string
   /** Members of the credential configuration that only this format has: `vct`, `credential_definition`. */

@@ -1,1 +1,11 @@
-export {}
+export type { W3cBody } from './body.ts'
+export * from './errors.ts'
+export * from './format.ts'
+export { type AcceptSdJwtVcOptions, acceptSdJwtVc, viewSdJwtVc } from './hold.ts'
+export { integrityOf, matchesIntegrity } from './integrity.ts'
+export * from './issue.ts'
+export * from './jwt-vc-issuer.ts'
+export * from './present.ts'
+export * from './resolve-type-metadata.ts'
+export type { ClaimMetadata, ResolveTypeMetadata, TypeMetadata } from './type-metadata.ts'
+export { type VerifiedSdJwtVc, type VerifySdJwtVcOptions, verifySdJwtVc } from './verify.ts'

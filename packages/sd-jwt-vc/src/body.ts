@@ -1,0 +1,104 @@
+import type { JsonObject, JsonValue } from '@ekkasan/core'
+import { isJsonObject } from '@ekkasan/core/json'
+import { baseContextV2, parseDateTimeStamp, validateCredential } from '@ekkasan/vcdm'
+import { envelopeClaims } from './claims.ts'
+
+/** A W3C body (VCDM 2.0) to be issued inside an SD-JWT VC; its `credentialSubject` are the claims. */
+export interface W3cBody {
+  /** After `VerifiableCredential`. */
+  readonly types: readonly string[]
+  /** After the base context. */
+  readonly contexts?: readonly string[]
+  readonly issuerName?: string
+  /** URL of the JSON Schema of the whole credential. */
+  readonly schema?: string
+}
+
+export interface CreateBodyOptions {
+  readonly body: W3cBody
+  readonly id?: string | undefined
+  readonly issuer: string
+  readonly subject?: string | undefined
+  readonly claims: JsonObject
+  /** Seconds since the epoch. */
+  readonly nbf?: number | undefined
+  readonly exp?: number | undefined
+}
+
+export function createBody(options: CreateBodyOptions): Record<string, JsonValue> {
+  const { body, id, issuer, subject, claims, nbf, exp } = options
+  return {
+    '@context': [baseContextV2, ...(body.contexts ?? [])],
+    ...(id !== undefined && { id }),
+    type: ['VerifiableCredential', ...body.types],
+    issuer: { id: issuer, ...(body.issuerName !== undefined && { name: body.issuerName }) },
+    ...(nbf !== undefined && { validFrom: dateTime(nbf) }),
+    ...(exp !== undefined && { validUntil: dateTime(exp) }),
+    credentialSubject: { ...(subject !== undefined && { id: subject }), ...claims },
+    ...(body.schema !== undefined && { credentialSchema: { id: body.schema, type: 'JsonSchema' } }),
+  }
+}
+
+/** Whether the claims hold a W3C body beside the registered ones. */
+export function hasBody(claims: JsonObject): boolean {
+  return claims['@context'] !== undefined
+}
+
+/** The period of the body, as far as it names one. */
+export function bodyValidity(claims: JsonObject): { readonly from?: Date; readonly until?: Date } {
+  if (!hasBody(claims)) return {}
+  const from = parseDateTimeStamp(claims.validFrom)
+  const until = parseDateTimeStamp(claims.validUntil)
+  return { ...(from && { from }), ...(until && { until }) }
+}
+
+const tolerance = 30_000
+
+/**
+ * What is wrong with the body: the data model's rules, and that it says the same as the registered claims
+ * (`jti` and `id`, `iss` and `issuer`, `sub` and `credentialSubject.id`, `nbf` and `validFrom`, `exp` and
+ * `validUntil`).
+ */
+export function bodyFault(
+  claims: JsonObject,
+  signed: JsonObject,
+): { readonly code: string; readonly detail?: string } | undefined {
+  const body: Record<string, JsonValue> = {}
+  for (const name of Object.keys(claims)) {
+    if (!envelopeClaims.has(name)) body[name] = claims[name] as JsonValue
+  }
+  // Nothing of the subject was disclosed: the subject that was issued is not empty.
+  const concealed = isJsonObject(signed.credentialSubject) && signed.credentialSubject._sd !== undefined
+  const violation = validateCredential(body).find(({ code }) => !(concealed && code === 'vcdm.subject.empty'))
+  if (violation) return { code: violation.code, detail: violation.path }
+  const context = body['@context']
+  if (
+    (Array.isArray(context) ? context[0] : context) !== baseContextV2 ||
+    body.credentialStatus !== undefined
+  ) {
+    return { code: 'sd-jwt-vc.body.version' }
+  }
+  const { issuer, credentialSubject: subject } = body
+  if (claims.jti !== body.id) return { code: 'sd-jwt-vc.body.id-mismatch' }
+  if (claims.iss !== (isJsonObject(issuer) ? issuer.id : issuer)) {
+    return { code: 'sd-jwt-vc.body.issuer-mismatch' }
+  }
+  const subjectId = isJsonObject(subject) ? subject.id : undefined
+  if (claims.sub !== undefined && subjectId !== undefined && claims.sub !== subjectId) {
+    return { code: 'sd-jwt-vc.body.subject-mismatch' }
+  }
+  const { from, until } = bodyValidity(claims)
+  if (!isSameTime(claims.nbf, from) || !isSameTime(claims.exp, until)) {
+    return { code: 'sd-jwt-vc.body.validity-mismatch' }
+  }
+  return undefined
+}
+
+function isSameTime(seconds: JsonValue | undefined, date: Date | undefined): boolean {
+  if (seconds === undefined || date === undefined) return seconds === undefined && date === undefined
+  return Math.abs(Number(seconds) * 1000 - date.getTime()) <= tolerance
+}
+
+function dateTime(seconds: number): string {
+  return `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`
+}

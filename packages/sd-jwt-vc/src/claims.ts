@@ -1,0 +1,60 @@
+import type { JsonObject, JsonValue, StatusReference } from '@ekkasan/core'
+import { isJsonObject } from '@ekkasan/core/json'
+import { confirmationKey, dateOf } from '@ekkasan/sd-jwt'
+import type { SdJwtVcErrorCode } from './errors.ts'
+
+/** Registered claims that are never selectively disclosed, SD-JWT VC section 2.2.2.3. */
+export const plainClaims: ReadonlySet<string> = new Set([
+  'iss',
+  'nbf',
+  'exp',
+  'cnf',
+  'vct',
+  'vct#integrity',
+  'aka_vcts',
+  'status',
+])
+
+/** Registered claims: of the envelope, not of what the document says. */
+export const envelopeClaims: ReadonlySet<string> = new Set([...plainClaims, 'sub', 'iat', 'jti'])
+
+/** A registered claim that is not of its kind, in the payload as it was signed. */
+export function envelopeFault(payload: JsonObject): SdJwtVcErrorCode | undefined {
+  const { vct, iss, sub, jti, nbf, exp, iat, cnf, aka_vcts: akaVcts, status } = payload
+  if (typeof vct !== 'string' || vct === '') return 'sd-jwt-vc.vct'
+  const texts: readonly (JsonValue | undefined)[] = [iss, sub, jti, payload['vct#integrity']]
+  const dates: readonly (JsonValue | undefined)[] = [nbf, exp, iat]
+  const isMalformed =
+    texts.some((text) => text !== undefined && typeof text !== 'string') ||
+    dates.some((date) => dateOf(date) === null) ||
+    (cnf !== undefined && !isJsonObject(cnf)) ||
+    (isJsonObject(cnf) && cnf.jwk !== undefined && !confirmationKey(payload)) ||
+    (akaVcts !== undefined && !isTypeList(akaVcts, vct)) ||
+    (status !== undefined && (!isJsonObject(status) || isMalformedStatusList(status.status_list)))
+  return isMalformed ? 'sd-jwt-vc.claim.malformed' : undefined
+}
+
+/** The status reference that a payload carries; `unsupported` when it is of a kind unknown here. */
+export function statusOf(payload: JsonObject): StatusReference | 'unsupported' | undefined {
+  const { status } = payload
+  if (status === undefined) return undefined
+  const list = isJsonObject(status) ? status.status_list : undefined
+  if (!isJsonObject(list) || isMalformedStatusList(list)) return 'unsupported'
+  return { uri: list.uri as string, index: list.idx as number }
+}
+
+function isMalformedStatusList(list: JsonValue | undefined): boolean {
+  if (list === undefined) return false
+  if (!isJsonObject(list)) return true
+  const { idx, uri } = list
+  return typeof uri !== 'string' || typeof idx !== 'number' || !Number.isSafeInteger(idx) || idx < 0
+}
+
+function isTypeList(value: JsonValue, vct: string): value is readonly string[] {
+  return (
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.length <= 16 &&
+    value.every((type) => typeof type === 'string' && type !== '' && type !== vct)
+  )
+}

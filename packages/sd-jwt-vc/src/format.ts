@@ -1,0 +1,127 @@
+import type {
+  Algorithm,
+  Clock,
+  DocumentType,
+  HolderFormat,
+  IssuerFormat,
+  JsonObject,
+  RandomBytes,
+  ResolveIssuerKey,
+  Signer,
+  VerifierFormat,
+} from '@ekkasan/core'
+import { createType, type SdJwtVcType } from './document-type.ts'
+import { acceptSdJwtVc, viewSdJwtVc } from './hold.ts'
+import { issueSdJwtVc } from './issue.ts'
+import { presentSdJwtVc } from './present.ts'
+import type { ResolveTypeMetadata } from './type-metadata.ts'
+import { acceptedAlgorithms, verifySdJwtVc } from './verify.ts'
+
+export interface SdJwtVcOptions {
+  readonly signer: Signer
+  /** `iss`, where it is not the issuer's URL: a DID. */
+  readonly issuer?: string
+  /** The issuer's name in the W3C body. */
+  readonly issuerName?: string
+  /** With a W3C body (VCDM 2.0): the claims stand in `credentialSubject`. */
+  readonly vcdm?: boolean
+  /** Decoy digests at each place that holds digests; 0 unless told. */
+  readonly decoys?: number
+  /** The `vct` of a document, where it does not stand below the issuer's URL; who serves it is then your matter. */
+  readonly typeUrl?: (document: DocumentType) => string
+  readonly clock?: Clock
+  readonly randomBytes?: RandomBytes
+}
+
+/** The issuer's side of `dc+sd-jwt`. */
+export function sdJwtVc(options: SdJwtVcOptions): IssuerFormat {
+  const { signer, vcdm = false } = options
+  const types = new WeakMap<DocumentType, Map<string, SdJwtVcType>>()
+  const typeOf = (document: DocumentType, issuer: string): SdJwtVcType => {
+    const known = types.get(document) ?? new Map<string, SdJwtVcType>()
+    types.set(document, known)
+    const type =
+      known.get(issuer) ?? createType(document, { issuer, vcdm, typeUrl: options.typeUrl?.(document) })
+    known.set(issuer, type)
+    return type
+  }
+  return {
+    format: 'dc+sd-jwt',
+    bindingMethods: ['jwk', 'did:jwk', 'did:key'],
+    signingAlgorithms: [signer.alg],
+    carriesStatus: true,
+    ...(vcdm && { claimsAt: ['credentialSubject'] }),
+    configurationId: (document) => `${document.id}-sd-jwt-vc${vcdm ? '' : '-plain'}`,
+    configuration: (document, issuer) => ({ vct: typeOf(document, issuer).vct }),
+    served: (document, issuer) => typeOf(document, issuer).served,
+    issue(request) {
+      const type = typeOf(request.document, request.issuer)
+      return issueSdJwtVc({
+        signer,
+        vct: type.vct,
+        vctIntegrity: type.vctIntegrity,
+        issuer: options.issuer ?? request.issuer,
+        claims: request.claims,
+        frame: type.frame,
+        validity: request.validity,
+        id: request.id,
+        ...(request.holder && { holder: request.holder }),
+        ...(request.status && { status: request.status }),
+        ...(vcdm && {
+          body: {
+            types: [request.document.type],
+            contexts: [type.contextUrl],
+            schema: type.schemaUrl,
+            ...(options.issuerName !== undefined && { issuerName: options.issuerName }),
+          },
+        }),
+        ...(options.decoys !== undefined && { decoys: options.decoys }),
+        ...(options.clock && { clock: options.clock }),
+        ...(options.randomBytes && { randomBytes: options.randomBytes }),
+      })
+    },
+  }
+}
+
+export interface SdJwtVcVerifierOptions {
+  readonly resolveIssuerKey: ResolveIssuerKey
+  /** Given: type metadata is found, and the claims are held to it. */
+  readonly typeMetadata?: ResolveTypeMetadata
+  /** Compatibility: accepts the `typ` that drafts before November 2024 had, `vc+sd-jwt`. */
+  readonly acceptVcSdJwt?: boolean
+  readonly algorithms?: readonly Algorithm[]
+  /** Seconds that a KB-JWT may be old; 300 unless told. */
+  readonly maxAge?: number
+}
+
+/** The verifier's side of `dc+sd-jwt`. */
+export function sdJwtVcVerifier(options: SdJwtVcVerifierOptions): VerifierFormat {
+  return {
+    format: 'dc+sd-jwt',
+    metadata: metadataOf(options.algorithms),
+    verify: (presentation, verifying) => verifySdJwtVc(presentation, { ...options, ...verifying }),
+  }
+}
+
+export interface SdJwtVcHolderOptions {
+  readonly resolveIssuerKey: ResolveIssuerKey
+  readonly acceptVcSdJwt?: boolean
+  readonly algorithms?: readonly Algorithm[]
+}
+
+/** The wallet's side of `dc+sd-jwt`. */
+export function sdJwtVcHolder(options: SdJwtVcHolderOptions): HolderFormat {
+  return {
+    format: 'dc+sd-jwt',
+    metadata: metadataOf(options.algorithms),
+    accept: (credential, accepting) => acceptSdJwtVc(credential, { ...options, ...accepting }),
+    view: viewSdJwtVc,
+    present: (credential, { disclose, binding, holder, clock }) =>
+      presentSdJwtVc(credential, { disclose, binding, holder, ...(clock && { clock }) }),
+  }
+}
+
+/** OpenID4VP Appendix B.3.4. */
+function metadataOf(algorithms: readonly Algorithm[] = acceptedAlgorithms): JsonObject {
+  return { 'sd-jwt_alg_values': algorithms, 'kb-jwt_alg_values': algorithms }
+}

@@ -1,0 +1,66 @@
+import {
+  type AcceptCredentialOptions,
+  type Algorithm,
+  type CredentialView,
+  createChecks,
+  type HeldCredential,
+  RejectedError,
+  type ResolveIssuerKey,
+} from '@ekkasan/core'
+import { isSameKey } from '@ekkasan/keys'
+import { confirmationKey, discloseClaims, parseSdJwt } from '@ekkasan/sd-jwt'
+import { statusOf } from './claims.ts'
+import type { SdJwtVcErrorCode } from './errors.ts'
+import { checkCredential, describe, trustedTypes } from './verify.ts'
+
+export interface AcceptSdJwtVcOptions extends AcceptCredentialOptions {
+  readonly resolveIssuerKey: ResolveIssuerKey
+  readonly acceptVcSdJwt?: boolean
+  readonly algorithms?: readonly Algorithm[]
+}
+
+/**
+ * What a wallet checks before it keeps a credential (RFC 9901 section 7.2): as a verifier, and `holder-signature`,
+ * that it names the key for which it was asked. An SD-JWT+KB is refused: it is somebody's presentation.
+ * @throws RejectedError, UnavailableError
+ */
+export async function acceptSdJwtVc(
+  credential: string,
+  options: AcceptSdJwtVcOptions,
+): Promise<HeldCredential> {
+  const checks = createChecks()
+  const now = options.clock?.() ?? new Date()
+  const { sdJwt, disclosed, key } = await checkCredential(checks, credential, options, now)
+  const { payload } = sdJwt.jws
+  const named = confirmationKey(payload)
+  if (sdJwt.keyBinding !== undefined) {
+    checks.fail('holder-signature', 'sd-jwt-vc.holder.presentation' satisfies SdJwtVcErrorCode)
+  } else if (named && !isSameKey(named, options.holder.jwk)) {
+    checks.fail('holder-signature', 'sd-jwt-vc.holder.other-key' satisfies SdJwtVcErrorCode)
+  } else if (named) {
+    checks.pass('holder-signature', 'names the key for which it was asked')
+  }
+  const list = checks.conclude()
+  if (!key || !disclosed) throw new RejectedError(list)
+  const types = await trustedTypes(payload, [], options.isTrusted, key.identity)
+  const { validity, view } = describe(payload, disclosed, types)
+  const status = statusOf(payload)
+  return {
+    issuer: key.identity,
+    validity,
+    view,
+    checks: list,
+    ...(status !== undefined && status !== 'unsupported' && { status }),
+  }
+}
+
+/**
+ * Shape only, of a credential that was accepted before.
+ * @throws SdJwtError, KeysError as `parseSdJwt`
+ */
+export function viewSdJwtVc(credential: string): CredentialView {
+  const sdJwt = parseSdJwt(credential)
+  const { payload } = sdJwt.jws
+  const akaVcts = (payload.aka_vcts ?? []) as readonly string[]
+  return describe(payload, discloseClaims(sdJwt), [payload.vct as string, ...akaVcts]).view
+}

@@ -1,0 +1,101 @@
+import type {
+  Claims,
+  Clock,
+  HashAlgorithm,
+  HolderKey,
+  JsonObject,
+  JsonValue,
+  PublicJwk,
+  RandomBytes,
+  Signer,
+  StatusReference,
+} from '@ekkasan/core'
+import { type DisclosureFrame, issueSdJwt } from '@ekkasan/sd-jwt'
+import { createBody, type W3cBody } from './body.ts'
+import { envelopeClaims } from './claims.ts'
+
+export interface IssueSdJwtVcOptions {
+  readonly signer: Signer
+  /** The type: a URL that names it, with its version. */
+  readonly vct: string
+  /** Hash of the type metadata document, `sha256-…`. */
+  readonly vctIntegrity?: string
+  /** More general types that it also is. */
+  readonly akaVcts?: readonly string[]
+  /** `iss`: an https URL or a DID; may be left out where a certificate in `x5c` names the issuer. */
+  readonly issuer?: string
+  /** What the document says; with `body` it stands in `credentialSubject`. */
+  readonly claims: Claims
+  /** Which of the claims are selectively disclosable, by their paths in `claims`. */
+  readonly frame?: DisclosureFrame
+  /** Adds a W3C body (VCDM 2.0) around the claims. */
+  readonly body?: W3cBody
+  readonly holder?: HolderKey
+  /** `sub`; never a number that means something elsewhere. */
+  readonly subject?: string
+  readonly status?: StatusReference
+  readonly validity?: { readonly from?: Date; readonly until?: Date }
+  /** `jti`, and `id` of the body: a URI. */
+  readonly id?: string
+  readonly decoys?: number
+  readonly hashAlgorithm?: HashAlgorithm
+  readonly clock?: Clock
+  readonly randomBytes?: RandomBytes
+}
+
+/**
+ * Issues an SD-JWT VC (`dc+sd-jwt`), plain or with a W3C body. Registered claims are never selectively disclosable.
+ * @throws TypeError when a claim has the name of a registered claim, or a body has no issuer
+ */
+export async function issueSdJwtVc(options: IssueSdJwtVcOptions): Promise<string> {
+  const { signer, issuer, claims, frame, body, holder, status, validity, id, subject } = options
+  const nbf = validity?.from && seconds(validity.from)
+  const exp = validity?.until && seconds(validity.until)
+  const payload: Record<string, JsonValue> = {
+    ...(issuer !== undefined && { iss: issuer }),
+    ...(subject !== undefined && { sub: subject }),
+    ...(id !== undefined && { jti: id }),
+    iat: seconds(options.clock?.() ?? new Date()),
+    ...(nbf !== undefined && { nbf }),
+    ...(exp !== undefined && { exp }),
+    vct: options.vct,
+    ...(options.vctIntegrity !== undefined && { 'vct#integrity': options.vctIntegrity }),
+    ...(options.akaVcts?.length && { aka_vcts: options.akaVcts }),
+    ...(holder && { cnf: { jwk: bareKey(holder.jwk) } }),
+    ...(status && { status: { status_list: { idx: status.index, uri: status.uri } } }),
+  }
+  let payloadFrame = frame
+  if (body) {
+    if (issuer === undefined) throw new TypeError('a W3C body needs the issuer')
+    Object.assign(payload, createBody({ body, id, issuer, subject, claims, nbf, exp }))
+    if (frame) {
+      payloadFrame = { selective: undefined, deep: false, members: new Map([['credentialSubject', frame]]) }
+    }
+  } else {
+    for (const name of Object.keys(claims)) {
+      if (envelopeClaims.has(name))
+        throw new TypeError(`${name} is a registered claim: it has its own option`)
+      payload[name] = claims[name] as JsonValue
+    }
+  }
+  const { kid, x5c } = signer.key
+  return issueSdJwt({
+    signer,
+    header: { typ: 'dc+sd-jwt', ...(kid !== undefined && { kid }), ...(x5c && { x5c }) },
+    payload,
+    ...(payloadFrame && { frame: payloadFrame }),
+    ...(options.decoys !== undefined && { decoys: options.decoys }),
+    ...(options.hashAlgorithm && { hashAlgorithm: options.hashAlgorithm }),
+    ...(options.randomBytes && { randomBytes: options.randomBytes }),
+  })
+}
+
+/** The members that make the key, without those that say how another used it. */
+function bareKey({ kty, crv, x, y, n, e }: PublicJwk): JsonObject {
+  if (kty === 'RSA') return { kty, n: n as string, e: e as string }
+  return { kty, crv: crv as string, x: x as string, ...(y !== undefined && { y }) }
+}
+
+function seconds(date: Date): number {
+  return Math.floor(date.getTime() / 1000)
+}

@@ -1,0 +1,145 @@
+import {
+  type Clock,
+  type Fetch,
+  type IssuerKey,
+  type IssuerKeyQuestion,
+  type JsonObject,
+  type PublicJwk,
+  ResolveError,
+  type ResolveIssuerKey,
+} from '@ekkasan/core'
+import { isJsonObject, parseJsonObject } from '@ekkasan/core/json'
+import { fitsAlgorithm, isAlgorithm, parsePublicJwk } from '@ekkasan/keys'
+
+export interface ResolveJwtVcIssuerOptions {
+  /** Guarded: `iss` comes from outside. */
+  readonly fetch: Fetch
+  readonly clock?: Clock
+  /** Seconds that an issuer's keys are kept: so long a key that was withdrawn may still verify; 300 unless told. */
+  readonly maxAge?: number
+  /** Seconds between two fetches for one issuer because of a `kid` that is not known; 10 unless told. */
+  readonly minRefresh?: number
+  /** Issuers whose keys are kept; 1000 unless told. */
+  readonly maxIssuers?: number
+  /** Also asks issuers whose `iss` is http, for work on one machine. */
+  readonly allowHttp?: boolean
+}
+
+interface Keys {
+  readonly fetchedAt: number
+  readonly keys: readonly IssuerKey[]
+}
+
+/**
+ * Finds an issuer's key in its JWT VC Issuer Metadata (SD-JWT VC section 3): `/.well-known/jwt-vc-issuer` between host
+ * and path of `iss`, keys by `jwks` or `jwks_uri`. Keys are cached as the same objects; one that is not known is looked
+ * for once more, so that a new key is found at once.
+ */
+export function resolveJwtVcIssuer(options: ResolveJwtVcIssuerOptions): ResolveIssuerKey {
+  const { fetch, clock = () => new Date(), allowHttp = false } = options
+  const { maxAge = 300, minRefresh = 10, maxIssuers = 1000 } = options
+  const cache = new Map<string, Promise<Keys>>()
+
+  const load = (iss: string): Promise<Keys> => {
+    const loading = fetchKeys(fetch, iss, allowHttp).then((keys) => ({ fetchedAt: clock().getTime(), keys }))
+    cache.delete(iss)
+    cache.set(iss, loading)
+    loading.catch(() => {
+      if (cache.get(iss) === loading) cache.delete(iss)
+    })
+    for (const oldest of cache.keys()) {
+      if (cache.size <= maxIssuers) break
+      cache.delete(oldest)
+    }
+    return loading
+  }
+
+  return async (question) => {
+    const { iss } = question
+    if (iss === undefined) throw new ResolveError('core.resolve.invalid', 'the credential names no issuer')
+    const known = await cache.get(iss)
+    const age = known ? (clock().getTime() - known.fetchedAt) / 1000 : Number.POSITIVE_INFINITY
+    const current = known && age < maxAge ? known : await load(iss)
+    const found = chooseKey(current.keys, question)
+    if (found) return found
+    if (current === known && age >= minRefresh) {
+      const again = chooseKey((await load(iss)).keys, question)
+      if (again) return again
+    }
+    throw new ResolveError('core.resolve.not-found', 'the issuer publishes no such key')
+  }
+}
+
+/** The well-known address of an issuer's metadata; the path of `iss` comes after the well-known part. */
+export function jwtVcIssuerUrl(iss: string, allowHttp = false): string {
+  const url = URL.canParse(iss) ? new URL(iss) : undefined
+  const isSchemeAllowed = url?.protocol === 'https:' || (allowHttp && url?.protocol === 'http:')
+  if (!url || !isSchemeAllowed || /[?#]/.test(iss) || url.username !== '' || url.password !== '') {
+    throw new ResolveError('core.resolve.invalid', 'iss is not an https URL without query and fragment')
+  }
+  return `${url.origin}/.well-known/jwt-vc-issuer${url.pathname.replace(/\/$/, '')}`
+}
+
+// With a kid the key of that name alone; without one, the only key that the algorithm fits.
+function chooseKey(keys: readonly IssuerKey[], { kid, alg }: IssuerKeyQuestion): IssuerKey | undefined {
+  const fitting = keys.filter(({ jwk }) => isAlgorithm(alg) && fitsAlgorithm(jwk, alg))
+  const named = kid === undefined ? fitting : fitting.filter(({ jwk }) => jwk.kid === kid)
+  return named.length === 1 ? named[0] : undefined
+}
+
+async function fetchKeys(fetch: Fetch, iss: string, allowHttp: boolean): Promise<readonly IssuerKey[]> {
+  const metadata = await fetchJson(fetch, jwtVcIssuerUrl(iss, allowHttp))
+  const { issuer, jwks, jwks_uri: jwksUri } = metadata
+  if (issuer !== iss) throw new ResolveError('core.resolve.invalid', 'the metadata is that of another issuer')
+  if ((jwks === undefined) === (jwksUri === undefined)) {
+    throw new ResolveError('core.resolve.invalid', 'the metadata has not exactly one of jwks and jwks_uri')
+  }
+  let set = jwks
+  if (jwksUri !== undefined) {
+    if (
+      typeof jwksUri !== 'string' ||
+      !/^https?:\/\//.test(jwksUri) ||
+      (!allowHttp && !/^https:/.test(jwksUri))
+    ) {
+      throw new ResolveError('core.resolve.invalid', 'jwks_uri is not an https URL')
+    }
+    set = await fetchJson(fetch, jwksUri)
+  }
+  if (!isJsonObject(set) || !Array.isArray(set.keys)) {
+    throw new ResolveError('core.resolve.invalid', 'the key set is malformed')
+  }
+  const identity = { id: iss, method: 'jwt-vc-issuer' as const }
+  return (set.keys as readonly unknown[])
+    .map(readKey)
+    .filter((jwk) => jwk !== undefined)
+    .map((jwk) => ({ jwk, identity }))
+}
+
+// A key of a kind that is not known here is passed over (RFC 7517 section 5); so is one for encryption.
+function readKey(value: unknown): PublicJwk | undefined {
+  try {
+    const jwk = parsePublicJwk(value)
+    return jwk.use === undefined || jwk.use === 'sig' ? jwk : undefined
+  } catch {
+    return undefined
+  }
+}
+
+async function fetchJson(fetch: Fetch, url: string): Promise<JsonObject> {
+  let text: string
+  try {
+    const response = await fetch(url, { headers: { accept: 'application/json' } })
+    if (response.status === 404)
+      throw new ResolveError('core.resolve.not-found', 'the issuer publishes no keys')
+    if (response.status !== 200) throw new TypeError(`status ${response.status}`)
+    text = await response.text()
+  } catch (cause) {
+    if (cause instanceof ResolveError) throw cause
+    throw new ResolveError('core.resolve.unavailable', "the issuer's keys could not be fetched", { cause })
+  }
+  try {
+    return parseJsonObject(text)
+  } catch {
+    throw new ResolveError('core.resolve.invalid', 'the issuer answered with something that is not JSON')
+  }
+}

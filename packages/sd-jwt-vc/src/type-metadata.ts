@@ -1,0 +1,69 @@
+import { type Checks, type ClaimPath, EkkasanError, type JsonObject, ResolveError } from '@ekkasan/core'
+import { type DisclosedClaims, type ParsedSdJwt, selectAsIssued } from '@ekkasan/sd-jwt'
+import type { SdJwtVcErrorCode } from './errors.ts'
+
+/** What type metadata says of one claim, SD-JWT VC section 4.6. */
+export interface ClaimMetadata {
+  readonly path: ClaimPath
+  readonly sd: 'always' | 'allowed' | 'never'
+  readonly mandatory: boolean
+  /** As the document has it: objects with `locale` and `label`. */
+  readonly display?: readonly JsonObject[]
+}
+
+/** A type's metadata with all that it extends. */
+export interface TypeMetadata {
+  readonly vct: string
+  /** The types that it extends, nearest first. */
+  readonly extends: readonly string[]
+  readonly claims: readonly ClaimMetadata[]
+  /** Of the type, or of the nearest that it extends which has one. */
+  readonly display: readonly JsonObject[]
+}
+
+/** @throws SdJwtVcError `sd-jwt-vc.type-metadata.…`; ResolveError `core.resolve.unavailable` when unknown */
+export type ResolveTypeMetadata = (vct: string, integrity?: string) => Promise<TypeMetadata>
+
+/**
+ * Records `type-metadata`: it was found, is the one named, and the claims are what it says of them (section 4.6).
+ * Nothing is fetched for a credential that is refused already. Gives the types that the type extends.
+ */
+export async function checkTypeMetadata(
+  checks: Checks,
+  sdJwt: ParsedSdJwt,
+  disclosed: DisclosedClaims | undefined,
+  resolve: ResolveTypeMetadata,
+): Promise<readonly string[]> {
+  if (!disclosed || checks.list.some(({ outcome }) => outcome === 'failed' || outcome === 'unknown')) {
+    checks.skip('type-metadata', 'sd-jwt-vc.type-metadata.not-asked' satisfies SdJwtVcErrorCode)
+    return []
+  }
+  const { vct, 'vct#integrity': integrity } = sdJwt.jws.payload
+  try {
+    const metadata = await resolve(vct as string, integrity as string | undefined)
+    const wrong = metadata.claims.find((claim) => !isAsDescribed(sdJwt, disclosed, claim))
+    if (wrong) {
+      const path = JSON.stringify(wrong.path)
+      checks.fail('type-metadata', 'sd-jwt-vc.type-metadata.claims' satisfies SdJwtVcErrorCode, path)
+      return []
+    }
+    checks.pass('type-metadata')
+    return metadata.extends
+  } catch (error) {
+    if (!(error instanceof EkkasanError)) throw error
+    const isUnknown = error instanceof ResolveError && error.code === 'core.resolve.unavailable'
+    checks[isUnknown ? 'unknown' : 'fail']('type-metadata', error.code, error.message)
+    return []
+  }
+}
+
+// A claim that is absent may be one that was not disclosed: only one that could not have been concealed is missed.
+function isAsDescribed(sdJwt: ParsedSdJwt, disclosed: DisclosedClaims, claim: ClaimMetadata): boolean {
+  const selected = selectAsIssued(sdJwt, disclosed, claim.path)
+  if (!selected) return false
+  if (claim.mandatory && claim.sd === 'never' && claim.path.length === 1 && selected.length === 0)
+    return false
+  if (claim.sd === 'always') return selected.every(({ selective }) => selective)
+  if (claim.sd === 'never') return selected.every(({ selective }) => !selective)
+  return true
+}

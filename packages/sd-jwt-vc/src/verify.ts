@@ -1,0 +1,249 @@
+import {
+  type Algorithm,
+  type CheckStatus,
+  type Checks,
+  type Claims,
+  type Clock,
+  checkCredentialStatus,
+  checkIssuerKey,
+  checkIssuerTrust,
+  checkValidity,
+  createChecks,
+  type HolderKey,
+  type IssuerIdentity,
+  type IssuerKey,
+  type IsTrusted,
+  type JsonObject,
+  type JsonValue,
+  type PresentationBinding,
+  RejectedError,
+  ResolveError,
+  type ResolveIssuerKey,
+  type VerifiedCredential,
+} from '@ekkasan/core'
+import { isJsonObject } from '@ekkasan/core/json'
+import { supportedAlgorithms } from '@ekkasan/keys'
+import {
+  audienceOf,
+  checkIssuerSignature,
+  checkKeyBinding,
+  checkStructure,
+  confirmationKey,
+  type DisclosedClaims,
+  dateOf,
+  type ParsedSdJwt,
+} from '@ekkasan/sd-jwt'
+import { bodyFault, bodyValidity, hasBody } from './body.ts'
+import { envelopeClaims, envelopeFault, plainClaims, statusOf } from './claims.ts'
+import type { SdJwtVcErrorCode } from './errors.ts'
+import { checkTypeMetadata, type ResolveTypeMetadata } from './type-metadata.ts'
+
+export interface VerifySdJwtVcOptions {
+  readonly resolveIssuerKey: ResolveIssuerKey
+  readonly isTrusted: IsTrusted
+  /** Without it a credential that carries a status is `unknown`. */
+  readonly checkStatus?: CheckStatus
+  /** Absent: no holder binding is asked for, and a KB-JWT that is there counts for nothing. */
+  readonly binding?: PresentationBinding
+  /** Given: type metadata is found, and the claims are held to it. */
+  readonly typeMetadata?: ResolveTypeMetadata
+  /** Compatibility: accepts the `typ` that drafts before November 2024 had, `vc+sd-jwt`. */
+  readonly acceptVcSdJwt?: boolean
+  /** For both signatures; all that the platform has, without RS256 and ES256K, unless told. */
+  readonly algorithms?: readonly Algorithm[]
+  /** Seconds that a KB-JWT may be old; 300 unless told. */
+  readonly maxAge?: number
+  readonly clock?: Clock
+}
+
+export interface VerifiedSdJwtVc extends VerifiedCredential {
+  readonly format: 'dc+sd-jwt'
+  readonly header: JsonObject
+}
+
+/** For issuers' and holders' signatures where nothing else is said: no RSA with PKCS #1 v1.5, no secp256k1. */
+export const acceptedAlgorithms: readonly Algorithm[] = supportedAlgorithms().filter(
+  (alg) => alg !== 'RS256' && alg !== 'ES256K',
+)
+
+/**
+ * Verifies a presented SD-JWT VC, compact or JSON: checks `structure`, `issuer-key`, `issuer-signature`,
+ * `issuer-trust`, `validity-start`, `validity-end`, `data-model` (with a W3C body), `holder-…` (with `binding`),
+ * `type-metadata` (when configured) and `status`. Registered claims are read where they were signed.
+ * A further type (`aka_vcts`, or one that the type extends) counts only if the issuer is trusted for it too.
+ * @throws RejectedError, UnavailableError
+ */
+export async function verifySdJwtVc(
+  presentation: unknown,
+  options: VerifySdJwtVcOptions,
+): Promise<VerifiedSdJwtVc> {
+  const checks = createChecks()
+  const now = options.clock?.() ?? new Date()
+  const { sdJwt, disclosed, key } = await checkCredential(checks, presentation, options, now)
+  const { binding } = options
+  const algorithms = options.algorithms ?? acceptedAlgorithms
+  if (binding) {
+    await checkKeyBinding(
+      checks,
+      sdJwt,
+      {
+        audience: audienceOf(binding),
+        nonce: binding.nonce,
+        algorithms,
+        ...(binding.transactionData && { transactionData: binding.transactionData }),
+        ...(options.maxAge !== undefined && { maxAge: options.maxAge }),
+      },
+      now,
+    )
+  } else if (sdJwt.keyBinding !== undefined) {
+    checks.skip('holder-signature', 'sd-jwt-vc.holder.not-required' satisfies SdJwtVcErrorCode)
+  }
+  let extended: readonly string[] = []
+  if (options.typeMetadata) {
+    extended = await checkTypeMetadata(checks, sdJwt, disclosed, options.typeMetadata)
+  }
+  const status = statusOf(sdJwt.jws.payload)
+  await checkCredentialStatus(checks, {
+    checkStatus: options.checkStatus,
+    entry: status,
+    issuer: key?.identity,
+  })
+  const list = checks.conclude()
+  if (!key || !disclosed) throw new RejectedError(list)
+  const types = await trustedTypes(sdJwt.jws.payload, extended, options.isTrusted, key.identity)
+  const seen = describe(sdJwt.jws.payload, disclosed, types)
+  return {
+    format: 'dc+sd-jwt',
+    issuer: key.identity,
+    header: sdJwt.jws.header,
+    checks: list,
+    ...seen,
+    ...(status !== undefined && status !== 'unsupported' && { status }),
+  }
+}
+
+/** What is checked of every SD-JWT VC, whoever received it. */
+export async function checkCredential(
+  checks: Checks,
+  input: unknown,
+  options: Pick<VerifySdJwtVcOptions, 'resolveIssuerKey' | 'isTrusted' | 'acceptVcSdJwt' | 'algorithms'>,
+  now: Date,
+): Promise<{
+  readonly sdJwt: ParsedSdJwt
+  readonly disclosed: DisclosedClaims | undefined
+  readonly key: IssuerKey | undefined
+}> {
+  const { sdJwt, disclosed } = checkStructure(checks, input, (parsed, { disclosures }) => {
+    const { typ } = parsed.jws.header
+    if (typ !== 'dc+sd-jwt' && !(options.acceptVcSdJwt && typ === 'vc+sd-jwt')) return 'sd-jwt-vc.type'
+    if (disclosures.some(({ path, name = '' }) => path.length === 1 && plainClaims.has(name))) {
+      return 'sd-jwt-vc.claim.selective'
+    }
+    return envelopeFault(parsed.jws.payload)
+  })
+  if (!sdJwt) throw new RejectedError(checks.list)
+  const key = await checkIssuer(checks, sdJwt, options)
+  const signed = sdJwt.jws.payload
+  checkValidity(checks, validityOf(signed, disclosed?.claims ?? {}), now)
+  if (disclosed && hasBody(disclosed.claims)) {
+    const fault = bodyFault(disclosed.claims, signed)
+    if (fault) checks.fail('data-model', fault.code, fault.detail)
+    else checks.pass('data-model')
+  }
+  return { sdJwt, disclosed, key }
+}
+
+async function checkIssuer(
+  checks: Checks,
+  sdJwt: ParsedSdJwt,
+  options: Pick<VerifySdJwtVcOptions, 'resolveIssuerKey' | 'isTrusted' | 'algorithms'>,
+): Promise<IssuerKey | undefined> {
+  const { header, payload } = sdJwt.jws
+  const { kid, x5c } = header
+  const { iss, vct } = payload
+  const noKey: SdJwtVcErrorCode = 'sd-jwt-vc.issuer.no-key'
+  const key = await checkIssuerKey(
+    checks,
+    async (question) => {
+      const found = await options.resolveIssuerKey(question)
+      if (found.identity.method !== 'x5c' && found.identity.id !== iss) {
+        throw new ResolveError('core.resolve.invalid', 'the key was found for another issuer than iss')
+      }
+      return found
+    },
+    {
+      alg: header.alg,
+      ...(typeof iss === 'string' && { iss }),
+      ...(typeof kid === 'string' && { kid }),
+      ...(isTextList(x5c) && { x5c }),
+    },
+  )
+  if (!key) {
+    checks.skip('issuer-signature', noKey)
+    checks.skip('issuer-trust', noKey)
+    return undefined
+  }
+  await checkIssuerSignature(checks, sdJwt, key.jwk, options.algorithms ?? acceptedAlgorithms)
+  await checkIssuerTrust(checks, options.isTrusted, key.identity, typeof vct === 'string' ? [vct] : [])
+  return key
+}
+
+/** How a credential looks to those who asked for it. */
+export function describe(
+  signed: JsonObject,
+  { claims }: DisclosedClaims,
+  types: readonly string[],
+): Pick<VerifiedCredential, 'types' | 'claims' | 'validity' | 'view' | 'holder'> {
+  const jwk = confirmationKey(signed)
+  const holder: HolderKey | undefined = jwk && { jwk }
+  return {
+    types,
+    claims: documentClaims(claims),
+    validity: validityOf(signed, claims),
+    view: { format: 'dc+sd-jwt', types, claims, holderBound: signed.cnf !== undefined },
+    ...(holder && { holder }),
+  }
+}
+
+/** What the document says: without the registered claims, and without the W3C body around it. */
+function documentClaims(claims: JsonObject): Claims {
+  if (hasBody(claims) && isJsonObject(claims.credentialSubject)) {
+    const { id: _id, ...subject } = claims.credentialSubject
+    return subject as Claims
+  }
+  const said: Record<string, JsonValue> = {}
+  for (const name of Object.keys(claims)) {
+    if (!envelopeClaims.has(name)) said[name] = claims[name] as JsonValue
+  }
+  return said
+}
+
+/** The later start and the earlier end of the registered claims and of the body. */
+function validityOf(signed: JsonObject, claims: JsonObject): { readonly from?: Date; readonly until?: Date } {
+  const body = bodyValidity(claims)
+  const nbf = dateOf(signed.nbf) ?? undefined
+  const exp = dateOf(signed.exp) ?? undefined
+  const [from] = [nbf, body.from].filter((date) => date !== undefined).sort((a, b) => +b - +a)
+  const [until] = [exp, body.until].filter((date) => date !== undefined).sort((a, b) => +a - +b)
+  return { ...(from && { from }), ...(until && { until }) }
+}
+
+/** `vct`, and those further types for which the issuer is trusted too: he may claim any. */
+export async function trustedTypes(
+  signed: JsonObject,
+  extended: readonly string[],
+  isTrusted: IsTrusted,
+  issuer: IssuerIdentity,
+): Promise<readonly string[]> {
+  const types = [signed.vct as string]
+  const akaVcts = (signed.aka_vcts ?? []) as readonly string[]
+  for (const type of new Set([...akaVcts, ...extended])) {
+    const { trusted } = await isTrusted({ role: 'credential-issuer', id: issuer.id, issuer, types: [type] })
+    if (trusted === true) types.push(type)
+  }
+  return types
+}
+
+function isTextList(value: JsonValue | undefined): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string')
+}
