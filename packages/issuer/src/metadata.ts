@@ -62,7 +62,7 @@ function configurationMetadata(
         ...(logo !== undefined && { logo: { uri: logo } }),
       })),
       claims: document.claims.map(({ path, mandatory, names }) => ({
-        path,
+        path: [...(format.claimsAt ?? []), ...path],
         ...(mandatory !== undefined && { mandatory }),
         display: displayFromNames(names),
       })),
