@@ -1,4 +1,4 @@
-import { createMemoryStore, credentialConfiguration, trustAnyone } from '@ekkasan/core'
+import { createGuardedFetch, createMemoryStore, credentialConfiguration, trustAnyone } from '@ekkasan/core'
 import { createIssuer, type Issuer } from '@ekkasan/issuer'
 import { generateJwk, signerFromJwk } from '@ekkasan/keys'
 import { createMemoryHolderKeys, createWallet } from '@ekkasan/wallet'
@@ -32,6 +32,7 @@ it.each(['', '/tenant'])(
       keys: createMemoryHolderKeys(),
       store: createMemoryStore(),
       isTrusted: trustAnyone('a test'),
+      fetch: createGuardedFetch({ allowHosts: ['127.0.0.1'] }),
     })
     const offer = await issuer!.createOffer({
       credentials: ['Paper-paper+jwt'],

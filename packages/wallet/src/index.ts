@@ -1,4 +1,6 @@
 export * from './errors.ts'
+export { createBrowserHolderKeys } from './holder-keys-browser.ts'
 export { createMemoryHolderKeys } from './holder-keys-memory.ts'
+export { createIndexedDbStore, type IndexedDbStoreOptions } from './indexed-db-store.ts'
 export type * from './types.ts'
 export { createWallet } from './wallet.ts'

@@ -1,3 +1,4 @@
+import { createGuardedFetch } from '@ekkasan/core'
 import { describeKeptCredential, listKeptCredentials, removeKeptCredential } from './kept-credential.ts'
 import { type OpenOffer, readOffer } from './offer.ts'
 import { decline, present } from './present.ts'
@@ -6,12 +7,15 @@ import { type OpenRequest, type PresentingContext, readRequest } from './request
 import type { CreateWalletOptions, ReceivedOffer, ReceivedRequest, Wallet } from './types.ts'
 
 /**
- * A wallet: receives credentials over OpenID4VCI 1.0 (pre-authorized code) and keeps them, and
- * presents them over OpenID4VP 1.0.
+ * A wallet: receives credentials over OpenID4VCI 1.0 (pre-authorized code), keeps them, and presents them over
+ * OpenID4VP 1.0. What goes out goes through a guarded fetch unless another is given: an issuer or verifier on this
+ * machine is reached with `fetch: createGuardedFetch({ allowHosts: ['127.0.0.1:8080'] })`.
+ *
  * @throws TypeError when the options do not fit together
  */
 export function createWallet(options: CreateWalletOptions): Wallet {
   const context = createContext(options)
+  // What stands behind the objects that are shown is too secret to be in them.
   const openOffers = new WeakMap<ReceivedOffer, OpenOffer>()
   const openRequests = new WeakMap<ReceivedRequest, OpenRequest>()
   const openRequest = (request: ReceivedRequest): OpenRequest => {
@@ -45,10 +49,14 @@ export function createWallet(options: CreateWalletOptions): Wallet {
 }
 
 function createContext(options: CreateWalletOptions): PresentingContext {
-  if (options.formats.length === 0) throw new TypeError('formats is empty')
+  const { formats } = options
+  if (formats.length === 0) throw new TypeError('formats is empty')
+  if (new Set(formats.map(({ format }) => format)).size !== formats.length) {
+    throw new TypeError('two formats have one identifier')
+  }
   return {
     ...options,
-    fetch: options.fetch ?? ((input, init) => fetch(input, init)),
+    fetch: options.fetch ?? createGuardedFetch({ timeout: 15_000, maxBytes: 8_388_608 }),
     clock: options.clock ?? (() => new Date()),
     randomBytes: options.randomBytes ?? ((length) => crypto.getRandomValues(new Uint8Array(length))),
   }
