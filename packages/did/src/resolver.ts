@@ -80,9 +80,9 @@ function errorName(error: unknown): string {
   if (error instanceof DidError) {
     return error.code === 'did.document.invalid' ? 'invalidDidDocument' : 'invalidDid'
   }
-  return error instanceof ResolveError && error.code !== 'core.resolve.unavailable'
-    ? 'notFound'
-    : 'internalError'
+  const code = error instanceof ResolveError ? error.code : undefined
+  if (code === 'core.resolve.not-found') return 'notFound'
+  return code === 'core.resolve.invalid' ? 'invalidDidDocument' : 'internalError'
 }
 
 function resolveError(name: string | undefined, message: unknown): ResolveError {
