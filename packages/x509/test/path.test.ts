@@ -1,0 +1,446 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { PublicJwk, Signer } from '@ekkasan/core'
+import { generateJwk, publicJwkOf as publicHalf, signerFromJwk } from '@ekkasan/keys'
+import {
+  createCertificateAuthority,
+  type IssueCertificateOptions,
+  issueCertificate,
+  parseCertificate,
+  pemOf,
+  type SubjectName,
+  validateCertificatePath,
+} from '@ekkasan/x509'
+import fc from 'fast-check'
+import { beforeAll, describe, expect, it } from 'vitest'
+
+const now = new Date('2026-06-01T00:00:00Z')
+const always = { from: new Date('2020-01-01T00:00:00Z'), until: new Date('2040-01-01T00:00:00Z') }
+const code = (name: string) => expect.objectContaining({ name: 'X509Error', code: name })
+
+interface Party {
+  readonly name: SubjectName
+  readonly signer: Signer
+  readonly publicJwk: PublicJwk
+}
+const newParty = async (
+  commonName: string,
+  alg: 'ES256' | 'ES384' | 'ES512' | 'EdDSA' = 'ES256',
+): Promise<Party> => {
+  const jwk = await generateJwk(alg)
+  return { name: { commonName }, signer: await signerFromJwk(jwk), publicJwk: publicHalf(jwk) }
+}
+const certify = (subject: Party, issuer: Party, over: Partial<IssueCertificateOptions> = {}) =>
+  issueCertificate({
+    subject: subject.name,
+    publicJwk: subject.publicJwk,
+    signer: issuer.signer,
+    issuer: issuer.name,
+    validity: always,
+    ...over,
+  })
+
+let root: Party, mid: Party, leaf: Party
+let rootCertificate: string, midCertificate: string, leafCertificate: string
+
+beforeAll(async () => {
+  ;[root, mid, leaf] = await Promise.all([newParty('Root'), newParty('Mid'), newParty('Leaf')])
+  rootCertificate = await certify(root, root, { authority: {} })
+  midCertificate = await certify(mid, root, { authority: { pathLength: 0 } })
+  leafCertificate = await certify(leaf, mid)
+})
+
+const validate = (
+  chain: readonly string[],
+  {
+    anchors = [rootCertificate],
+    ...over
+  }: { anchors?: readonly string[]; at?: Date; purposes?: string[]; maxLength?: number } = {},
+) =>
+  validateCertificatePath({
+    chain,
+    anchors: anchors.map((anchor) => parseCertificate(anchor)),
+    at: now,
+    ...over,
+  })
+
+describe('a chain is accepted', () => {
+  it('that leads over an intermediate to an anchor which is not in it (HAIP)', async () => {
+    const path = await validate([leafCertificate, midCertificate])
+    expect(path.chain.map(({ subject }) => subject)).toEqual(['CN=Leaf', 'CN=Mid'])
+    expect(path.anchor.subject).toBe('CN=Root')
+  })
+
+  it('that ends with the anchor itself, which does not count as part of it', async () => {
+    expect((await validate([leafCertificate, midCertificate, rootCertificate])).chain).toHaveLength(2)
+  })
+
+  it('whose intermediate is itself an anchor', async () => {
+    const path = await validate([leafCertificate, midCertificate], { anchors: [midCertificate] })
+    expect([path.chain.length, path.anchor.subject]).toEqual([1, 'CN=Mid'])
+  })
+
+  it('of a single certificate that is itself an anchor', async () => {
+    const own = await certify(leaf, leaf)
+    expect((await validate([own], { anchors: [own] })).leaf.subject).toBe('CN=Leaf')
+  })
+
+  it('signed with each algorithm that is accepted', async () => {
+    for (const alg of ['ES384', 'ES512', 'EdDSA'] as const) {
+      const [above, below] = [await newParty('Above', alg), await newParty('Below', alg)]
+      const anchor = await certify(above, above, { authority: {} })
+      expect((await validate([await certify(below, above)], { anchors: [anchor] })).leaf.subject).toBe(
+        'CN=Below',
+      )
+    }
+  })
+
+  it('under the right one of two anchors with the same name', async () => {
+    const other = await newParty('Root')
+    const anchors = [await certify(other, other, { authority: {} }), rootCertificate]
+    expect((await validate([leafCertificate, midCertificate], { anchors })).anchor.base64).toBe(
+      rootCertificate,
+    )
+  })
+
+  it('for the purpose that its leaf names', async () => {
+    const purposeful = await certify(leaf, mid, { extendedKeyUsage: ['1.0.18013.5.1.2'] })
+    expect(await validate([purposeful, midCertificate], { purposes: ['1.0.18013.5.1.2'] })).toBeDefined()
+    await expect(validate([purposeful, midCertificate], { purposes: ['1.3.6.1.5.5.7.3.1'] })).rejects.toEqual(
+      code('x509.path.purpose'),
+    )
+    await expect(validate([leafCertificate, midCertificate], { purposes: ['1.2.3'] })).rejects.toEqual(
+      code('x509.path.purpose'),
+    )
+  })
+})
+
+describe('a chain is refused', () => {
+  const refuses = async (name: string, chain: readonly string[], options?: Parameters<typeof validate>[1]) =>
+    expect(validate(chain, options)).rejects.toEqual(code(name))
+
+  it('that is empty or too long', async () => {
+    await refuses('x509.path.chain-length', [])
+    await refuses('x509.path.chain-length', Array(6).fill(leafCertificate))
+    await refuses('x509.path.chain-length', [leafCertificate, midCertificate], { maxLength: 1 })
+  })
+
+  it('with no anchor at all, or under another root of the same name', async () => {
+    await refuses('x509.path.no-anchor', [leafCertificate, midCertificate], { anchors: [] })
+    const other = await newParty('Root')
+    const anchors = [await certify(other, other, { authority: {} })]
+    await refuses('x509.path.no-anchor', [leafCertificate, midCertificate], { anchors })
+  })
+
+  it('of a self-signed leaf that is no anchor', async () => {
+    await refuses('x509.path.no-anchor', [await certify(leaf, leaf)])
+  })
+
+  it('that brings its own root', async () => {
+    const other = await newParty('Root')
+    const own = await certify(other, other, { authority: {} })
+    await refuses('x509.path.no-anchor', [await certify(leaf, other), own])
+  })
+
+  it('whose order is swapped, or with a certificate missing', async () => {
+    await refuses('x509.path.leaf-usage', [midCertificate, leafCertificate])
+    const other = await certify(mid, root, { subject: { commonName: 'Other' }, authority: {} })
+    await refuses('x509.path.name-mismatch', [leafCertificate, other])
+    await refuses('x509.path.no-anchor', [leafCertificate])
+  })
+
+  it('with a signature that another key of the same name made', async () => {
+    const impostor = await newParty('Mid')
+    await refuses('x509.path.signature', [await certify(leaf, impostor), midCertificate])
+  })
+
+  it('with a byte of any certificate changed', async () => {
+    const der = Buffer.from(leafCertificate, 'base64')
+    const at = der.indexOf('Leaf')
+    der[at] = 'l'.charCodeAt(0)
+    await refuses('x509.path.signature', [der.toString('base64'), midCertificate])
+    const broken = Buffer.from(leafCertificate, 'base64')
+    broken[broken.length - 1]! ^= 1
+    await refuses('x509.path.signature', [broken.toString('base64'), midCertificate])
+  })
+
+  it('with a leaf, an intermediate or an anchor outside its validity', async () => {
+    const past = { from: new Date('2020-01-01'), until: new Date('2026-05-31') }
+    const future = { from: new Date('2026-06-02'), until: new Date('2030-01-01') }
+    for (const [validity, name] of [
+      [past, 'x509.path.expired'],
+      [future, 'x509.path.not-yet-valid'],
+    ] as const) {
+      await refuses(name, [await certify(leaf, mid, { validity }), midCertificate])
+      await refuses(name, [leafCertificate, await certify(mid, root, { validity, authority: {} })])
+      const anchors = [await certify(root, root, { validity, authority: {} })]
+      await refuses(name, [leafCertificate, midCertificate], { anchors })
+      const own = await certify(leaf, leaf, { validity })
+      await refuses(name, [own], { anchors: [own] })
+    }
+    await refuses('x509.path.expired', [leafCertificate, midCertificate], { at: new Date('2041-01-01') })
+  })
+
+  it('with an intermediate or an anchor that may not issue', async () => {
+    await refuses('x509.path.not-a-ca', [leafCertificate, await certify(mid, root)])
+    const anchors = [await certify(root, root)]
+    await refuses('x509.path.not-a-ca', [leafCertificate, midCertificate], { anchors })
+  })
+
+  it('with more intermediates than an issuer allows, and not with fewer', async () => {
+    const lower = await newParty('Lower')
+    const lowerCertificate = await certify(lower, mid, { authority: {} })
+    const lowest = await certify(leaf, lower)
+    await refuses('x509.path.length-exceeded', [lowest, lowerCertificate, midCertificate])
+    const roomy = await certify(mid, root, { authority: { pathLength: 1 } })
+    expect((await validate([lowest, lowerCertificate, roomy])).chain).toHaveLength(3)
+    const anchors = [await certify(root, root, { authority: { pathLength: 1 } })]
+    await refuses('x509.path.length-exceeded', [lowest, lowerCertificate, roomy], { anchors })
+  })
+
+  it('with a critical extension that is not understood, or a name constraint', async () => {
+    const value = Uint8Array.of(5, 0)
+    const extension = (oid: string, critical: boolean) => ({ extensions: [{ oid, critical, value }] })
+    await refuses('x509.path.critical-extension', [
+      await certify(leaf, mid, extension('1.2.3.4', true)),
+      midCertificate,
+    ])
+    await refuses('x509.path.critical-extension', [
+      leafCertificate,
+      await certify(mid, root, { authority: {}, ...extension('2.5.29.30', false) }),
+    ])
+    const anchors = [await certify(root, root, { authority: {}, ...extension('2.5.29.36', true) })]
+    await refuses('x509.path.critical-extension', [leafCertificate, midCertificate], { anchors })
+    expect(
+      await validate([await certify(leaf, mid, extension('1.2.3.4', false)), midCertificate]),
+    ).toBeDefined()
+  })
+
+  it('whose leaf is an authority', async () => {
+    await refuses('x509.path.leaf-usage', [await certify(leaf, mid, { authority: {} }), midCertificate])
+  })
+})
+
+describe('a certificate from outside', () => {
+  it('is refused when it is not base64 DER of a certificate', () => {
+    const der = Buffer.from(leafCertificate, 'base64')
+    for (const hostile of [
+      '',
+      'not base64!',
+      `${leafCertificate}\n`,
+      leafCertificate.replace(/=*$/, '=='),
+      leafCertificate.replaceAll('+', '-'),
+      der.subarray(0, der.length - 10).toString('base64'),
+      der.subarray(1).toString('base64'),
+      Buffer.from('{}').toString('base64'),
+      Buffer.alloc(1000).toString('base64'),
+      Buffer.alloc(1000, 0x30).toString('base64'),
+      'A'.repeat(4_000_000),
+    ]) {
+      if (hostile === leafCertificate) continue
+      expect(() => parseCertificate(hostile), hostile.slice(0, 30)).toThrow(
+        code('x509.certificate.malformed'),
+      )
+    }
+  })
+
+  it('is refused when an extension stands twice', async () => {
+    const again = { oid: '2.5.29.19', critical: true, value: Uint8Array.of(0x30, 3, 1, 1, 255) }
+    const twice = await certify(leaf, mid, { extensions: [again] })
+    expect(() => parseCertificate(twice)).toThrow(code('x509.certificate.malformed'))
+  })
+
+  it('never makes the parser throw anything but its own errors, nor the path anything but refuse', async () => {
+    const der = new Uint8Array(Buffer.from(leafCertificate, 'base64'))
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(fc.nat(der.length - 1), fc.nat(255)), { minLength: 1, maxLength: 4 }),
+        async (changes) => {
+          const changed = Uint8Array.from(der)
+          for (const [at, byte] of changes) changed[at] = byte
+          if (Buffer.from(changed).equals(Buffer.from(der))) return
+          const outcome = await validate([Buffer.from(changed).toString('base64'), midCertificate]).then(
+            () => 'accepted',
+            (error: Error) => error.name,
+          )
+          expect(outcome).toBe('X509Error')
+        },
+      ),
+      { numRuns: 1000 },
+    )
+  })
+
+  it('is refused when it is random', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
+        expect(() => parseCertificate(bytes)).toThrow(code('x509.certificate.malformed'))
+      }),
+    )
+  })
+})
+
+describe('against OpenSSL', () => {
+  const inFolder = <T>(work: (folder: string) => T): T => {
+    const folder = mkdtempSync(join(tmpdir(), 'x509-'))
+    try {
+      return work(folder)
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  }
+  const openssl = (...args: string[]) => execFileSync('openssl', args, { encoding: 'utf8', stdio: 'pipe' })
+
+  it('what the small authority issues passes openssl verify -x509_strict', async () => {
+    const newSigner = async () => signerFromJwk(await generateJwk('ES256'))
+    const top = await createCertificateAuthority({
+      signer: await newSigner(),
+      subject: { commonName: 'ราก', country: 'TH' },
+    })
+    const lower = await createCertificateAuthority({
+      signer: await newSigner(),
+      subject: { commonName: 'Lower', organization: 'a, b + "c"' },
+      parent: top,
+      pathLength: 0,
+    })
+    const x5c = await lower.issue({
+      subject: { commonName: 'verifier' },
+      publicJwk: (await newSigner()).key.publicJwk,
+      dnsNames: ['verifier.example'],
+    })
+    inFolder((folder) => {
+      const files = [top.certificate, ...x5c].map((base64, index) => {
+        const file = join(folder, `${index}.pem`)
+        writeFileSync(file, pemOf(base64))
+        return file
+      }) as [string, string, string]
+      expect(
+        openssl('verify', '-x509_strict', '-CAfile', files[0], '-untrusted', files[2], files[1]),
+      ).toMatch(/OK/)
+      expect(
+        openssl(
+          'verify',
+          '-verify_hostname',
+          'verifier.example',
+          '-CAfile',
+          files[0],
+          '-untrusted',
+          files[2],
+          files[1],
+        ),
+      ).toMatch(/OK/)
+    })
+    const path = await validateCertificatePath({
+      chain: x5c,
+      anchors: [parseCertificate(top.certificate)],
+      at: new Date(),
+    })
+    expect([path.leaf.issuer, path.anchor.subject]).toEqual(['CN=Lower,O=a\\, b \\+ \\"c\\"', 'CN=ราก,C=TH'])
+  })
+
+  it('what OpenSSL issues is read and validated: RSA, P-384, SHA-384', () => {
+    return inFolder((folder) => {
+      const file = (name: string) => join(folder, name)
+      openssl(
+        'req',
+        '-x509',
+        '-newkey',
+        'rsa:2048',
+        '-nodes',
+        '-keyout',
+        file('k'),
+        '-out',
+        file('ca.pem'),
+        '-sha384',
+        '-days',
+        '30',
+        '-subj',
+        '/C=TH/O=Authority/CN=RSA Root',
+        '-addext',
+        'keyUsage=critical,keyCertSign',
+      )
+      openssl(
+        'req',
+        '-newkey',
+        'ec',
+        '-pkeyopt',
+        'ec_paramgen_curve:secp384r1',
+        '-nodes',
+        '-keyout',
+        file('l'),
+        '-out',
+        file('csr'),
+        '-subj',
+        '/CN=issuer.example',
+      )
+      writeFileSync(
+        file('ext'),
+        'subjectAltName=DNS:Issuer.example,URI:https://issuer.example/a\nkeyUsage=digitalSignature\n',
+      )
+      openssl(
+        'x509',
+        '-req',
+        '-in',
+        file('csr'),
+        '-CA',
+        file('ca.pem'),
+        '-CAkey',
+        file('k'),
+        '-CAcreateserial',
+        '-out',
+        file('leaf.pem'),
+        '-days',
+        '20',
+        '-sha512',
+        '-extfile',
+        file('ext'),
+      )
+      const [anchor, own] = ['ca.pem', 'leaf.pem'].map((name) =>
+        parseCertificate(readFileSync(file(name), 'utf8')),
+      )
+      expect([anchor!.publicJwk.kty, own!.publicJwk.crv]).toEqual(['RSA', 'P-384'])
+      expect([own!.dnsNames, own!.uris]).toEqual([['issuer.example'], ['https://issuer.example/a']])
+      return validateCertificatePath({ chain: [own!.base64], anchors: [anchor!], at: new Date() })
+    })
+  })
+
+  it('refuses SHA-1 and RSA below 2048 bits', async () => {
+    const weak = inFolder((folder) => {
+      const make = (bits: string, digest: string) => {
+        const [key, out] = [join(folder, 'k'), join(folder, 'c')]
+        openssl(
+          'req',
+          '-x509',
+          '-newkey',
+          `rsa:${bits}`,
+          '-nodes',
+          '-keyout',
+          key,
+          '-out',
+          out,
+          digest,
+          '-days',
+          '9',
+          '-subj',
+          '/CN=Weak',
+          '-addext',
+          'basicConstraints=critical,CA:FALSE',
+        )
+        return readFileSync(out, 'utf8')
+      }
+      return { sha1: make('2048', '-sha1'), small: make('1024', '-sha256') }
+    })
+    expect(() => parseCertificate(weak.small)).toThrow(code('x509.certificate.algorithm'))
+    const { base64 } = parseCertificate(weak.sha1)
+    const impostor = await newParty('Weak')
+    const anchors = [await certify(impostor, impostor, { authority: {} })]
+    await expect(
+      validateCertificatePath({
+        chain: [base64],
+        anchors: anchors.map((one) => parseCertificate(one)),
+        at: new Date(),
+      }),
+    ).rejects.toEqual(code('x509.certificate.algorithm'))
+  })
+})

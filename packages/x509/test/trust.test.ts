@@ -1,0 +1,169 @@
+import { createHash } from 'node:crypto'
+import type { TrustRole } from '@ekkasan/core'
+import { generateJwk, signerFromJwk } from '@ekkasan/keys'
+import {
+  type CertificateAuthority,
+  createCertificateAuthority,
+  dnsNamesOf,
+  publicJwkOf,
+  resolveX5c,
+  trustAnchors,
+  trustIssuerCertificates,
+  trustVerifierCertificates,
+  x509HashOf,
+} from '@ekkasan/x509'
+import { beforeAll, describe, expect, it } from 'vitest'
+
+const newSigner = async () => signerFromJwk(await generateJwk('ES256'))
+const newRoot = async (commonName: string) =>
+  createCertificateAuthority({ signer: await newSigner(), subject: { commonName } })
+const code = (name: string, message = '') =>
+  expect.objectContaining({ code: name, message: expect.stringContaining(message) })
+
+let issuers: CertificateAuthority, verifiers: CertificateAuthority
+let issuerX5c: readonly string[], verifierX5c: readonly string[]
+const anchors = () =>
+  trustAnchors([
+    { role: 'credential-issuer', certificate: issuers.certificate },
+    { role: 'verifier', certificate: verifiers.certificate },
+  ])
+
+beforeAll(async () => {
+  ;[issuers, verifiers] = [await newRoot('Issuers'), await newRoot('Verifiers')]
+  issuerX5c = await issuers.issue({
+    subject: { commonName: 'Department', organization: 'กรมการปกครอง', country: 'TH' },
+    publicJwk: (await newSigner()).key.publicJwk,
+    dnsNames: ['issuer.example'],
+    uris: ['https://other.example/tenant'],
+  })
+  verifierX5c = await verifiers.issue({
+    subject: { commonName: 'Bank' },
+    publicJwk: (await newSigner()).key.publicJwk,
+    dnsNames: ['verifier.example'],
+  })
+})
+
+describe("an issuer's key found by its certificate chain", () => {
+  const ask = (question: { iss?: string; x5c?: readonly string[] }, role?: TrustRole) =>
+    resolveX5c({ anchors: anchors(), ...(role && { role }) })({ alg: 'ES256', ...question })
+
+  it('belongs to iss when the leaf names its host or the whole URL', async () => {
+    for (const iss of [
+      'https://issuer.example',
+      'https://issuer.example/a/b',
+      'https://other.example/tenant',
+    ]) {
+      const { jwk, identity } = await ask({ iss, x5c: issuerX5c })
+      expect(jwk).toEqual(publicJwkOf(issuerX5c[0]!))
+      expect(identity).toEqual({ id: iss, method: 'x5c', x5c: issuerX5c })
+    }
+  })
+
+  it("belongs to the leaf's subject when there is no iss", async () => {
+    const { identity } = await ask({ x5c: issuerX5c })
+    expect(identity.id).toBe('CN=Department,O=กรมการปกครอง,C=TH')
+  })
+
+  it('is refused when the leaf does not speak for iss', async () => {
+    for (const iss of [
+      'https://issuer.example.evil.example',
+      'https://evil.example/issuer.example',
+      'http://issuer.example',
+      'https://other.example',
+      'https://other.example/tenant/x',
+      'did:web:issuer.example',
+      'issuer.example',
+      'CN=Department',
+      '',
+    ]) {
+      await expect(ask({ iss, x5c: issuerX5c }), iss).rejects.toEqual(
+        code('core.resolve.invalid', 'x509.name.mismatch'),
+      )
+    }
+  })
+
+  it('is refused when its anchor is one for another role', async () => {
+    await expect(ask({ x5c: verifierX5c })).rejects.toEqual(
+      code('core.resolve.invalid', 'x509.path.no-anchor'),
+    )
+    expect(await ask({ x5c: verifierX5c }, 'verifier')).toBeDefined()
+  })
+
+  it('is refused without a chain, or with one that does not parse', async () => {
+    await expect(ask({ iss: 'https://issuer.example' })).rejects.toEqual(code('core.resolve.invalid'))
+    await expect(ask({ x5c: ['garbage'] })).rejects.toEqual(
+      code('core.resolve.invalid', 'x509.certificate.malformed'),
+    )
+  })
+
+  it('is refused when the certificate has expired by the clock given', async () => {
+    const clock = () => new Date(Date.now() + 400 * 86_400_000)
+    await expect(resolveX5c({ anchors: anchors(), clock })({ x5c: issuerX5c, alg: 'ES256' })).rejects.toEqual(
+      code('core.resolve.invalid', 'x509.path.expired'),
+    )
+  })
+})
+
+describe('a verifier with a certificate', () => {
+  const ask = (id: string, x5c: readonly string[] | undefined = verifierX5c, role: TrustRole = 'verifier') =>
+    trustVerifierCertificates({ anchors: anchors() })({ role, id, x5c: x5c as readonly string[] })
+
+  it('is trusted under its hash and under its DNS names (OpenID4VP 5.9.3)', async () => {
+    const hash = createHash('sha256').update(Buffer.from(verifierX5c[0]!, 'base64')).digest('base64url')
+    expect(x509HashOf(verifierX5c[0]!)).toBe(hash)
+    expect(dnsNamesOf(verifierX5c[0]!)).toEqual(['verifier.example'])
+    expect(await ask(`x509_hash:${hash}`)).toEqual({ trusted: true, detail: 'certified by CN=Verifiers' })
+    expect((await ask('x509_san_dns:verifier.example')).trusted).toBe(true)
+  })
+
+  it('is not trusted under another name or hash, or another prefix', async () => {
+    for (const id of [
+      'x509_san_dns:evil.example',
+      `x509_hash:${x509HashOf(issuerX5c[0]!)}`,
+      'x509_hash:',
+      'redirect_uri:https://verifier.example',
+      'verifier.example',
+    ]) {
+      expect(await ask(id), id).toEqual({ trusted: false, code: 'x509.name.mismatch' })
+    }
+  })
+
+  it("is not trusted under an issuers' anchor, without a chain, or in another role", async () => {
+    const id = 'x509_san_dns:issuer.example'
+    expect(await ask(id, issuerX5c)).toMatchObject({ trusted: false, code: 'x509.path.no-anchor' })
+    expect(await ask('x509_san_dns:verifier.example', verifierX5c, 'credential-issuer')).toMatchObject({
+      trusted: false,
+    })
+    expect(
+      await trustVerifierCertificates({ anchors: anchors() })({
+        role: 'verifier',
+        id: 'x509_san_dns:a.example',
+      }),
+    ).toMatchObject({ trusted: false })
+  })
+})
+
+describe('an issuer with a certificate', () => {
+  const isTrusted = () => trustIssuerCertificates({ anchors: anchors() })
+  const identity = (x5c: readonly string[]) => ({ id: 'https://issuer.example', method: 'x5c', x5c }) as const
+
+  it('is trusted when its chain leads to an anchor of the role asked for', async () => {
+    const id = 'https://issuer.example'
+    const role = 'credential-issuer'
+    expect((await isTrusted()({ role, id, issuer: identity(issuerX5c) })).trusted).toBe(true)
+    expect((await isTrusted()({ role, id, issuer: identity(verifierX5c) })).trusted).toBe(false)
+    expect((await isTrusted()({ role, id, issuer: { id, method: 'did' } })).trusted).toBe(false)
+    expect((await isTrusted()({ role, id: 'https://a.example', issuer: identity(issuerX5c) })).trusted).toBe(
+      false,
+    )
+  })
+
+  it('signs the statuses of its own credentials, and nobody else does without an anchor of that role', async () => {
+    const id = 'https://issuer.example'
+    const role = 'status-issuer'
+    const onBehalfOf = identity(issuerX5c)
+    expect((await isTrusted()({ role, id, issuer: onBehalfOf, onBehalfOf })).trusted).toBe(true)
+    const other = { ...identity(issuerX5c), id: 'https://other.example' }
+    expect((await isTrusted()({ role, id: other.id, issuer: other, onBehalfOf })).trusted).toBe(false)
+  })
+})
