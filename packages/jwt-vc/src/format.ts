@@ -108,7 +108,7 @@ export function jwtVcHolder({ resolveIssuerKey }: JwtVcHolderOptions): HolderFor
       const isBound =
         named && ('jwk' in named ? isSameKey(named.jwk, holder.jwk) : named.did === didOf(holder))
       if (isBound) checks.pass('holder-signature', 'made for the key asked for')
-      else checks.fail('holder-signature', named ? 'jwt-vc.holder.mismatch' : 'jwt-vc.holder.unbound')
+      else checks.fail('holder-signature', named ? 'jwt-vc.holder.mismatch' : 'keys.holder.unbound')
       return {
         checks: checks.conclude(),
         issuer: issuer as IssuerIdentity,

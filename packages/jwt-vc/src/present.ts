@@ -1,7 +1,5 @@
-import { signJws } from '@ekkasan/keys'
+import { audienceOf, signJws } from '@ekkasan/keys'
 import { baseContextV1 } from '@ekkasan/vcdm'
-import { audienceOf } from './internal/audience.ts'
-import { systemClock } from './internal/clock.ts'
 import { parseCredential } from './internal/parse.ts'
 import type { PresentJwtVpOptions } from './types.ts'
 
@@ -15,7 +13,7 @@ const lifetime = 300
  * @throws JwtVcError when the credential is not one of this format
  */
 export async function presentJwtVp(options: PresentJwtVpOptions): Promise<string> {
-  const { credential, holder, binding, clock = systemClock } = options
+  const { credential, holder, binding, clock = () => new Date() } = options
   const { holder: named } = parseCredential(credential)
   const now = Math.floor(clock().getTime() / 1000)
   const did = named && 'did' in named ? named.did : undefined

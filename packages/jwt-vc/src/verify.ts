@@ -1,19 +1,18 @@
 import {
   type Checks,
+  type Clock,
   checkCredentialStatus,
-  checkIssuerKey,
-  checkIssuerTrust,
   checkValidity,
   createChecks,
   type IssuerIdentity,
 } from '@ekkasan/core'
 import { isJsonObject, type JsonObject } from '@ekkasan/core/json'
+import { checkJwtHolder, checkJwtIssuer } from '@ekkasan/keys'
 import { validateCredential, versionOf } from '@ekkasan/vcdm'
-import { checkHolder } from './internal/check-holder.ts'
-import { checkSignature } from './internal/check-signature.ts'
-import { systemClock } from './internal/clock.ts'
 import { codeOf, type ParsedCredential, parseCredential, parsePresentation } from './internal/parse.ts'
 import type { VerifiedJwtVc, VerifiedJwtVp, VerifyJwtVcOptions, VerifyJwtVpOptions } from './types.ts'
+
+const systemClock: Clock = () => new Date()
 
 /**
  * Verifies a credential alone, without its holder.
@@ -40,7 +39,14 @@ export async function verifyJwtVp(compact: unknown, options: VerifyJwtVpOptions)
     return { presentation, parsed: parseCredential(presentation.credential) }
   })
   const issuer = await checkIssued(checks, parsed, options)
-  const holder = await checkHolder(checks, presentation.jws, parsed, options)
+  const { iss } = presentation.jws.payload
+  const holder = await checkJwtHolder(checks, presentation.jws, {
+    named: parsed.holder,
+    presenter: typeof iss === 'string' ? iss : undefined,
+    binding: options.binding,
+    resolveDid: options.resolveDid,
+    clock: options.clock ?? systemClock,
+  })
   await checkStatus(checks, parsed, issuer, options)
   checks.conclude()
   if (!holder) throw new TypeError('a holder who was not found passed')
@@ -72,23 +78,7 @@ export async function checkIssued(
   else if (versionOf(credential) !== '1.1') checks.fail('data-model', 'jwt-vc.data-model.invalid', 'not 1.1')
   else checks.pass('data-model')
   checkValidity(checks, parsed.validity, clock())
-  const { kid, x5c, alg } = jws.header
-  const key = await checkIssuerKey(checks, resolveIssuerKey, {
-    iss,
-    alg,
-    ...(typeof kid === 'string' && { kid }),
-    ...(Array.isArray(x5c) && { x5c: x5c as string[] }),
-  })
-  if (!key) {
-    checks.skip('issuer-signature', 'jwt-vc.issuer-signature.invalid')
-    checks.skip('issuer-trust', 'jwt-vc.issuer-signature.invalid')
-    return undefined
-  }
-  const isSigned = await checkSignature(jws, key.jwk)
-  if (isSigned) checks.pass('issuer-signature', alg)
-  else checks.fail('issuer-signature', 'jwt-vc.issuer-signature.invalid')
-  await checkIssuerTrust(checks, isTrusted, key.identity, types)
-  return key.identity
+  return checkJwtIssuer(checks, jws, { issuer: iss, types, resolveIssuerKey, isTrusted })
 }
 
 async function checkStatus(

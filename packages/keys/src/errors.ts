@@ -14,6 +14,22 @@ export type KeysErrorCode =
   /** `crit` names an extension that is not understood. */
   | 'keys.jws.critical'
   | 'keys.jws.signature'
+  /** A registered claim of a JWT (`iat`, `nbf`, `exp`, `cnf`, `status`) is not what it must be. */
+  | 'keys.jwt.claims'
+  /** The credential names no holder's key. */
+  | 'keys.holder.unbound'
+  /** The presentation was made by another than the holder that the credential names. */
+  | 'keys.holder.mismatch'
+  /** The holder's DID has no such key for authentication. */
+  | 'keys.holder.key-not-found'
+  | 'keys.holder.signature'
+  | 'keys.holder.audience-mismatch'
+  | 'keys.holder.nonce-mismatch'
+  /** The presentation does not say when it was made. */
+  | 'keys.holder.time-missing'
+  | 'keys.holder.time-out-of-range'
+  /** The format has no place for transaction data. */
+  | 'keys.holder.transaction-unsupported'
   /** Not a compact JWE, or one that could not be decrypted. */
   | 'keys.jwe.malformed'
   | 'keys.jwe.decryption'

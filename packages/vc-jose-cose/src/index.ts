@@ -1,1 +1,5 @@
-export {}
+export * from './errors.ts'
+export { issueVcJwt } from './issue.ts'
+export { presentVpJwt } from './present.ts'
+export type * from './types.ts'
+export { verifyVcJwt, verifyVpJwt } from './verify.ts'

@@ -1,6 +1,15 @@
-import type { HolderKey, PublicJwk, StatusReference } from '@ekkasan/core'
+import type { HolderKey, StatusReference } from '@ekkasan/core'
 import { isJsonObject, type JsonObject, type JsonValue } from '@ekkasan/core/json'
-import { type Jws, KeysError, parseJws, parsePublicJwk } from '@ekkasan/keys'
+import {
+  type Jws,
+  KeysError,
+  type KeysErrorCode,
+  type NamedHolder,
+  parseConfirmationKey,
+  parseJws,
+  parseNumericDate,
+  parseStatusClaim,
+} from '@ekkasan/keys'
 import { parseDateTime } from '@ekkasan/vcdm'
 import { JwtVcError, type JwtVcErrorCode } from '../errors.ts'
 
@@ -14,13 +23,13 @@ export interface ParsedCredential {
   readonly validity: { readonly from?: Date; readonly until?: Date }
   readonly status: StatusReference | 'unsupported' | undefined
   /** The holder as the credential names him: by a key, or by a DID. */
-  readonly holder: { readonly jwk: PublicJwk } | { readonly did: string } | undefined
+  readonly holder: NamedHolder | undefined
 }
 
-/** @throws JwtVcError `jwt-vc.structure.*` */
+/** @throws JwtVcError `jwt-vc.structure.*`, KeysError `keys.jwt.claims` */
 export function parseCredential(compact: unknown): ParsedCredential {
   const jws = parseJwt(compact)
-  const { iss, vc, cnf } = jws.payload
+  const { iss, vc } = jws.payload
   if (!isJsonObject(vc))
     throw new JwtVcError('jwt-vc.structure.presentation', 'not a credential: no vc claim')
   if (typeof iss !== 'string' || iss === '') throw claims('iss')
@@ -30,24 +39,27 @@ export function parseCredential(compact: unknown): ParsedCredential {
   const from = parseDateTime(credential.issuanceDate)
   const until = parseDateTime(credential.expirationDate)
   const did = isJsonObject(subject) && typeof subject.id === 'string' ? subject.id : undefined
+  const jwk = parseConfirmationKey(jws.payload)
   return {
     jws,
     iss,
     credential,
     types,
     validity: { ...(from && { from }), ...(until && { until }) },
-    status: statusOf(jws.payload.status, credential.credentialStatus),
-    holder: cnf !== undefined ? { jwk: confirmedKey(cnf) } : did?.startsWith('did:') ? { did } : undefined,
+    status:
+      parseStatusClaim(jws.payload) ??
+      (credential.credentialStatus === undefined ? undefined : 'unsupported'),
+    holder: jwk ? { jwk } : did?.startsWith('did:') ? { did } : undefined,
   }
 }
 
-/** @throws JwtVcError `jwt-vc.structure.*` */
+/** @throws JwtVcError `jwt-vc.structure.*`, KeysError `keys.jwt.claims` */
 export function parsePresentation(compact: unknown): { readonly jws: Jws; readonly credential: string } {
   const jws = parseJwt(compact)
   const { vp } = jws.payload
   if (!isJsonObject(vp))
     throw new JwtVcError('jwt-vc.structure.presentation', 'not a presentation: no vp claim')
-  for (const name of ['iat', 'nbf', 'exp']) seconds(jws.payload, name)
+  for (const name of ['iat', 'nbf', 'exp']) parseNumericDate(jws.payload, name)
   const { verifiableCredential: held } = vp
   const credentials = Array.isArray(held) ? held : [held]
   const [credential] = credentials
@@ -89,22 +101,21 @@ function credentialOf(payload: JsonObject, iss: string, vc: JsonObject): JsonObj
     ...vc,
     ...(id !== undefined && { id }),
     issuer: isJsonObject(issuer) ? { ...issuer, id: iss } : iss,
-    ...dateMember('issuanceDate', vc, seconds(payload, 'nbf') ?? issuedAt(payload, vc)),
-    ...dateMember('expirationDate', vc, seconds(payload, 'exp')),
+    ...dateMember('issuanceDate', vc, parseNumericDate(payload, 'nbf') ?? issuedAt(payload, vc)),
+    ...dateMember('expirationDate', vc, parseNumericDate(payload, 'exp')),
     ...(isJsonObject(subject) && {
       credentialSubject: { ...subject, ...(sub !== undefined && { id: sub }) },
     }),
   }
 }
 
-function issuedAt(payload: JsonObject, vc: JsonObject): number | undefined {
-  const iat = seconds(payload, 'iat')
+function issuedAt(payload: JsonObject, vc: JsonObject): Date | undefined {
+  const iat = parseNumericDate(payload, 'iat')
   return vc.issuanceDate === undefined ? iat : undefined
 }
 
-function dateMember(name: string, vc: JsonObject, time: number | undefined): JsonObject {
-  if (time === undefined) return {}
-  const date = new Date(time * 1000)
+function dateMember(name: string, vc: JsonObject, date: Date | undefined): JsonObject {
+  if (!date) return {}
   const named = vc[name]
   // JWT times are whole seconds, those of the data model may have a fraction.
   if (named !== undefined && !(Math.abs((parseDateTime(named)?.getTime() ?? NaN) - date.getTime()) <= 1000)) {
@@ -123,31 +134,6 @@ function text(payload: JsonObject, name: string): string | undefined {
   return value
 }
 
-/** A NumericDate of RFC 7519 within the years that a Date has. */
-function seconds(payload: JsonObject, name: string): number | undefined {
-  const value = payload[name]
-  if (value === undefined) return undefined
-  if (typeof value !== 'number' || value < 0 || value > 253_402_300_799) throw claims(name)
-  return value
-}
-
-function statusOf(status: JsonValue | undefined, other: JsonValue | undefined): ParsedCredential['status'] {
-  if (status === undefined) return other === undefined ? undefined : 'unsupported'
-  const list = isJsonObject(status) ? status.status_list : undefined
-  if (list === undefined) return 'unsupported'
-  const { idx, uri } = isJsonObject(list) ? list : {}
-  if (!Number.isInteger(idx) || (idx as number) < 0 || typeof uri !== 'string') throw claims('status')
-  return { uri, index: idx as number }
-}
-
-function confirmedKey(cnf: JsonValue): PublicJwk {
-  try {
-    return parsePublicJwk(isJsonObject(cnf) ? cnf.jwk : undefined)
-  } catch {
-    throw claims('cnf')
-  }
-}
-
 /** The holder that a credential names, as the protocol knows him. */
 export function didOf(holder: HolderKey): string | undefined {
   return holder.kid?.startsWith('did:') ? (holder.kid.split('#')[0] as string) : undefined
@@ -161,7 +147,7 @@ function conflict(name: string): JwtVcError {
   return new JwtVcError('jwt-vc.structure.conflict', `${name} and the claim that stands for it differ`)
 }
 
-export function codeOf(error: unknown): JwtVcErrorCode {
-  if (error instanceof JwtVcError) return error.code
+export function codeOf(error: unknown): JwtVcErrorCode | KeysErrorCode {
+  if (error instanceof JwtVcError || error instanceof KeysError) return error.code
   throw error
 }

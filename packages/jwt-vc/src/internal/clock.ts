@@ -1,3 +1,0 @@
-import type { Clock } from '@ekkasan/core'
-
-export const systemClock: Clock = () => new Date()

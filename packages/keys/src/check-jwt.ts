@@ -1,0 +1,179 @@
+import {
+  type Checks,
+  type Clock,
+  checkIssuerKey,
+  checkIssuerTrust,
+  type HolderKey,
+  type IssuerIdentity,
+  type IsTrusted,
+  type PresentationBinding,
+  type PublicJwk,
+  type ResolveDid,
+  ResolveError,
+  type ResolveIssuerKey,
+} from '@ekkasan/core'
+import { KeysError } from './errors.ts'
+import { parsePublicJwk } from './jwk.ts'
+import { type Jws, verifyJws } from './jws.ts'
+import { parseNumericDate } from './jwt-claims.ts'
+
+// What the formats that are plain JWTs check alike.
+
+export interface CheckJwtIssuerOptions {
+  /** As the credential names him. */
+  readonly issuer: string
+  readonly types: readonly string[]
+  readonly resolveIssuerKey: ResolveIssuerKey
+  readonly isTrusted: IsTrusted
+}
+
+/** Records `issuer-key`, `issuer-signature` and `issuer-trust` of a credential; gives the issuer if he was found. */
+export async function checkJwtIssuer(
+  checks: Checks,
+  jws: Jws,
+  { issuer, types, resolveIssuerKey, isTrusted }: CheckJwtIssuerOptions,
+): Promise<IssuerIdentity | undefined> {
+  const { kid, x5c, alg } = jws.header
+  const key = await checkIssuerKey(checks, resolveIssuerKey, {
+    iss: issuer,
+    alg,
+    ...(typeof kid === 'string' && { kid }),
+    ...(Array.isArray(x5c) && { x5c: x5c.filter((certificate) => typeof certificate === 'string') }),
+  })
+  if (!key) {
+    checks.skip('issuer-signature', 'keys.jws.signature', 'no key to check it with')
+    checks.skip('issuer-trust', 'keys.jws.signature', 'the issuer is not known')
+    return undefined
+  }
+  if (await isSignedBy(jws, key.jwk)) checks.pass('issuer-signature', jws.header.alg)
+  else checks.fail('issuer-signature', 'keys.jws.signature')
+  await checkIssuerTrust(checks, isTrusted, key.identity, types)
+  return key.identity
+}
+
+/** The holder as a credential names him: by a key, or by a DID. */
+export type NamedHolder = { readonly jwk: PublicJwk } | { readonly did: string }
+
+export interface CheckJwtHolderOptions {
+  readonly named: NamedHolder | undefined
+  /** Who the presentation says made it. */
+  readonly presenter: string | undefined
+  readonly binding: PresentationBinding
+  readonly resolveDid: ResolveDid
+  readonly clock: Clock
+}
+
+/** How far a presentation's time may lie back, and how far ahead a holder's clock may be, in seconds. */
+const window = { back: 300, ahead: 60 }
+const maxKeys = 8
+
+/**
+ * Records the holder's checks of a presentation that is a JWT (OpenID4VP Appendix B.1.3.1.5); gives the key that
+ * made it if all is well with the signature.
+ */
+export async function checkJwtHolder(
+  checks: Checks,
+  jws: Jws,
+  options: CheckJwtHolderOptions,
+): Promise<HolderKey | undefined> {
+  const { binding, clock } = options
+  const holder = await checkHolderSignature(checks, jws, options)
+  const { aud, nonce } = jws.payload
+  const audience = Array.isArray(aud) && aud.length === 1 ? aud[0] : aud
+  if (audience === audienceOf(binding)) checks.pass('holder-audience')
+  else checks.fail('holder-audience', 'keys.holder.audience-mismatch')
+  if (nonce === binding.nonce) checks.pass('holder-nonce')
+  else checks.fail('holder-nonce', 'keys.holder.nonce-mismatch')
+  checkHolderTime(checks, jws, clock().getTime())
+  if (binding.transactionData?.length) {
+    checks.fail('holder-transaction', 'keys.holder.transaction-unsupported')
+  }
+  return holder
+}
+
+/** Whom a presentation is for: the client identifier, or with the DC API the origin (OpenID4VP Appendix A.4). */
+export function audienceOf({ clientId, origin }: PresentationBinding): string {
+  return origin === undefined ? clientId : `origin:${origin}`
+}
+
+async function checkHolderSignature(
+  checks: Checks,
+  jws: Jws,
+  { named, presenter, resolveDid }: CheckJwtHolderOptions,
+): Promise<HolderKey | undefined> {
+  const fail = (code: string) => {
+    checks.fail('holder-signature', code)
+    return undefined
+  }
+  if (!named) return fail('keys.holder.unbound')
+  if ('did' in named && presenter !== named.did) return fail('keys.holder.mismatch')
+  let keys: readonly HolderKey[]
+  try {
+    keys = 'jwk' in named ? [named] : await authenticationKeys(resolveDid, named.did, jws)
+  } catch (error) {
+    if (!(error instanceof ResolveError)) throw error
+    if (error.code !== 'core.resolve.unavailable') return fail(error.code)
+    checks.unknown('holder-signature', error.code)
+    return undefined
+  }
+  if (keys.length === 0) return fail('keys.holder.key-not-found')
+  for (const key of keys) {
+    if (await isSignedBy(jws, key.jwk)) {
+      checks.pass('holder-signature', jws.header.alg)
+      return key
+    }
+  }
+  return fail('keys.holder.signature')
+}
+
+/** The keys of a DID for authentication; the one that `kid` names, where it names one. */
+async function authenticationKeys(
+  resolveDid: ResolveDid,
+  did: string,
+  jws: Jws,
+): Promise<readonly HolderKey[]> {
+  const { kid } = jws.header
+  const absolute = (id: string) => (id.startsWith('#') ? `${did}${id}` : id)
+  const document = await resolveDid(did)
+  const found: HolderKey[] = []
+  for (const entry of (document.authentication ?? []).slice(0, maxKeys)) {
+    const id = absolute(typeof entry === 'string' ? entry : entry.id)
+    if (kid !== undefined && (typeof kid !== 'string' || absolute(kid) !== id)) continue
+    const method =
+      typeof entry === 'string'
+        ? document.verificationMethod?.find((candidate) => absolute(candidate.id) === id)
+        : entry
+    try {
+      found.push({ jwk: parsePublicJwk(method?.publicKeyJwk), kid: id })
+    } catch (error) {
+      if (!(error instanceof KeysError)) throw error
+    }
+  }
+  return found
+}
+
+function checkHolderTime(checks: Checks, { payload }: Jws, now: number): void {
+  const [iat, nbf, exp] = ['iat', 'nbf', 'exp'].map((name) => parseNumericDate(payload, name)?.getTime())
+  const made = iat ?? nbf
+  if (made === undefined) {
+    checks.fail('holder-time', 'keys.holder.time-missing')
+  } else if (
+    made < now - window.back * 1000 ||
+    Math.max(made, nbf ?? made) > now + window.ahead * 1000 ||
+    (exp !== undefined && exp <= now - window.ahead * 1000)
+  ) {
+    checks.fail('holder-time', 'keys.holder.time-out-of-range')
+  } else {
+    checks.pass('holder-time')
+  }
+}
+
+/** Whether a key made the signature; a key that does not fit the algorithm did not. */
+async function isSignedBy(jws: Jws, jwk: PublicJwk): Promise<boolean> {
+  try {
+    return await verifyJws(jws, jwk)
+  } catch (error) {
+    if (error instanceof KeysError) return false
+    throw error
+  }
+}

@@ -1,0 +1,35 @@
+import type { Signer } from '@ekkasan/core'
+import type { JsonObject } from '@ekkasan/core/json'
+import { signJws } from '@ekkasan/keys'
+import { validateCredential, versionOf } from '@ekkasan/vcdm'
+import type { IssueVcJwtOptions } from './types.ts'
+
+/**
+ * Signs a credential of the data model 2.0 as `vc+jwt` (VC-JOSE-COSE section 3.1.1): the credential itself is the
+ * JWT's claims set.
+ *
+ * @throws TypeError when the credential does not conform to the data model 2.0
+ */
+export async function issueVcJwt(options: IssueVcJwtOptions): Promise<string> {
+  const { signer, credential, signatureUntil, holderJwk, status, clock = () => new Date() } = options
+  if (versionOf(credential) !== '2.0') throw new TypeError('not a credential of the data model 2.0')
+  const [violation] = validateCredential(credential)
+  if (violation) throw new TypeError(`${violation.path}: ${violation.message}`)
+  const { issuer } = credential
+  return signJws({
+    signer,
+    header: { typ: 'vc+jwt', cty: 'vc', ...keyMembers(signer) },
+    payload: {
+      iss: typeof issuer === 'string' ? issuer : ((issuer as JsonObject).id as string),
+      ...credential,
+      iat: Math.floor(clock().getTime() / 1000),
+      ...(signatureUntil && { exp: Math.floor(signatureUntil.getTime() / 1000) }),
+      ...(holderJwk && { cnf: { jwk: holderJwk as unknown as JsonObject } }),
+      ...(status && { status: { status_list: { idx: status.index, uri: status.uri } } }),
+    },
+  })
+}
+
+function keyMembers({ key }: Signer): JsonObject {
+  return { ...(key.kid !== undefined && { kid: key.kid }), ...(key.x5c !== undefined && { x5c: key.x5c }) }
+}
