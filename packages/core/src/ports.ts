@@ -153,7 +153,7 @@ export interface CheckStatus {
 export interface StatusAuthority {
   /** A reference never given before, at any concurrency, in any process. */
   allocate(): Promise<StatusReference>
-  /** `revoked` is final: setting anything after it throws. */
+  /** `revoked` is final: setting anything else after it throws. */
   set(entry: StatusReference, status: CredentialStatus): Promise<void>
   get(entry: StatusReference): Promise<CredentialStatus>
   /** Answers a GET for one of its lists; undefined when the URL is none of them. */

@@ -1,1 +1,5 @@
-export {}
+export * from './errors.ts'
+export * from './status-checker.ts'
+export * from './status-list.ts'
+export * from './status-lists.ts'
+export * from './token.ts'

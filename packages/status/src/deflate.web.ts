@@ -1,0 +1,42 @@
+import { concatBytes } from '@ekkasan/core/bytes'
+import { StatusError } from './errors.ts'
+
+export async function deflate(bytes: Uint8Array): Promise<Uint8Array> {
+  return collect(bytes, new CompressionStream('deflate'), Number.MAX_SAFE_INTEGER)
+}
+
+/** Unpacks to at most `maxLength` bytes, and stops there. */
+export async function inflate(bytes: Uint8Array, maxLength: number): Promise<Uint8Array> {
+  try {
+    return await collect(bytes, new DecompressionStream('deflate'), maxLength)
+  } catch (error) {
+    if (error instanceof StatusError) throw error
+    throw new StatusError('status.list.malformed', 'the status list is not ZLIB data')
+  }
+}
+
+async function collect(
+  bytes: Uint8Array,
+  stream: CompressionStream | DecompressionStream,
+  maxLength: number,
+): Promise<Uint8Array> {
+  const writer = stream.writable.getWriter()
+  const written = writer.write(bytes as Uint8Array<ArrayBuffer>).then(() => writer.close())
+  // What goes wrong while writing shows itself to the reader too.
+  written.catch(() => {})
+  const reader = stream.readable.getReader() as ReadableStreamDefaultReader<Uint8Array>
+  const parts: Uint8Array[] = []
+  let length = 0
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) break
+    length += value.length
+    if (length > maxLength) {
+      await reader.cancel().catch(() => {})
+      throw new StatusError('status.list.too-large', 'the status list unpacks to more than is accepted')
+    }
+    parts.push(value)
+  }
+  await written
+  return concatBytes(...parts)
+}

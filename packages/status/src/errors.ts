@@ -1,0 +1,30 @@
+import { EkkasanError } from '@ekkasan/core'
+
+export type StatusErrorCode =
+  /** Not a Status List: bits, encoding or compression are not what they must be. */
+  | 'status.list.malformed'
+  /** It unpacks to more than is accepted. */
+  | 'status.list.too-large'
+  /** Not a Status List Token: not a JWT, another `typ`, a claim missing or of a wrong kind. */
+  | 'status.token.malformed'
+  /** `sub` is not the URI from which it was fetched. */
+  | 'status.token.subject'
+  /** Issued in the future, or not valid yet. */
+  | 'status.token.not-yet'
+  | 'status.token.expired'
+  /** Not signed by the key of the party that it names. */
+  | 'status.token.signature'
+  /** Signed by a party that is not trusted for the statuses of the credential's issuer. */
+  | 'status.token.untrusted'
+  /** The list is shorter than the credential's index. */
+  | 'status.entry.out-of-range'
+  /** The list holds a value that is none of valid, revoked, suspended. */
+  | 'status.entry.value'
+  /** The reference is none of this authority's. */
+  | 'status.entry.unknown'
+  /** The entry is revoked, which is final. */
+  | 'status.entry.revoked'
+  /** Others changed the same part of the list over and over; nothing was changed. */
+  | 'status.entry.contended'
+
+export class StatusError extends EkkasanError<StatusErrorCode> {}
