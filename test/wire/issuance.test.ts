@@ -30,10 +30,21 @@ function codeOf(offer: Offer): string {
   return JSON.parse(json).grants[grantType]['pre-authorized_code']
 }
 
+/** What an answer may hold; that it does is for the tests to find out. */
+interface Body {
+  readonly access_token: string
+  readonly c_nonce: string
+  readonly credentials: readonly { readonly credential: string }[]
+  readonly notification_id: string
+  readonly authorization_details: readonly { readonly credential_identifiers: readonly string[] }[]
+  readonly error?: string
+  readonly error_description?: string
+}
+
 interface Answer {
   readonly status: number
   readonly headers: Headers
-  readonly body: Record<string, never> & Record<string, string & number & []>
+  readonly body: Body
   readonly text: string
 }
 
@@ -44,7 +55,7 @@ async function send(path: string, init: RequestInit = {}): Promise<Answer> {
   try {
     body = JSON.parse(text)
   } catch {}
-  return { status: response.status, headers: response.headers, text, body: body as Answer['body'] }
+  return { status: response.status, headers: response.headers, text, body: body as Body }
 }
 
 const postForm = (body: string | URLSearchParams, headers: Record<string, string> = {}) =>
@@ -60,10 +71,10 @@ const tokenForm = (code: string, more: Record<string, string> = {}) =>
 async function tokenOf(input: object = {}, more: Record<string, string> = {}): Promise<string> {
   const answer = await postForm(tokenForm(codeOf(await offerOf(input)), more))
   expect(answer.status).toBe(200)
-  return answer.body.access_token as string
+  return answer.body.access_token
 }
 
-const nonceOf = async () => (await send('/nonce', { method: 'POST' })).body.c_nonce as string
+const nonceOf = async () => (await send('/nonce', { method: 'POST' })).body.c_nonce
 
 const b64 = (value: object | Buffer) =>
   (value instanceof Buffer ? value : Buffer.from(JSON.stringify(value))).toString('base64url')
@@ -225,16 +236,10 @@ describe('the whole way', () => {
     const nonce = await send('/nonce', { method: 'POST' })
     expect([nonce.status, nonce.headers.get('cache-control')]).toEqual([200, 'no-store'])
     const key = newKey()
-    const access = token.body.access_token as string
-    const answer = await postCredential(
-      access,
-      credentialBody([proofOf(nonce.body.c_nonce as string, { key })]),
-    )
+    const access = token.body.access_token
+    const answer = await postCredential(access, credentialBody([proofOf(nonce.body.c_nonce, { key })]))
     expect([answer.status, answer.headers.get('cache-control')]).toEqual([200, 'no-store'])
-    const { credentials, notification_id } = answer.body as unknown as {
-      credentials: { credential: string }[]
-      notification_id: string
-    }
+    const { credentials, notification_id } = answer.body
     expect(credentials).toHaveLength(1)
     const payload = JSON.parse(
       Buffer.from(credentials[0]?.credential.split('.')[1] ?? '', 'base64url').toString(),
@@ -262,7 +267,7 @@ describe('the whole way', () => {
       await tokenOf(),
       credentialBody(keys.map((key) => proofOf(nonce, { key }))),
     )
-    const bound = (answer.body.credentials as unknown as { credential: string }[]).map(
+    const bound = answer.body.credentials.map(
       ({ credential }) =>
         JSON.parse(Buffer.from(credential.split('.')[1] ?? '', 'base64url').toString()).cnf.jwk.x,
     )
@@ -275,11 +280,11 @@ describe('the whole way', () => {
       { type: 'openid_credential', credential_configuration_id: paper, locations: [issuer.url] },
     ]
     const answer = await postForm(tokenForm(code, { authorization_details: JSON.stringify(details) }))
-    const [detail] = answer.body.authorization_details as unknown as { credential_identifiers: string[] }[]
+    const [detail] = answer.body.authorization_details
     expect(answer.body.authorization_details).toMatchObject([
       { type: 'openid_credential', credential_configuration_id: paper },
     ])
-    const token = answer.body.access_token as string
+    const token = answer.body.access_token
     const identifier = detail?.credential_identifiers[0]
     const proofs = { jwt: [proofOf(await nonceOf())] }
     expectError(
@@ -355,7 +360,7 @@ describe('the token endpoint refuses (section 6.3, RFC 6749 section 5.2)', () =>
     const answers = await Promise.all(
       guesses.map((tx_code) => postForm(tokenForm(codeOf(offer), { tx_code }))),
     )
-    const told = answers.map(({ body }) => body.error_description as string)
+    const told = answers.map(({ body }) => body.error_description ?? '')
     expect(told.filter((text) => text.includes('tx_code'))).toHaveLength(5)
     expect(await issuer.ask('offer', offer.id)).toMatchObject({ state: { state: 'locked' } })
   })
@@ -784,7 +789,7 @@ describe('when the answer is lost on the way', () => {
   it('the offer is made anew, and the unconfirmed credential revoked', async () => {
     const offer = await offerOf({ txCode: true, subject: 'lost' })
     const { body } = await postForm(tokenForm(codeOf(offer), { tx_code: offer.txCode ?? '' }))
-    await postCredential(body.access_token as string, credentialBody([proofOf(await nonceOf())]))
+    await postCredential(body.access_token, credentialBody([proofOf(await nonceOf())]))
     const anew = await issuer.ask<Offer>('replaceOffer', offer.id)
     expect(anew.id).not.toBe(offer.id)
     expect(anew.txCode).toMatch(/^[0-9]{6}$/)
@@ -793,16 +798,16 @@ describe('when the answer is lost on the way', () => {
     })
     expect(issuances.map(({ status }) => status)).toEqual(['revoked'])
     expect(await issuer.ask('offer', offer.id)).toMatchObject({ state: { state: 'withdrawn' } })
-    const late = await postCredential(body.access_token as string, credentialBody([proofOf(await nonceOf())]))
+    const late = await postCredential(body.access_token, credentialBody([proofOf(await nonceOf())]))
     expectError(late, 401, 'invalid_token')
     const token = await postForm(tokenForm(codeOf(anew), { tx_code: anew.txCode ?? '' }))
     const again = credentialBody([proofOf(await nonceOf())])
-    expect((await postCredential(token.body.access_token as string, again)).status).toBe(200)
+    expect((await postCredential(token.body.access_token, again)).status).toBe(200)
   })
 
   it('a credential that was confirmed stays valid when its offer is withdrawn', async () => {
     const offer = await offerOf({ subject: 'kept' })
-    const token = (await postForm(tokenForm(codeOf(offer)))).body.access_token as string
+    const token = (await postForm(tokenForm(codeOf(offer)))).body.access_token
     const { body } = await postCredential(token, credentialBody([proofOf(await nonceOf())]))
     await notify(token, { notification_id: body.notification_id, event: 'credential_accepted' })
     await issuer.ask('withdrawOffer', offer.id)
@@ -823,7 +828,7 @@ describe('notifications (section 11)', () => {
   const issued = async (subject = 'told') => {
     const token = await tokenOf({ subject })
     const { body } = await postCredential(token, credentialBody([proofOf(await nonceOf())]))
-    return { token, notification_id: body.notification_id as string }
+    return { token, notification_id: body.notification_id }
   }
 
   it.each(['credential_failure', 'credential_deleted'])(
