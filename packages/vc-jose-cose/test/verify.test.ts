@@ -1,0 +1,242 @@
+import { RejectedError, ResolveError, trustOnly, UnavailableError } from '@ekkasan/core'
+import type { JsonObject } from '@ekkasan/core/json'
+import { publicJwkOf } from '@ekkasan/keys'
+import { issueVcJwt, presentVpJwt, verifyVcJwt, verifyVpJwt } from '@ekkasan/vc-jose-cose'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import {
+  binding,
+  clock,
+  collaborators,
+  faults,
+  holder,
+  holderDid,
+  holderJwk,
+  issuer,
+  issuerUrl,
+  now,
+  open,
+  sign,
+  stranger,
+} from './setting.ts'
+
+const body = {
+  '@context': ['https://www.w3.org/ns/credentials/v2'],
+  id: 'urn:uuid:3978344f-8596-4c3a-a978-8fcaba3903c5',
+  type: ['VerifiableCredential', 'ThaiNationalIDCredential'],
+  issuer: { id: issuerUrl, name: 'DOPA' },
+  validFrom: '2026-11-20T00:00:00Z',
+  validUntil: '2027-11-20T00:00:00Z',
+  credentialSubject: { id: holderDid, name_th: 'สมชาย' },
+}
+const status = { uri: 'https://issuer.example/status/1', index: 7 }
+const credential = await issueVcJwt({ signer: issuer, credential: body, status, clock })
+const presentation = await presentVpJwt({ credential, holder, binding, clock })
+const options = { ...collaborators, binding }
+const seconds = now.getTime() / 1000
+
+const reissued = (change: JsonObject, header: JsonObject = {}, signer = issuer) => {
+  const opened = open(credential)
+  return sign(signer, { ...opened.header, ...header }, { ...opened.payload, ...change })
+}
+const represented = (change: JsonObject, signer = holder, header: JsonObject = {}) => {
+  const opened = open(presentation)
+  return sign(signer, { ...opened.header, ...header }, { ...opened.payload, ...change })
+}
+const enveloped = (id: string, type: string[] = ['EnvelopedVerifiableCredential']) => ({
+  verifiableCredential: [{ '@context': ['https://www.w3.org/ns/credentials/v2'], type, id }],
+})
+const presented = async (made: Promise<string>) =>
+  represented(enveloped(`data:application/vc+jwt,${await made}`))
+
+describe('vc+jwt (VC-JOSE-COSE section 3.1.1)', () => {
+  it('signs the credential itself as the claims set', () => {
+    const { header, payload } = open(credential)
+    expect(header).toEqual({ alg: 'ES256', typ: 'vc+jwt', cty: 'vc', kid: 'k1' })
+    expect(payload).toEqual({
+      ...body,
+      iss: issuerUrl,
+      iat: seconds,
+      status: { status_list: { idx: 7, uri: status.uri } },
+    })
+  })
+
+  it('gives back the credential, its types, validity and status', async () => {
+    const verified = await verifyVcJwt(credential, collaborators)
+    expect(verified.credential).toMatchObject(body)
+    expect(verified.types).toEqual(body.type)
+    expect(verified.validity).toEqual({ from: new Date(body.validFrom), until: new Date(body.validUntil) })
+    expect(verified.status).toEqual(status)
+  })
+
+  it('is accepted without typ, which SHOULD be there, and as a full media type', async () => {
+    await verifyVcJwt(await reissued({}, { typ: undefined as never }), collaborators)
+    await verifyVcJwt(await reissued({}, { typ: 'application/vc+jwt' }), collaborators)
+  })
+
+  it('signs only a credential of 2.0 that conforms', async () => {
+    await expect(
+      issueVcJwt({ signer: issuer, credential: { ...body, credentialSubject: {} } }),
+    ).rejects.toThrow(TypeError)
+    const version1 = { ...body, '@context': ['https://www.w3.org/2018/credentials/v1'] }
+    await expect(issueVcJwt({ signer: issuer, credential: version1 })).rejects.toThrow(TypeError)
+  })
+
+  it('ends with its signature, though the data is valid for longer (section 3.1.3)', async () => {
+    const signatureUntil = new Date(now.getTime() - 120_000)
+    const made = await issueVcJwt({ signer: issuer, credential: body, signatureUntil, clock })
+    expect(await faults(verifyVcJwt(made, collaborators))).toEqual([
+      'validity-end failed core.validity.ended',
+    ])
+  })
+})
+
+it('passes every check of a presentation in which all is well', async () => {
+  const { checks, holder: key } = await verifyVpJwt(presentation, options)
+  expect(new Set(checks.map(({ outcome }) => outcome))).toEqual(new Set(['passed']))
+  expect(checks).toHaveLength(12)
+  expect(key.kid).toBe(`${holderDid}#0`)
+})
+
+it('binds the holder by cnf.jwk (section 4.1.3)', async () => {
+  const credential = await issueVcJwt({
+    signer: issuer,
+    credential: { ...body, credentialSubject: { name_th: 'สมชาย' } },
+    holderJwk: publicJwkOf(holderJwk),
+    clock,
+  })
+  await verifyVpJwt(await presentVpJwt({ credential, holder, binding, clock }), options)
+  const stolen = await presentVpJwt({ credential, holder: stranger, binding, clock })
+  expect(await faults(verifyVpJwt(stolen, options))).toEqual([
+    'holder-signature failed keys.holder.signature',
+  ])
+})
+
+describe('exactly one check fails', () => {
+  const failing: [string, () => Promise<string>, object?][] = [
+    ['structure failed vc-jose-cose.structure.malformed', async () => 'a.b'],
+    ['structure failed vc-jose-cose.structure.typ', async () => credential],
+    ['structure failed vc-jose-cose.structure.typ', () => represented({}, holder, { typ: 'JWT' })],
+    ['structure failed vc-jose-cose.structure.typ', () => presented(reissued({}, { typ: 'dc+sd-jwt' }))],
+    [
+      'structure failed vc-jose-cose.structure.iss',
+      () => presented(reissued({ iss: 'https://other.example' })),
+    ],
+    ['structure failed vc-jose-cose.structure.iss', () => represented({ iss: 'did:example:other' })],
+    [
+      'structure failed vc-jose-cose.structure.kid',
+      () => presented(reissued({ iss: holderDid, issuer: holderDid })),
+    ],
+    ['structure failed vc-jose-cose.structure.credentials', () => represented({ verifiableCredential: [] })],
+    [
+      'structure failed vc-jose-cose.structure.credentials',
+      () => represented({ verifiableCredential: [credential] }),
+    ],
+    [
+      'structure failed vc-jose-cose.structure.credentials',
+      () => represented(enveloped(`data:application/vc+sd-jwt,${credential}`)),
+    ],
+    [
+      'structure failed vc-jose-cose.structure.credentials',
+      () => represented(enveloped(`data:application/vc+jwt,${credential}`, ['Other'])),
+    ],
+    // The W3C suite's positive vectors carry it so; RFC 7519 section 4.1.6 wants a NumericDate.
+    ['structure failed keys.jwt.claims', () => presented(reissued({ iat: '2026-11-21T10:00:00Z' }))],
+    [
+      'data-model failed vc-jose-cose.data-model.invalid',
+      () => presented(reissued({ credentialSubject: { id: holderDid } })),
+    ],
+    ['data-model failed vc-jose-cose.data-model.invalid', () => presented(reissued({ vc: {} }))],
+    ['data-model failed vc-jose-cose.data-model.invalid', () => represented({ type: ['Other'] })],
+    [
+      'validity-start failed core.validity.not-yet',
+      () => presented(reissued({ validFrom: '2026-12-01T00:00:00Z' })),
+    ],
+    ['validity-start failed core.validity.not-yet', () => presented(reissued({ nbf: seconds + 3600 }))],
+    [
+      'validity-end failed core.validity.ended',
+      () => presented(reissued({ validUntil: '2026-11-21T00:00:00Z' })),
+    ],
+    [
+      'issuer-key failed core.resolve.invalid',
+      async () => presentation,
+      {
+        resolveIssuerKey: async () => {
+          throw new ResolveError('core.resolve.invalid', 'x')
+        },
+      },
+    ],
+    ['issuer-signature failed keys.jws.signature', () => presented(reissued({}, {}, stranger))],
+    [
+      'issuer-trust failed core.trust.not-for-this-type',
+      async () => presentation,
+      { isTrusted: trustOnly([{ role: 'credential-issuer', id: issuerUrl, types: ['Other'] }]) },
+    ],
+    ['holder-signature failed keys.holder.signature', () => represented({}, stranger)],
+    [
+      'holder-signature failed keys.holder.mismatch',
+      () => represented({ holder: 'did:example:other', iss: undefined as never }),
+    ],
+    [
+      'holder-audience failed keys.holder.audience-mismatch',
+      () => represented({ aud: 'https://other.example' }),
+    ],
+    ['holder-nonce failed keys.holder.nonce-mismatch', () => represented({ nonce: 'old' })],
+    ['holder-time failed keys.holder.time-out-of-range', () => represented({ iat: seconds - 400 })],
+    ['holder-time failed keys.holder.time-missing', () => represented({ iat: undefined as never })],
+    [
+      'holder-transaction failed keys.holder.transaction-unsupported',
+      async () => presentation,
+      { binding: { ...binding, transactionData: ['e30'] } },
+    ],
+    [
+      'status failed core.status.revoked',
+      async () => presentation,
+      { checkStatus: async () => ({ status: 'revoked', asOf: now }) },
+    ],
+  ]
+  it.each(failing)('%s (%#)', async (fault, made, change = {}) => {
+    const verification = verifyVpJwt(await made(), { ...options, ...change })
+    await expect(verification).rejects.toThrow(RejectedError)
+    expect(await faults(verification)).toEqual([fault])
+  })
+
+  const unavailable = async () => {
+    throw new ResolveError('core.resolve.unavailable', 'timed out')
+  }
+  it.each([
+    ['issuer-key unknown core.resolve.unavailable', { resolveIssuerKey: unavailable }],
+    ['holder-signature unknown core.resolve.unavailable', { resolveDid: unavailable }],
+    ['status unknown core.resolve.unavailable', { checkStatus: unavailable }],
+    ['status unknown core.status.not-configured', { checkStatus: undefined as never }],
+  ])('%s: unknown is neither failed nor passed', async (fault, change) => {
+    const verification = verifyVpJwt(presentation, { ...options, ...change })
+    await expect(verification).rejects.toThrow(UnavailableError)
+    expect(await faults(verification)).toEqual([fault])
+  })
+})
+
+it('answers any text and any payload with a report, never with another error', async () => {
+  const names = [
+    '@context',
+    'type',
+    'issuer',
+    'iss',
+    'validFrom',
+    'credentialSubject',
+    'cnf',
+    'status',
+    'exp',
+  ]
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(fc.string(), fc.jsonValue()), async (text) => {
+      expect(await faults(verifyVpJwt(text, options))).toHaveLength(1)
+    }),
+  )
+  await fc.assert(
+    fc.asyncProperty(fc.dictionary(fc.constantFrom(...names), fc.jsonValue()), async (payload) => {
+      const made = await sign(issuer, { typ: 'vc+jwt', kid: 'k1' }, payload as JsonObject)
+      expect((await faults(verifyVcJwt(made, collaborators))).length).toBeGreaterThan(0)
+    }),
+  )
+})
