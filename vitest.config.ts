@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-const conditions = ['@ekkasan/source', 'module', 'node', 'import', 'default']
+const conditions = ['@ekkasan/source', 'module', 'node', 'default']
 
 export default defineConfig({
   resolve: { conditions },
