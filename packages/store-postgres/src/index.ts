@@ -1,1 +1,2 @@
-export {}
+export * from './errors.ts'
+export { type CreatePostgresStoreOptions, createPostgresStore, type PostgresStore } from './postgres-store.ts'
