@@ -98,7 +98,9 @@ export function parseThaiDate(text: string, options: ParseDateOptions = {}): Par
     return { date: parsePartialDate(written) }
   }
   const slashes = /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$/.exec(written)
-  const words = /^(?:(\d{1,2})\s+)?(?:([ก-๙.]+?)\s*)?(?:(พ\.ศ\.|ค\.ศ\.)\s*)?(\d{4})$/.exec(written)
+  const words = /^(?:(\d{1,2})\s+)?(?:((?!พ\.ศ\.|ค\.ศ\.)[ก-๙.]+?)\s*)?(?:(พ\.ศ\.|ค\.ศ\.)\s*)?(\d{4})$/.exec(
+    written,
+  )
   const found = slashes
     ? { day: slashes[1], month: Number(slashes[2]), era: undefined, year: slashes[3] }
     : words && { day: words[1], month: monthNumber(words[2]), era: words[3], year: words[4] }
