@@ -1,5 +1,5 @@
 import type { PublicJwk } from '@ekkasan/core'
-import { base64url, equalBytes } from '@ekkasan/core/bytes'
+import { base64url, concatBytes, equalBytes } from '@ekkasan/core/bytes'
 import { KeysError, parsePublicJwk } from '@ekkasan/keys'
 import { RSAPublicKey } from '@peculiar/asn1-rsa'
 import { AsnConvert } from '@peculiar/asn1-schema'
@@ -91,6 +91,8 @@ function read(der: Uint8Array<ArrayBuffer>): Certificate {
   if (!tbsCertificateRaw || !signatureAlgorithm.isEqual(body.signature)) {
     throw malformed('its two signature algorithms differ')
   }
+  const parts = [tbsCertificateRaw, AsnConvert.serialize(signatureAlgorithm), bitString(signatureValue)]
+  if (!equalBytes(der, sequence(parts))) throw malformed('its envelope is not in DER')
   const extensions = new Map<string, ArrayBuffer>()
   const limits: string[] = []
   for (const { extnID, critical, extnValue } of body.extensions ?? []) {
@@ -157,6 +159,21 @@ function readPublicKey({ algorithm, subjectPublicKey }: SubjectPublicKeyInfo): P
     throw unsupported('its key is not an uncompressed point')
   const [x, y] = [bytes.subarray(1, length + 1), bytes.subarray(length + 1)]
   return parsePublicJwk({ kty: 'EC', crv, x: base64url(x), y: base64url(y) })
+}
+
+// The parser reads BER, and what nobody signed could be written in several ways: one certificate, one hash.
+function sequence(parts: readonly ArrayBuffer[]): Uint8Array {
+  return tagged(0x30, concatBytes(...parts.map((part) => new Uint8Array(part))))
+}
+
+function bitString(bits: ArrayBuffer): ArrayBuffer {
+  return tagged(3, concatBytes(Uint8Array.of(0), new Uint8Array(bits))).buffer
+}
+
+function tagged(tag: number, content: Uint8Array): Uint8Array<ArrayBuffer> {
+  const { length } = content
+  const size = length < 128 ? [length] : length < 256 ? [0x81, length] : [0x82, length >> 8, length & 255]
+  return concatBytes(Uint8Array.of(tag, ...size), content)
 }
 
 function dateOf(time: Time): Date {

@@ -18,3 +18,11 @@ export function dnsNamesOf(certificate: string): readonly string[] {
 export function publicJwkOf(certificate: string): PublicJwk {
   return parseCertificate(certificate).publicJwk
 }
+
+/** All that a wallet reads of a verifier's leaf certificate: the `readCertificate` of @ekkasan/wallet. */
+export async function readClientCertificate(
+  der: Uint8Array,
+): Promise<{ readonly publicJwk: PublicJwk; readonly dnsNames: readonly string[]; readonly name: string }> {
+  const { publicJwk, dnsNames, subject } = parseCertificate(der)
+  return { publicJwk, dnsNames, name: subject }
+}
