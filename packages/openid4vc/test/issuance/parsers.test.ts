@@ -376,7 +376,7 @@ describe('key proofs (Appendix F.1)', () => {
 
   it('of a client that named itself carry its id or none', async () => {
     const signer = await signerFromJwk(await generateJwk('ES256'))
-    const { kty, crv, x, y } = signer.key.publicJwk as { [name: string]: string }
+    const { kty, crv, x, y } = signer.key.publicJwk as unknown as { [name: string]: string }
     const proofBy = (iss?: string) =>
       signJws({
         signer,
