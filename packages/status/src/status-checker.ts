@@ -8,6 +8,7 @@ import {
   type IsTrusted,
   ResolveError,
   type ResolveIssuerKey,
+  resolveErrorOf,
 } from '@ekkasan/core'
 import { concatBytes, fromUtf8 } from '@ekkasan/core/bytes'
 import { KeysError, verifyJws } from '@ekkasan/keys'
@@ -173,9 +174,8 @@ async function get(uri: string, fetch: Fetch, maxLength: number): Promise<string
     }
     body = await readAtMost(response, maxLength)
   } catch (cause) {
-    if (cause instanceof ResolveError) throw cause
     if (cause instanceof StatusError) throw refused(cause)
-    throw new ResolveError('core.resolve.unavailable', 'the status list could not be fetched', { cause })
+    throw resolveErrorOf(cause, 'the status list')
   }
   try {
     return fromUtf8(body).trim()
