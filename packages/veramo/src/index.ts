@@ -1,1 +1,5 @@
-export {}
+export * from './errors.ts'
+export * from './p256-did-key.ts'
+export { publicJwkOfKey } from './public-key.ts'
+export * from './resolve-did.ts'
+export * from './signer.ts'
