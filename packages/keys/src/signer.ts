@@ -41,7 +41,7 @@ export async function generateJwk(alg: Algorithm): Promise<PrivateJwk> {
 }
 
 /**
- * Whether a signature is the key's over these bytes. The same `jwk` object is imported once.
+ * Whether a signature is the key's over these bytes. The same `jwk` object is imported at most once.
  * @throws KeysError `keys.alg.unsupported`, `keys.alg.mismatch`, `keys.jwk.malformed`
  */
 export async function verifySignature(

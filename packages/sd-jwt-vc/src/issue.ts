@@ -51,19 +51,18 @@ export async function issueSdJwtVc(options: IssueSdJwtVcOptions): Promise<string
   const { signer, issuer, claims, frame, body, holder, status, validity, id, subject } = options
   const nbf = validity?.from && seconds(validity.from)
   const exp = validity?.until && seconds(validity.until)
-  const payload: Record<string, JsonValue> = {
-    ...(issuer !== undefined && { iss: issuer }),
-    ...(subject !== undefined && { sub: subject }),
-    ...(id !== undefined && { jti: id }),
-    iat: seconds(options.clock?.() ?? new Date()),
-    ...(nbf !== undefined && { nbf }),
-    ...(exp !== undefined && { exp }),
-    vct: options.vct,
-    ...(options.vctIntegrity !== undefined && { 'vct#integrity': options.vctIntegrity }),
-    ...(options.akaVcts?.length && { aka_vcts: options.akaVcts }),
-    ...(holder && { cnf: { jwk: bareKey(holder.jwk) } }),
-    ...(status && { status: { status_list: { idx: status.index, uri: status.uri } } }),
-  }
+  const payload: Record<string, JsonValue> = {}
+  if (issuer !== undefined) payload.iss = issuer
+  if (subject !== undefined) payload.sub = subject
+  if (id !== undefined) payload.jti = id
+  payload.iat = seconds(options.clock?.() ?? new Date())
+  if (nbf !== undefined) payload.nbf = nbf
+  if (exp !== undefined) payload.exp = exp
+  payload.vct = options.vct
+  if (options.vctIntegrity !== undefined) payload['vct#integrity'] = options.vctIntegrity
+  if (options.akaVcts?.length) payload.aka_vcts = options.akaVcts
+  if (holder) payload.cnf = { jwk: bareKey(holder.jwk) }
+  if (status) payload.status = { status_list: { idx: status.index, uri: status.uri } }
   let payloadFrame = frame
   if (body) {
     if (issuer === undefined) throw new TypeError('a W3C body needs the issuer')

@@ -82,9 +82,7 @@ function concealObject(
     const inner = conceal(value, child, selective && (deep || child?.deep === true), work)
     if (selective) {
       digests ??= []
-      digests.push(
-        disclose(`["${work.salts.next()}",${JSON.stringify(name)},${JSON.stringify(inner)}]`, work),
-      )
+      digests.push(disclose([work.salts.next(), name, inner], work))
     } else {
       plain[name] = inner
     }
@@ -109,7 +107,7 @@ function concealArray(
     const inner = conceal(item, child, selective && (deep || child?.deep === true), work)
     if (!selective) return inner
     digested = true
-    return { '...': disclose(`["${work.salts.next()}",${JSON.stringify(inner)}]`, work) }
+    return { '...': disclose([work.salts.next(), inner], work) }
   })
   if (digested) {
     for (let i = 0; i < work.decoys; i++) {
@@ -120,8 +118,8 @@ function concealArray(
   return items
 }
 
-function disclose(json: string, work: Work): string {
-  const disclosure = base64url(json)
+function disclose(contents: readonly JsonValue[], work: Work): string {
+  const disclosure = base64url(JSON.stringify(contents))
   work.disclosures += `${disclosure}~`
   work.digested = true
   return hashBase64url(work.alg, disclosure)

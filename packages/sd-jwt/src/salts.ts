@@ -10,12 +10,17 @@ export interface Salts {
 
 const saltBytes = 18
 const saltLength = 24
-const block = 24
+const block = 128
+
+const platformSalts = salts((length) => crypto.getRandomValues(new Uint8Array(length)))
+
+/** Salts from the platform's randomness, unless another source is given. */
+export function createSalts(randomBytes: RandomBytes | undefined): Salts {
+  return randomBytes ? salts(randomBytes) : platformSalts
+}
 
 // Drawn and encoded a block at a time: a salt of 18 bytes is a whole number of base64url characters.
-export function createSalts(
-  randomBytes: RandomBytes = (length) => crypto.getRandomValues(new Uint8Array(length)),
-): Salts {
+function salts(randomBytes: RandomBytes): Salts {
   let text = ''
   let at = 0
   return {
