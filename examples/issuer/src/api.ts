@@ -68,5 +68,7 @@ function refused(c: Context, message: string): Response {
 }
 
 function found(c: Context, record: object | undefined): Response {
-  return record ? c.json(record as JsonObject) : c.json({ error: 'not_found', message: 'No such record.' }, 404)
+  return record
+    ? c.json(record as JsonObject)
+    : c.json({ error: 'not_found', message: 'No such record.' }, 404)
 }

@@ -1,13 +1,10 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import type { MiddlewareHandler } from 'hono'
+import { readOrCreatePrivateFile } from './private-file.ts'
 
 /** Reads the token of the back-office API, or makes it: a file that only its owner can read. */
 export function readApiToken(file: string): string {
-  if (!existsSync(file)) {
-    writeFileSync(file, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' })
-  }
-  return readFileSync(file, 'utf8').trim()
+  return readOrCreatePrivateFile(file, () => `${randomBytes(32).toString('base64url')}\n`).text.trim()
 }
 
 /** Before the routes of a back-office API: `Authorization: Bearer <token>`, or 401. */

@@ -20,11 +20,19 @@ export interface Cookie {
 export function createCookie(name: string, { program, https, sameSite = 'Strict' }: CookieOptions): Cookie {
   const full = `${https ? '__Host-' : ''}${program}-${name}`
   const attributes = { path: '/', httpOnly: true, secure: https, sameSite }
+  // What this answer sets is what the rest of the same request reads.
+  const written = `cookie ${full}`
   return {
-    read: (c) => getCookie(c, full),
-    write: (c, value, seconds) =>
-      setCookie(c, full, value, { ...attributes, ...(seconds !== undefined && { maxAge: seconds }) }),
-    clear: (c) => {
+    read: (c) => {
+      const value = c.get(written) as string | null | undefined
+      return value === undefined ? getCookie(c, full) : (value ?? undefined)
+    },
+    write(c, value, seconds) {
+      c.set(written, value)
+      setCookie(c, full, value, { ...attributes, ...(seconds !== undefined && { maxAge: seconds }) })
+    },
+    clear(c) {
+      c.set(written, null)
       deleteCookie(c, full, attributes)
     },
   }

@@ -11,8 +11,6 @@ export interface Csrf {
   renew(c: Context): void
 }
 
-const bound = 'csrf-bound'
-
 /**
  * Forms that only our own pages can send: a token bound to an HttpOnly cookie, and the browser's own word
  * (Sec-Fetch-Site, Origin) where it gives one.
@@ -25,13 +23,11 @@ export function createCsrf(
   const issue = (c: Context) => {
     const secret = randomBytes(32).toString('base64url')
     cookie.write(c, secret)
-    c.set(bound, secret)
     return secret
   }
   return {
     token(c) {
-      const known = (c.get(bound) as string | undefined) ?? cookie.read(c)
-      return tokenOf(known ?? issue(c))
+      return tokenOf(cookie.read(c) ?? issue(c))
     },
     async guard(c, next) {
       if (c.req.method === 'GET' || c.req.method === 'HEAD') return next()

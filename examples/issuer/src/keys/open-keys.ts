@@ -1,0 +1,11 @@
+import { join } from 'node:path'
+import type { Config } from '../config.ts'
+import { createFileKeys } from './file-keys.ts'
+import type { KeyRing } from './key-ring.ts'
+
+/** The key ring that `KEYS` names; Veramo is loaded only where it is asked for. */
+export async function openKeys(config: Config): Promise<KeyRing> {
+  if (config.keys === 'files') return createFileKeys(join(config.dataDir, 'keys'))
+  const { createVeramoKeys } = await import('./veramo-keys.ts')
+  return createVeramoKeys(join(config.dataDir, 'veramo'))
+}

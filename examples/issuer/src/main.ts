@@ -1,0 +1,45 @@
+import { createLog, serve } from '@ekkasan-examples/ui'
+import { readConfig } from './config.ts'
+import { openKeys } from './keys/open-keys.ts'
+import { makePrivateFolder } from '@ekkasan-examples/ui'
+import { startIssuer } from './program.ts'
+
+const log = createLog('issuer')
+
+async function main(command: readonly string[]): Promise<void> {
+  const config = readConfig(process.env)
+  if (command.length === 0) {
+    await serve({
+      name: 'issuer',
+      host: config.host,
+      port: config.port,
+      log,
+      start: (address) =>
+        startIssuer({
+          config,
+          address,
+          log,
+          onOfficerCreated: (username, password) => print({ created: 'officer', username, password }),
+        }),
+    })
+    return
+  }
+  const [group, verb, kid] = command
+  if (group !== 'keys') throw new Error('commands are: keys list, keys rotate, keys retire <kid>')
+  makePrivateFolder(config.dataDir)
+  const ring = await openKeys(config)
+  if (verb === 'rotate') print({ created: 'key', ...(await ring.rotate()) })
+  else if (verb === 'retire' && kid !== undefined) await ring.retire(kid)
+  else if (verb !== 'list') throw new Error('commands are: keys list, keys rotate, keys retire <kid>')
+  await ring.keys()
+  for (const key of await ring.list()) print(key)
+}
+
+function print(value: object): void {
+  process.stdout.write(`${JSON.stringify(value)}\n`)
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  process.exit(1)
+})

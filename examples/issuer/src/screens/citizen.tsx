@@ -1,0 +1,156 @@
+import type { ClaimDefinition, Claims, DocumentType, JsonValue } from '@ekkasan/core'
+import type { IssuanceRecord } from '@ekkasan/issuer'
+import {
+  Button,
+  Choices,
+  CredentialCard,
+  type Fact,
+  Facts,
+  Form,
+  Notice,
+  PageHeading,
+  Text,
+} from '@ekkasan-examples/ui'
+import type { Issuable } from '../national-id-source.ts'
+import type { Citizen } from '../registry.ts'
+import { Frame, type FrameProps } from './frame.tsx'
+import { IssuanceTable } from './issuances.tsx'
+import { dateWords, formatWords, latinName, Moment, maskedNumber, thaiName } from './words.tsx'
+
+export interface Offerable {
+  readonly configurationId: string
+  readonly format: string
+}
+
+const refusals = {
+  'not-thai-national': {
+    th: 'ออกเอกสารนี้ไม่ได้ บัตรประจำตัวประชาชนออกให้ผู้มีสัญชาติไทยเท่านั้น',
+    en: 'Cannot be issued: the national identity card is for Thai nationals only.',
+  },
+  'card-expired': {
+    th: 'ออกเอกสารนี้ไม่ได้ บัตรหมดอายุแล้ว ต้องทำบัตรใหม่ก่อน',
+    en: 'Cannot be issued: the card has expired. It has to be renewed first.',
+  },
+  'record-faulty': {
+    th: 'ออกเอกสารนี้ไม่ได้ ข้อมูลในทะเบียนไม่ครบหรือไม่ถูกต้อง ต้องแก้ทะเบียนก่อน',
+    en: 'Cannot be issued: the record in the registry is incomplete or faulty and has to be mended first.',
+  },
+} as const
+
+export function CitizenPage(
+  props: Pick<FrameProps, 'csrf' | 'officer' | 'flash'> & {
+    readonly citizen: Citizen
+    readonly document: DocumentType
+    readonly issuable: Issuable
+    readonly offerable: readonly Offerable[]
+    readonly issuances: readonly IssuanceRecord[]
+  },
+) {
+  const { citizen, document, issuable, offerable } = props
+  const name = { th: thaiName(citizen.record), en: latinName(citizen.record) }
+  const picture = citizen.record.picture
+  return (
+    <Frame {...props} title={{ th: 'ตรวจข้อมูลก่อนออกเอกสาร', en: 'Check before issuing' }} at="search">
+      <PageHeading th={name.th} en={name.en}>
+        <p class="muted number">{maskedNumber(citizen.record.person.pid)}</p>
+      </PageHeading>
+      {'refused' in issuable ? (
+        <Notice tone="bad" {...refusals[issuable.refused]} />
+      ) : (
+        <div class="columns wide-first">
+          <section class="panel stack" aria-labelledby="preview">
+            <h2 id="preview">
+              <Text th="สิ่งที่จะออกให้ทั้งหมด" en="Everything that will be issued" />
+            </h2>
+            <p class="muted">
+              <Text
+                th={`ผู้ถือเลือกเปิดเผยได้ทีละข้อ ยกเว้นข้อที่เขียนว่า “แสดงทุกครั้ง”`}
+                en="The holder discloses each item by choice, except those marked “always shown”."
+              />
+            </p>
+            <Facts facts={claimFacts(document.claims, issuable.claims)} />
+          </section>
+          <div class="stack">
+            <CredentialCard
+              kind={{ th: document.names.th ?? document.id, en: document.names.en ?? document.id }}
+              name={name}
+              lines={[maskedNumber(citizen.record.person.pid)]}
+              backgroundColor={document.display.backgroundColor}
+              textColor={document.display.textColor}
+              {...(picture !== undefined && { photo: picture })}
+            />
+            <section class="panel" aria-labelledby="offer">
+              <Form action={`/officer/citizens/${citizen.handle}/offers`} csrf={props.csrf}>
+                <h2 id="offer">
+                  <Text th="ออกข้อเสนอ" en="Make an offer" />
+                </h2>
+                <p>
+                  <Text th="ใช้ได้ถึง" en="Valid until" inline /> <Moment at={issuable.validUntil} />
+                </p>
+                <Choices
+                  name="configuration"
+                  legend={{ th: 'รูปแบบเอกสาร', en: 'Format' }}
+                  options={offerable.map(({ configurationId, format }, index) => ({
+                    value: configurationId,
+                    checked: index === 0,
+                    ...formatWords(format),
+                  }))}
+                />
+                <p class="muted">
+                  <Text
+                    th="ตรวจว่าผู้อยู่ตรงหน้าคือบุคคลนี้ก่อนออกข้อเสนอ"
+                    en="Make sure that the person before you is this citizen."
+                  />
+                </p>
+                <Button th="ออกข้อเสนอและแสดง QR" en="Make the offer and show its QR" wide />
+              </Form>
+            </section>
+          </div>
+        </div>
+      )}
+      <section class="stack" aria-labelledby="issued">
+        <h2 id="issued">
+          <Text th="เอกสารที่เคยออกให้บุคคลนี้" en="Issued to this citizen" />
+        </h2>
+        <IssuanceTable issuances={props.issuances} />
+      </section>
+    </Frame>
+  )
+}
+
+const selective = { th: 'เลือกเปิดเผยได้', en: 'by choice' }
+const always = { th: 'แสดงทุกครั้ง', en: 'always shown' }
+
+function claimFacts(definitions: readonly ClaimDefinition[], claims: Claims): readonly Fact[] {
+  return definitions.flatMap(({ path, names, disclosure }) => {
+    const value = valueAt(claims, path)
+    // What has parts is shown part by part.
+    if (value === undefined || (typeof value === 'object' && value !== null && !Array.isArray(value)))
+      return []
+    const label = { th: names.th ?? path.join('.'), en: names.en ?? path.join('.') }
+    return { label, value: shown(path.join('.'), value), mark: disclosure === 'always' ? always : selective }
+  })
+}
+
+function valueAt(claims: Claims, path: ClaimDefinition['path']): JsonValue | undefined {
+  let value: JsonValue | undefined = claims
+  for (const part of path) {
+    if (typeof part !== 'string' || typeof value !== 'object' || value === null || Array.isArray(value))
+      return undefined
+    value = (value as Claims)[part]
+  }
+  return value
+}
+
+const sexes: Readonly<Record<number, string>> = { 1: 'ชาย · male', 2: 'หญิง · female' }
+
+function shown(name: string, value: JsonValue) {
+  if (name === 'picture' && typeof value === 'string')
+    return <img class="thumb" src={value} alt="ภาพถ่าย Photograph" />
+  if (name === 'sex') return sexes[value as number] ?? 'ไม่ระบุ · not stated'
+  if (typeof value === 'boolean') return value ? 'ใช่ · yes' : 'ไม่ใช่ · no'
+  if (/^(birthdate|date_of_)/.test(name) && /^\d{4}(-\d\d){0,2}$/.test(String(value))) {
+    return `${dateWords(String(value))} (${value})`
+  }
+  return Array.isArray(value) ? value.join(', ') : String(value)
+}
