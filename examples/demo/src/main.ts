@@ -1,0 +1,186 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import {
+  type Check,
+  cached,
+  createGuardedFetch,
+  createMemoryStore,
+  type JsonObject,
+  resolveIssuerKeyBy,
+  trustOnly,
+} from '@ekkasan/core'
+import { createDidResolver, resolveDidIssuer } from '@ekkasan/did'
+import { jwtVcHolder } from '@ekkasan/jwt-vc'
+import { resolveJwtVcIssuer, sdJwtVcHolder } from '@ekkasan/sd-jwt-vc'
+import { createMemoryHolderKeys, createWallet, WalletError } from '@ekkasan/wallet'
+import { readClientCertificate } from '@ekkasan/x509'
+import { citizens } from '@ekkasan-examples/citizens'
+import { createBackOffice } from './back-office.ts'
+import { startProgram } from './program.ts'
+import { describe, say } from './say.ts'
+
+// The main job once: a citizen's record becomes a credential in a wallet, the wallet presents it, the credential is
+// revoked, the next presentation is refused. Everything shown comes from the answers of the programs.
+
+const { values: options } = parseArgs({
+  options: {
+    format: { type: 'string', default: 'dc+sd-jwt' },
+    citizen: { type: 'string' },
+    'use-case': { type: 'string', default: 'nameAndPhoto' },
+    data: { type: 'string' },
+  },
+})
+const configurations: Record<string, string> = {
+  'dc+sd-jwt': 'ThaiNationalID-sd-jwt-vc',
+  jwt_vc_json: 'ThaiNationalID_jwt_vc_json',
+}
+const configuration = configurations[options.format]
+if (!configuration) {
+  console.error(`--format must be one of: ${Object.keys(configurations).join(', ')}`)
+  process.exit(2)
+}
+
+const data = options.data ?? mkdtempSync(join(tmpdir(), 'ekkasan-demo-'))
+const programs: { stop(): Promise<void> }[] = []
+try {
+  await demo(configuration)
+} finally {
+  await Promise.all(programs.map((program) => program.stop()))
+  if (options.data === undefined) rmSync(data, { recursive: true, force: true })
+}
+
+async function demo(configurationId: string): Promise<void> {
+  say.title('1', 'เริ่มโปรแกรม', 'Start the programs')
+  const issuer = await startProgram('issuer', {
+    DATA_DIR: join(data, 'issuer'),
+    PORT: '0',
+    STATUS_SECONDS: '1',
+    ...(process.env.KEYS && { KEYS: process.env.KEYS }),
+  })
+  programs.push(issuer)
+  const verifier = await startProgram('verifier', {
+    DATA_DIR: join(data, 'verifier'),
+    PORT: '0',
+    TRUSTED_ISSUERS: issuer.address,
+    ALLOW_HOSTS: new URL(issuer.address).host,
+  })
+  programs.push(verifier)
+  say.fact('ผู้ออกเอกสาร', 'Issuer', issuer.address)
+  say.fact('ผู้ตรวจสอบ', 'Verifier', verifier.address)
+  const issuerOffice = createBackOffice(issuer.address, join(data, 'issuer'))
+  const verifierOffice = createBackOffice(verifier.address, join(data, 'verifier'))
+
+  say.title('2', 'เจ้าหน้าที่ออกข้อเสนอ', 'An officer makes an offer')
+  const subject = options.citizen ?? citizens[0]?.record.person.pid ?? ''
+  const offer = await issuerOffice('POST', '/offers', {
+    subject,
+    credentials: [configurationId],
+    tx_code: true,
+  })
+  say.fact('ลิงก์ใน QR', 'Link in the QR', String(offer.uriByReference))
+  say.fact('รหัส 6 หลัก (ส่งอีกทาง)', '6-digit code (another way)', String(offer.txCode))
+
+  say.title('3', 'กระเป๋าเอกสารรับเอกสาร', 'The wallet receives the credential')
+  const { wallet, clientIds } = createDemoWallet(issuer.address, verifier.address)
+  const received = await wallet.readOffer(String(offer.uriByReference))
+  say.fact('ผู้ออกเอกสารชื่อ', 'Issuer says it is', Object.values(received.issuer.names).join(' · '))
+  const [credential] = await wallet.receive(received, { txCode: String(offer.txCode) })
+  if (!credential) throw new Error('the wallet received no credential')
+  say.fact('รูปแบบ', 'Format', credential.format)
+  say.checks('กระเป๋าเอกสารตรวจ', 'The wallet checked', credential.checks)
+  say.claims(
+    'ข้อมูลในเอกสาร (เห็นเฉพาะผู้ถือ)',
+    'In the credential (the holder alone sees it)',
+    subjectOf(credential.view.claims),
+  )
+
+  say.title('4', 'ผู้ตรวจสอบขอข้อมูล กระเป๋าเอกสารแสดง', 'The verifier asks, the wallet presents')
+  const first = await present()
+  say.fact('ผลตรวจ', 'Result', describe(first.state as string))
+  for (const credentials of Object.values((first.presentations ?? {}) as Record<string, JsonObject[]>)) {
+    for (const shown of credentials) {
+      say.claims(
+        'ผู้ตรวจสอบเห็นเท่านี้',
+        'The verifier saw this and no more',
+        subjectOf(shown.claims as JsonObject),
+      )
+      say.checks('ผู้ตรวจสอบตรวจ', 'The verifier checked', shown.checks as unknown as readonly Check[])
+    }
+  }
+  if (first.state !== 'verified') throw new Error('the first presentation was not accepted')
+
+  say.title('5', 'เพิกถอน แล้วแสดงอีกครั้ง', 'Revoke, then present again')
+  const claimed = await issuerOffice('GET', `/offers/${offer.id}`)
+  const [issuance] = (claimed.state as JsonObject).issuances as string[]
+  await issuerOffice('POST', `/issuances/${issuance}/revoke`)
+  say.fact('ผู้ออกเอกสารเพิกถอน', 'The issuer revoked', String(issuance))
+  // A verifier may rely on a status list for its ttl, one second here.
+  await new Promise((resolve) => setTimeout(resolve, 1500))
+  const second = await present()
+  say.fact('ผลตรวจ', 'Result', describe(second.state as string))
+  const report = (second.report ?? []) as JsonObject[]
+  const failed = report
+    .flatMap(({ checks }) => checks as unknown as Check[])
+    .filter(({ outcome }) => outcome === 'failed')
+  say.checks('เหตุผล', 'Reason', failed)
+  if (second.state !== 'rejected') throw new Error('a revoked credential was not refused')
+
+  say.note(
+    'ตัวอย่างนี้ไม่ถึงระดับความเชื่อมั่น 3 ซึ่งต้องมี DPoP การรับรองกระเป๋าเอกสาร และกุญแจใน HSM',
+    'This is not level of assurance 3, which needs DPoP, wallet attestation and a key in an HSM.',
+  )
+
+  async function present(): Promise<JsonObject> {
+    const asked = await verifierOffice('POST', '/requests', { use_case: options['use-case'] })
+    clientIds.add(new URL(String(asked.request_uri)).searchParams.get('client_id') ?? '')
+    const request = await wallet.readRequest(String(asked.request_uri))
+    const option = request.options.find(({ candidates }) => candidates.length > 0)
+    const candidate = option?.candidates[0]
+    if (!option || !candidate) throw new Error('the wallet has nothing that answers the request')
+    const claims = candidate.disclose.map((path) =>
+      path.filter((part) => part !== 'credentialSubject').join('.'),
+    )
+    say.fact('ข้อมูลที่จะแสดง', 'To be disclosed', claims.join(', '))
+    try {
+      await wallet.present(request, { [option.queryId]: [candidate.credentialId] })
+    } catch (error) {
+      // The verifier tells the wallet no more than that; its report is for the counter.
+      if (!(error instanceof WalletError) || error.code !== 'wallet.present.refused') throw error
+      say.fact('ผู้ตรวจสอบตอบกระเป๋าเอกสาร', 'The verifier told the wallet', error.message)
+    }
+    return verifierOffice('GET', `/requests/${asked.id}`)
+  }
+}
+
+function createDemoWallet(issuer: string, verifier: string) {
+  const hosts = [issuer, verifier].map((address) => new URL(address).host)
+  const fetch = createGuardedFetch({ allowHosts: hosts })
+  const resolveDid = createDidResolver({ fetch, allowHttp: hosts })
+  const resolveIssuerKey = resolveIssuerKeyBy({
+    https: resolveJwtVcIssuer({ fetch, allowHttp: true }),
+    did: cached(resolveDidIssuer(resolveDid), { lifetime: 60_000 }),
+  })
+  // The verifier that the person meets at the counter; a real wallet would have a trusted list.
+  const clientIds = new Set<string>()
+  const wallet = createWallet({
+    formats: [sdJwtVcHolder({ resolveIssuerKey }), jwtVcHolder({ resolveIssuerKey })],
+    keys: createMemoryHolderKeys(),
+    store: createMemoryStore(),
+    isTrusted: (question) =>
+      trustOnly([
+        { role: 'credential-issuer', id: issuer },
+        ...[...clientIds].map((id) => ({ role: 'verifier' as const, id })),
+      ])(question),
+    readCertificate: readClientCertificate,
+    resolveDid,
+    fetch,
+  })
+  return { wallet, clientIds }
+}
+
+function subjectOf(claims: JsonObject): JsonObject {
+  const { id, ...subject } = (claims.credentialSubject ?? claims) as JsonObject
+  return subject
+}

@@ -1,0 +1,194 @@
+import { EkkasanError, type JsonValue, type Store } from '@ekkasan/core'
+import { type QueryPreset, thaiNationalId } from '@ekkasan/thai'
+import { type SessionState, type StartedSession, type Verifier, VerifierError } from '@ekkasan/verifier'
+import {
+  createCookie,
+  createCsrf,
+  createSessions,
+  type Log,
+  logRequests,
+  securityHeaders,
+  uiAssets,
+} from '@ekkasan-examples/ui'
+import { type Context, Hono } from 'hono'
+import {
+  type Asked,
+  CustomPage,
+  ErrorPage,
+  RequestPage,
+  RequestState,
+  ResultPage,
+  StartPage,
+} from './pages.tsx'
+import { errors } from './texts.ts'
+import { purposeOf, queryOf, type UseCase } from './use-cases.ts'
+
+export interface VerifierAppOptions {
+  /** Where people reach the program. */
+  readonly url: string
+  readonly verifier: Verifier
+  readonly store: Store
+  readonly useCases: readonly UseCase[]
+  /** Types under which issuers publish the national ID. */
+  readonly vct: readonly string[]
+  readonly log: Log
+}
+
+const open = new Set<SessionState['state']>(['requested', 'request-fetched'])
+
+/** The verifier's screens; a request and its result belong to the browser that asked. */
+export function createVerifierApp(options: VerifierAppOptions): Hono {
+  const { url, verifier, store, useCases, log } = options
+  const app = new Hono()
+  const https = url.startsWith('https:')
+  const cookies = { program: 'verifier', https }
+  const csrf = createCsrf({
+    ...cookies,
+    refused: (c) => c.html(<ErrorPage error={errors.refusedForm} />, 403),
+  })
+  // Lax: on the same device the wallet sends the person back, and the browser must still be known.
+  const sessions = createSessions({ ...cookies, sameSite: 'Lax', store, seconds: 12 * 3600 })
+  const secret = createCookie('secret', { ...cookies, sameSite: 'Lax' })
+
+  app.use(logRequests(log))
+  app.use(securityHeaders({ https }))
+  app.use(csrf.guard)
+  app.route('/', uiAssets())
+  app.onError((error, c) => {
+    if (error instanceof VerifierError) return c.html(<ErrorPage error={errors.notFound} />, 404)
+    log('error', { name: error.name, code: error instanceof EkkasanError ? error.code : undefined })
+    return c.html(<ErrorPage error={errors.broken} />, 500)
+  })
+  app.notFound((c) => c.html(<ErrorPage error={errors.notFound} />, 404))
+
+  const keyOf = (id: string) => `asked/${id}`
+  const browserOf = async (c: Context) => {
+    if (!(await sessions.read(c))) await sessions.start(c, {})
+  }
+  const owned = async (c: Context): Promise<Asked | undefined> => {
+    const id = c.req.param('id') ?? ''
+    if (!/^[\w-]{16,128}$/.test(id)) return undefined
+    const entry = (await store.get(keyOf(id)))?.value as (Asked & { owner: string }) | undefined
+    const browser = sessions.id(c)
+    return entry !== undefined && browser !== undefined && entry.owner === browser ? entry : undefined
+  }
+
+  const ask = async (c: Context, preset: QueryPreset, sameDevice: boolean) => {
+    const purpose = purposeOf(preset)
+    const started: StartedSession = await verifier.start({
+      query: queryOf(preset, options.vct),
+      purpose: { ...purpose },
+      requestUriMethod: 'post',
+      ...(sameDevice && { redirectUri: `${url}/return` }),
+    })
+    const asked: Asked & { owner: string } = {
+      names: preset.names,
+      purpose,
+      claims: preset.claims.map(({ path }) => path),
+      sameDevice,
+      id: started.id,
+      requestUri: started.requestUri,
+      expiresAt: started.expiresAt.toISOString(),
+      owner: sessions.id(c) ?? '',
+    }
+    await store.put(keyOf(started.id), asked as unknown as JsonValue, {
+      expiresAt: new Date(Date.now() + 24 * 3600 * 1000),
+    })
+    if (started.browserSecret !== undefined) secret.write(c, `${started.id}.${started.browserSecret}`, 3600)
+    return c.redirect(`/requests/${started.id}`, 303)
+  }
+
+  const start = (c: Context, props: { chosen?: string; error?: (typeof errors)[keyof typeof errors] } = {}) =>
+    c.html(<StartPage csrf={csrf.token(c)} useCases={useCases} {...props} />, props.error ? 422 : 200)
+
+  app.get('/', async (c) => {
+    await browserOf(c)
+    return start(c)
+  })
+
+  app.post('/requests', async (c) => {
+    if (sessions.id(c) === undefined) return c.html(<ErrorPage error={errors.refusedForm} />, 403)
+    const form = await c.req.parseBody()
+    const useCase = useCases.find(({ id }) => id === form.use_case)
+    if (!useCase) return start(c, { error: errors.chooseUseCase })
+    return ask(c, useCase, form.device === 'this')
+  })
+
+  app.get('/custom', async (c) => {
+    await browserOf(c)
+    return c.html(<CustomPage csrf={csrf.token(c)} chosen={[]} purpose="" purposeEn="" />)
+  })
+
+  app.post('/custom', async (c) => {
+    if (sessions.id(c) === undefined) return c.html(<ErrorPage error={errors.refusedForm} />, 403)
+    const form = await c.req.parseBody({ all: true })
+    const given = [form.claim ?? []].flat().map(String)
+    const chosen = thaiNationalId.claims.filter(
+      ({ path, disclosure }) => disclosure === 'selective' && given.includes(JSON.stringify(path)),
+    )
+    const purpose = String(form.purpose ?? '')
+      .trim()
+      .slice(0, 200)
+    const purposeEn = String(form.purpose_en ?? '')
+      .trim()
+      .slice(0, 200)
+    const error = {
+      ...(chosen.length === 0 && { claims: errors.chooseClaims }),
+      ...(purpose.length < 5 && { purpose: errors.sayPurpose }),
+    }
+    if (Object.keys(error).length > 0) {
+      const page = { csrf: csrf.token(c), chosen: given, purpose, purposeEn, error }
+      return c.html(<CustomPage {...page} />, 422)
+    }
+    const preset: QueryPreset = {
+      id: 'custom',
+      names: { th: 'ข้อมูลที่เลือกเอง', en: 'Items chosen' },
+      purpose_th: purpose,
+      purpose_en: purposeEn || purpose,
+      replaces: { th: '', en: '' },
+      claims: chosen.map(({ path }) => ({ id: path.join('_'), path })),
+    }
+    return ask(c, preset, false)
+  })
+
+  const stateOf = async (asked: Asked, responseCode?: string, browserSecret?: string) =>
+    asked.sameDevice && responseCode !== undefined && browserSecret !== undefined
+      ? verifier.result(asked.id, { browserSecret, responseCode })
+      : verifier.result(asked.id)
+
+  app.get('/requests/:id', async (c) => {
+    const asked = await owned(c)
+    if (!asked) return c.html(<ErrorPage error={errors.notFound} />, 404)
+    const state: SessionState = asked.sameDevice ? { state: 'requested' } : await stateOf(asked)
+    if (open.has(state.state)) return c.html(<RequestPage asked={asked} state={state} />)
+    return c.html(<ResultPage asked={asked} state={state} csrf={csrf.token(c)} />)
+  })
+
+  app.get('/requests/:id/state', async (c) => {
+    const asked = await owned(c)
+    if (!asked) return c.text('', 404)
+    const state: SessionState = asked.sameDevice ? { state: 'requested' } : await stateOf(asked)
+    if (!open.has(state.state)) c.header('poll', 'reload')
+    return c.html(<RequestState asked={asked} state={state} />)
+  })
+
+  // Same device: the wallet sent the person back with a response code.
+  app.get('/return', async (c) => {
+    const [id, browserSecret] = (secret.read(c) ?? '').split('.')
+    const entry = id ? ((await store.get(keyOf(id)))?.value as Asked | undefined) : undefined
+    const responseCode = c.req.query('response_code')
+    if (!entry || !browserSecret || !responseCode) return c.html(<ErrorPage error={errors.notFound} />, 404)
+    const state = await stateOf(entry, responseCode, browserSecret)
+    return c.html(<ResultPage asked={entry} state={state} csrf={csrf.token(c)} />)
+  })
+
+  app.post('/requests/:id/forget', async (c) => {
+    const asked = await owned(c)
+    if (!asked) return c.html(<ErrorPage error={errors.notFound} />, 404)
+    await verifier.forget(asked.id)
+    await store.delete(keyOf(asked.id))
+    return c.redirect('/', 303)
+  })
+
+  return app
+}

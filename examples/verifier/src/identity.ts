@@ -1,0 +1,64 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Signer } from '@ekkasan/core'
+import { didWebDocument, didWebOf } from '@ekkasan/did'
+import { generateJwk, type PrivateJwk, publicJwkOf, signerFromJwk } from '@ekkasan/keys'
+import type { ClientIdentity } from '@ekkasan/verifier'
+import { createCertificateAuthority } from '@ekkasan/x509'
+import { makePrivateFolder, readOrCreatePrivateFile, writePrivateFile } from '@ekkasan-examples/ui'
+import type { Config } from './config.ts'
+
+/**
+ * Who the verifier is to wallets. The key is made at the first start. An agency puts the certificate that its
+ * authority issued for this key into `keys/certificate.pem.json` (base64 DER, leaf first); until then the program
+ * issues one to itself from an authority of its own, whose certificate wallets would have to trust.
+ */
+export async function openIdentity(config: Config, url: string): Promise<ClientIdentity> {
+  const folder = join(config.dataDir, 'keys')
+  makePrivateFolder(folder)
+  const jwk = await openKey(join(folder, 'request-signing.json'))
+  if (config.identity === 'decentralized_identifier') {
+    const did = didWebOf(url)
+    const signer = await signerFromJwk(jwk, { kid: `${did}#request-signing` })
+    const keys = [{ id: 'request-signing', jwk: publicJwkOf(jwk) }]
+    return { prefix: config.identity, did, signer, document: didWebDocument({ did, keys }) }
+  }
+  const dnsName = new URL(url).hostname
+  const signer = await signerFromJwk(jwk, { x5c: await openCertificate(folder, jwk, dnsName) })
+  return config.identity === 'x509_hash'
+    ? { prefix: 'x509_hash', signer }
+    : { prefix: 'x509_san_dns', dnsName, signer }
+}
+
+async function openKey(file: string): Promise<PrivateJwk> {
+  const fresh = JSON.stringify(await generateJwk('ES256'))
+  return JSON.parse(readOrCreatePrivateFile(file, () => fresh).text) as PrivateJwk
+}
+
+async function openCertificate(folder: string, jwk: PrivateJwk, dnsName: string): Promise<readonly string[]> {
+  const file = join(folder, 'certificate-chain.json')
+  const known = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as CertificateFile) : undefined
+  if (known && (known.dnsName === undefined || known.dnsName === dnsName)) return known.x5c
+  const signer: Signer = await signerFromJwk(await openKey(join(folder, 'authority.json')))
+  const authority = await createCertificateAuthority({
+    signer,
+    subject: { commonName: 'Ekkasan reference verifier' },
+  })
+  const x5c = await authority.issue({
+    subject: { commonName: dnsName },
+    publicJwk: publicJwkOf(jwk),
+    dnsNames: [dnsName],
+  })
+  writePrivateFile(
+    file,
+    JSON.stringify({ dnsName, x5c, authority: authority.certificate } satisfies CertificateFile),
+  )
+  return x5c
+}
+
+interface CertificateFile {
+  /** Set where the program issued the certificate to itself: it makes another when the name changes. */
+  readonly dnsName?: string
+  readonly x5c: readonly string[]
+  readonly authority?: string
+}

@@ -1,0 +1,77 @@
+import { join } from 'node:path'
+import { cached, createGuardedFetch, resolveIssuerKeyBy, type Store, trustOnly } from '@ekkasan/core'
+import { createDidResolver, resolveDidIssuer } from '@ekkasan/did'
+import { jwtVcVerifier } from '@ekkasan/jwt-vc'
+import { resolveJwtVcIssuer, sdJwtVcVerifier } from '@ekkasan/sd-jwt-vc'
+import { createStatusChecker } from '@ekkasan/status'
+import { createPostgresStore } from '@ekkasan/store-postgres'
+import { createSqliteStore } from '@ekkasan/store-sqlite'
+import { thaiNationalId } from '@ekkasan/thai'
+import { createVerifier } from '@ekkasan/verifier'
+import { createLog, makePrivateFolder, readApiToken, serve } from '@ekkasan-examples/ui'
+import { Hono } from 'hono'
+import { createVerifierApi } from './api.ts'
+import { createVerifierApp } from './app.tsx'
+import { readConfig } from './config.ts'
+import { openIdentity } from './identity.ts'
+import { program } from './texts.ts'
+import { readUseCases } from './use-cases.ts'
+
+const config = readConfig(process.env)
+const log = createLog('verifier')
+makePrivateFolder(config.dataDir)
+const useCases = readUseCases(join(config.dataDir, 'use-cases.json'))
+
+await serve({
+  name: 'verifier',
+  host: config.host,
+  port: config.port,
+  log,
+  async start(address) {
+    const url = config.url ?? address
+    const store = await openStore()
+    const verifier = await openVerifier(url, store)
+    const vct = config.trustedIssuers.map((issuer) => `${issuer}/vct/${thaiNationalId.type}/v1`)
+    const app = new Hono()
+    app.route(
+      '/api',
+      createVerifierApi({ verifier, token: readApiToken(join(config.dataDir, 'api-token')), useCases, vct }),
+    )
+    app.all('/openid4vp/*', (c) => verifier.fetch(c.req.raw))
+    app.get('/.well-known/did.json', (c) => verifier.fetch(c.req.raw))
+    app.route('/', createVerifierApp({ url, verifier, store, useCases, vct, log }))
+    log('ready', { clientId: verifier.clientId, trustedIssuers: config.trustedIssuers.length })
+    return {
+      fetch: app.fetch,
+      isHealthy: async () => (await store.get('health/probe')) === undefined,
+      stop: async () => store.close(),
+    }
+  },
+})
+
+async function openStore(): Promise<Store & { close(): Promise<void> | void }> {
+  return config.store === 'sqlite'
+    ? createSqliteStore({ file: join(config.dataDir, 'verifier.sqlite') })
+    : createPostgresStore({ connectionString: config.store })
+}
+
+async function openVerifier(url: string, store: Store) {
+  const fetch = createGuardedFetch({ allowHosts: config.allowHosts })
+  const resolveDid = createDidResolver({ fetch, allowHttp: config.allowHosts })
+  const resolveIssuerKey = resolveIssuerKeyBy({
+    https: resolveJwtVcIssuer({ fetch, allowHttp: config.allowHosts.length > 0 }),
+    did: cached(resolveDidIssuer(resolveDid), { lifetime: 300_000 }),
+  })
+  const isTrusted = trustOnly(config.trustedIssuers.map((id) => ({ role: 'credential-issuer' as const, id })))
+  return createVerifier({
+    url: `${url}/openid4vp`,
+    names: program as unknown as Record<string, string>,
+    identity: await openIdentity(config, `${url}`),
+    formats: [sdJwtVcVerifier({ resolveIssuerKey }), jwtVcVerifier({ resolveIssuerKey, resolveDid })],
+    store,
+    isTrusted,
+    checkStatus: createStatusChecker({ fetch, resolveIssuerKey, isTrusted }),
+    requestLifetime: config.requestLifetime,
+    resultLifetime: config.resultLifetime,
+  })
+}
