@@ -80,6 +80,7 @@ export function createIndexedDbStore(options: IndexedDbStoreOptions = {}): Store
     },
     async list(prefix, { after, limit } = {}) {
       requireStorePrefix(prefix)
+      if (after !== undefined) requireStorePrefix(after)
       const size = storePageSize(limit)
       const isAfterPrefix = after !== undefined && after >= prefix
       const range = IDBKeyRange.bound(
