@@ -53,7 +53,13 @@ describe('allocating', () => {
     const before = open({ size: 5 })
     for (let i = 0; i < 52; i++) await before.allocate()
     const asked: string[] = []
-    const counting = { ...store, next: (name: string) => (asked.push(name), store.next(name)) }
+    const counting = {
+      ...store,
+      next(name: string) {
+        asked.push(name)
+        return store.next(name)
+      },
+    }
     const entry = await open({ size: 5, store: counting }).allocate()
     expect(entry.uri).toBe(`${url}/10`)
     expect(asked).toHaveLength(1)
@@ -260,7 +266,10 @@ describe('publishing', () => {
     let reads = 0
     const counted = {
       ...store,
-      list: (...args: Parameters<Store['list']>) => ((reads += 1), store.list(...args)),
+      list(...args: Parameters<Store['list']>) {
+        reads += 1
+        return store.list(...args)
+      },
     }
     const lists = open({ store: counted })
     const { uri } = await lists.allocate()

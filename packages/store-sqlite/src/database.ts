@@ -37,7 +37,8 @@ export function openDatabase(file: string): DatabaseSync {
     return database
   } catch (error) {
     database.close()
-    throw error
+    if (error instanceof SqliteStoreError) throw error
+    throw new SqliteStoreError('store-sqlite.failed', 'SQLite could not open the file', { cause: error })
   }
 }
 
