@@ -100,7 +100,6 @@ function createScreens(options: CreateAppOptions): Hono<{ Variables: Variables }
     }),
   )
   app.use(csrf.guard)
-  app.notFound((c) => c.html(<ProblemPage problem={problems.notFound} />, 404))
   app.onError((error, c) => {
     if (error instanceof EkkasanError) {
       if (error.code.endsWith('.unknown')) return c.html(<ProblemPage problem={problems.notFound} />, 404)
@@ -186,7 +185,7 @@ function createScreens(options: CreateAppOptions): Hono<{ Variables: Variables }
 
   app.get('/citizens/:handle', async (c) => {
     const citizen = await registry.findByHandle(c.req.param('handle'))
-    if (!citizen) return c.notFound()
+    if (!citizen) return missing(c)
     const { issuances } = await issuer.issuances({ subject: citizen.record.person.pid, limit: pageSize })
     audit({ event: 'citizen-viewed', officer: c.get('officer'), citizen: citizen.handle })
     const issuable = issuableFor(citizen, new Date(), config.validDays)
@@ -196,7 +195,7 @@ function createScreens(options: CreateAppOptions): Hono<{ Variables: Variables }
 
   app.post('/citizens/:handle/offers', async (c) => {
     const citizen = await registry.findByHandle(c.req.param('handle'))
-    if (!citizen) return c.notFound()
+    if (!citizen) return missing(c)
     const { configuration } = await form(c)
     const chosen = offerable.find(({ configurationId }) => configurationId === configuration)
     const issuable = issuableFor(citizen, new Date(), config.validDays)
@@ -222,7 +221,7 @@ function createScreens(options: CreateAppOptions): Hono<{ Variables: Variables }
   app.get('/offers/:id', async (c) => {
     const id = c.req.param('id')
     const offer = await issuer.offer(id)
-    if (!offer) return c.notFound()
+    if (!offer) return missing(c)
     const slip = codeSlip.read(c)
     codeSlip.clear(c)
     const txCode = slip?.startsWith(`${id}.`) ? slip.slice(id.length + 1) : undefined
@@ -250,7 +249,7 @@ function createScreens(options: CreateAppOptions): Hono<{ Variables: Variables }
     const id = c.req.param('id')
     const old = await issuer.offer(id)
     const citizen = old && (await registry.find(old.subject))
-    if (!old || !citizen) return c.notFound()
+    if (!old || !citizen) return missing(c)
     const offer = await issuer.replaceOffer(id)
     const officer = c.get('officer')
     const configurationId = old.credentials[0] ?? ''
@@ -262,7 +261,7 @@ function createScreens(options: CreateAppOptions): Hono<{ Variables: Variables }
 
   app.get('/issuances', async (c) => {
     const after = c.req.query('after')
-    if (after !== undefined && !/^[\w-]{1,100}$/.test(after)) return c.notFound()
+    if (after !== undefined && !/^[\w-]{1,100}$/.test(after)) return missing(c)
     const page = await issuer.issuances({ limit: pageSize, ...(after !== undefined && { after }) })
     const rows = await Promise.all(
       page.issuances.map(async (record) => {
@@ -285,7 +284,7 @@ function createScreens(options: CreateAppOptions): Hono<{ Variables: Variables }
 
   app.get('/issuances/:id', async (c) => {
     const found = await findIssuance(c.req.param('id'))
-    if (!found) return c.notFound()
+    if (!found) return missing(c)
     const { record, citizen, keptUntil } = found
     const chosen = offerable.find(({ configurationId }) => configurationId === record.configurationId)
     return c.html(
@@ -314,11 +313,11 @@ function createScreens(options: CreateAppOptions): Hono<{ Variables: Variables }
     }
     app.get(`/issuances/:id/${verb}`, async (c) => {
       const found = await findIssuance(c.req.param('id'))
-      return found ? confirm(c, found) : c.notFound()
+      return found ? confirm(c, found) : missing(c)
     })
     app.post(`/issuances/:id/${verb}`, async (c) => {
       const found = await findIssuance(c.req.param('id'))
-      if (!found) return c.notFound()
+      if (!found) return missing(c)
       const { record, citizen, keptUntil } = found
       const { reason, note = '' } = await form(c)
       const known = reasonsFor(verb).some(({ value }) => value === reason)
@@ -338,8 +337,11 @@ function createScreens(options: CreateAppOptions): Hono<{ Variables: Variables }
   }
 
   app.get('/retention', (c) => c.html(<RetentionPage {...frame(c)} config={config} />))
+  app.all('*', (c) => missing(c))
   return app
 }
+
+const missing = (c: Context) => c.html(<ProblemPage problem={problems.notFound} />, 404)
 
 const searchErrors = {
   empty: { th: 'พิมพ์เลขหรือชื่อที่ต้องการค้นหา', en: 'Type a number or a name.' },

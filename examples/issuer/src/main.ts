@@ -1,7 +1,6 @@
-import { createLog, serve } from '@ekkasan-examples/ui'
+import { createLog, makePrivateFolder, serve } from '@ekkasan-examples/ui'
 import { readConfig } from './config.ts'
 import { openKeys } from './keys/open-keys.ts'
-import { makePrivateFolder } from '@ekkasan-examples/ui'
 import { startIssuer } from './program.ts'
 
 const log = createLog('issuer')

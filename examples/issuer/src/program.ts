@@ -8,7 +8,13 @@ import { sdJwtVc } from '@ekkasan/sd-jwt-vc'
 import { createStatusLists } from '@ekkasan/status'
 import { isCitizenNumber, thaiNationalId } from '@ekkasan/thai'
 import { createCitizens } from '@ekkasan-examples/citizens'
-import { type Log, type Program, readApiToken } from '@ekkasan-examples/ui'
+import {
+  type Log,
+  makePrivateFolder,
+  type Program,
+  readApiToken,
+  readOrCreatePrivateFile,
+} from '@ekkasan-examples/ui'
 import { createIssuerApi } from './api.ts'
 import { createApp } from './app.tsx'
 import { createAudit } from './audit.ts'
@@ -19,7 +25,6 @@ import { openKeys } from './keys/open-keys.ts'
 import { issuableFor } from './national-id-source.ts'
 import { openOfficerAccount } from './officer-account.ts'
 import { openStore } from './open-store.ts'
-import { makePrivateFolder, readOrCreatePrivateFile } from '@ekkasan-examples/ui'
 import { createFileRegistry } from './registry.ts'
 
 export interface StartOptions {

@@ -1,4 +1,5 @@
 import type { Check } from '@ekkasan/core'
+import { describeCheck } from './check-texts.ts'
 import { Icon, type IconName } from './icon.tsx'
 import { type Bilingual, Text } from './text.tsx'
 
@@ -26,7 +27,9 @@ export function CheckList({ checks }: { readonly checks: readonly Check[] }) {
             <span class="visually-hidden">
               <Text {...outcomes[check.outcome]} inline />
             </span>
-            <p class="what">{check.name}</p>
+            <p class="what">
+              <Text {...describeCheck(check)} />
+            </p>
             {check.code && <code>{check.code}</code>}
           </div>
         </li>

@@ -9,10 +9,10 @@ export interface Fact {
   readonly mark?: Bilingual
 }
 
-/** Names and values, one under the other on a phone, side by side on a screen. */
-export function Facts({ facts }: { readonly facts: readonly Fact[] }) {
+/** Names and values, one under the other on a phone, side by side on a screen; `compact`: side by side, small. */
+export function Facts({ facts, compact }: { readonly facts: readonly Fact[]; readonly compact?: boolean }) {
   return (
-    <dl class="facts">
+    <dl class={compact ? 'facts compact' : 'facts'}>
       {facts.map(({ label, value, mark }) => {
         const empty = value === undefined || value === null || value === ''
         return (

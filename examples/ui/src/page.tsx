@@ -1,3 +1,4 @@
+import { raw } from 'hono/html'
 import type { Child } from 'hono/jsx'
 import { assetUrl } from './assets.ts'
 import { type Bilingual, Text } from './text.tsx'
@@ -32,76 +33,79 @@ export interface PageProps {
 export function Page(props: PageProps) {
   const { title, program, home = '/', navigation = [] } = props
   return (
-    <html lang="th">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>{`${title.th} · ${program.th}`}</title>
-        <meta name="color-scheme" content="light dark" />
-        <meta name="referrer" content="no-referrer" />
-        <link rel="icon" href={assetUrl('icon.svg')} type="image/svg+xml" />
-        <link
-          rel="preload"
-          href={assetUrl('sarabun-thai-400-normal.woff2')}
-          as="font"
-          type="font/woff2"
-          crossorigin=""
-        />
-        <link rel="stylesheet" href={assetUrl('style.css')} />
-        {props.styles?.map((href) => (
-          <link rel="stylesheet" href={href} />
-        ))}
-        <script type="module" src={assetUrl('islands.js')} />
-        {props.scripts?.map((src) => (
-          <script type="module" src={src} />
-        ))}
-        {props.refreshWithoutScript !== undefined && (
-          <noscript>
-            <meta http-equiv="refresh" content={String(props.refreshWithoutScript)} />
-          </noscript>
-        )}
-      </head>
-      <body class={props.bodyClass}>
-        <a class="skip" href="#main">
-          <Text th="ข้ามไปเนื้อหาหลัก" en="Skip to the main content" inline />
-        </a>
-        <header class="bar">
-          <div>
-            <a class="brand" href={home}>
-              <Mark />
-              <Text {...program} />
-            </a>
-            {navigation.length > 0 && (
-              <nav aria-label="เมนูหลัก Main menu">
-                <ul>
-                  {navigation.map((link) => (
-                    <li>
-                      <a href={link.href} aria-current={link.current ? 'page' : undefined}>
-                        <Text th={link.th} en={link.en} />
-                      </a>
-                    </li>
-                  ))}
-                </ul>
-              </nav>
-            )}
-            {props.account}
-          </div>
-        </header>
-        <main id="main" tabindex={-1} class={props.narrow ? 'narrow stack' : 'stack'}>
-          {props.children}
-        </main>
-        <footer class="foot">
-          <div>
-            {props.footer ?? (
-              <Text
-                th="Ekkasan โปรแกรมอ้างอิง ข้อมูลบุคคลที่มากับโปรแกรมเป็นข้อมูลสมมติ"
-                en="Ekkasan reference program. The people that come with it are invented."
-              />
-            )}
-          </div>
-        </footer>
-      </body>
-    </html>
+    <>
+      {raw('<!DOCTYPE html>')}
+      <html lang="th">
+        <head>
+          <meta charset="utf-8" />
+          <meta name="viewport" content="width=device-width, initial-scale=1" />
+          <title>{`${title.th} · ${program.th}`}</title>
+          <meta name="color-scheme" content="light dark" />
+          <meta name="referrer" content="no-referrer" />
+          <link rel="icon" href={assetUrl('icon.svg')} type="image/svg+xml" />
+          <link
+            rel="preload"
+            href={assetUrl('sarabun-thai-400-normal.woff2')}
+            as="font"
+            type="font/woff2"
+            crossorigin=""
+          />
+          <link rel="stylesheet" href={assetUrl('style.css')} />
+          {props.styles?.map((href) => (
+            <link rel="stylesheet" href={href} />
+          ))}
+          <script type="module" src={assetUrl('islands.js')} />
+          {props.scripts?.map((src) => (
+            <script type="module" src={src} />
+          ))}
+          {props.refreshWithoutScript !== undefined && (
+            <noscript>
+              <meta http-equiv="refresh" content={String(props.refreshWithoutScript)} />
+            </noscript>
+          )}
+        </head>
+        <body class={props.bodyClass}>
+          <a class="skip" href="#main">
+            <Text th="ข้ามไปเนื้อหาหลัก" en="Skip to the main content" inline />
+          </a>
+          <header class="bar">
+            <div>
+              <a class="brand" href={home}>
+                <Mark />
+                <Text {...program} />
+              </a>
+              {navigation.length > 0 && (
+                <nav aria-label="เมนูหลัก Main menu">
+                  <ul>
+                    {navigation.map((link) => (
+                      <li>
+                        <a href={link.href} aria-current={link.current ? 'page' : undefined}>
+                          <Text th={link.th} en={link.en} />
+                        </a>
+                      </li>
+                    ))}
+                  </ul>
+                </nav>
+              )}
+              {props.account}
+            </div>
+          </header>
+          <main id="main" tabindex={-1} class={props.narrow ? 'narrow stack' : 'stack'}>
+            {props.children}
+          </main>
+          <footer class="foot">
+            <div>
+              {props.footer ?? (
+                <Text
+                  th="Ekkasan โปรแกรมอ้างอิง ข้อมูลบุคคลที่มากับโปรแกรมเป็นข้อมูลสมมติ"
+                  en="Ekkasan reference program. The people that come with it are invented."
+                />
+              )}
+            </div>
+          </footer>
+        </body>
+      </html>
+    </>
   )
 }
 

@@ -130,7 +130,11 @@ class PrivateKeyFile extends AbstractPrivateKeyStore {
     super()
     this.#file = file
   }
-  override async importKey(key: { alias: string; type: string; privateKeyHex: string }): Promise<ManagedPrivateKey> {
+  override async importKey(key: {
+    alias: string
+    type: string
+    privateKeyHex: string
+  }): Promise<ManagedPrivateKey> {
     const kept = key as ManagedPrivateKey
     change<ManagedPrivateKey>(this.#file, (entries) => {
       entries[kept.alias] = kept

@@ -62,13 +62,19 @@ export function CitizenPage(
             <h2 id="preview">
               <Text th="สิ่งที่จะออกให้ทั้งหมด" en="Everything that will be issued" />
             </h2>
-            <p class="muted">
-              <Text
-                th={`ผู้ถือเลือกเปิดเผยได้ทีละข้อ ยกเว้นข้อที่เขียนว่า “แสดงทุกครั้ง”`}
-                en="The holder discloses each item by choice, except those marked “always shown”."
-              />
+            <p>
+              <a href="#offer">
+                <Text th="ไปที่การออกข้อเสนอ" en="Go to making the offer" inline />
+              </a>
             </p>
-            <Facts facts={claimFacts(document.claims, issuable.claims)} />
+            {groups.map(({ disclosure, title }) => (
+              <section class="stack tight">
+                <h3>
+                  <Text {...title} />
+                </h3>
+                <Facts compact facts={claimFacts(document.claims, issuable.claims, disclosure)} />
+              </section>
+            ))}
           </section>
           <div class="stack">
             <CredentialCard
@@ -118,17 +124,27 @@ export function CitizenPage(
   )
 }
 
-const selective = { th: 'เลือกเปิดเผยได้', en: 'by choice' }
-const always = { th: 'แสดงทุกครั้ง', en: 'always shown' }
+const groups = [
+  {
+    disclosure: 'selective',
+    title: { th: 'ผู้ถือเลือกเปิดเผยทีละข้อ', en: 'Disclosed item by item, as the holder chooses' },
+  },
+  { disclosure: 'always', title: { th: 'แสดงทุกครั้ง', en: 'Always shown' } },
+] as const
 
-function claimFacts(definitions: readonly ClaimDefinition[], claims: Claims): readonly Fact[] {
-  return definitions.flatMap(({ path, names, disclosure }) => {
+function claimFacts(
+  definitions: readonly ClaimDefinition[],
+  claims: Claims,
+  disclosure: ClaimDefinition['disclosure'],
+): readonly Fact[] {
+  return definitions.flatMap((definition) => {
+    const { path, names } = definition
     const value = valueAt(claims, path)
+    const hasParts = typeof value === 'object' && value !== null && !Array.isArray(value)
     // What has parts is shown part by part.
-    if (value === undefined || (typeof value === 'object' && value !== null && !Array.isArray(value)))
-      return []
+    if (definition.disclosure !== disclosure || value === undefined || hasParts) return []
     const label = { th: names.th ?? path.join('.'), en: names.en ?? path.join('.') }
-    return { label, value: shown(path.join('.'), value), mark: disclosure === 'always' ? always : selective }
+    return { label, value: shown(path.join('.'), value) }
   })
 }
 

@@ -19,7 +19,7 @@ function SearchForm(props: {
 }) {
   return (
     <div class="panel">
-      <Form action="/officer/search" csrf={props.csrf}>
+      <Form action="/officer/search" csrf={props.csrf} class="stack form-width">
         <Field
           name="query"
           label={{ th: 'เลขประจำตัวประชาชน หรือชื่อ', en: 'Citizen number or name' }}

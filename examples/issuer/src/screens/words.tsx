@@ -29,7 +29,9 @@ export function thaiName({ person }: RegistryRecord): string {
 
 export function latinName({ person }: RegistryRecord): string {
   const { englishTitleDesc, englishFirstName, englishMiddleName, englishLastName } = person
-  return englishFirstName ? joined(englishTitleDesc, englishFirstName, englishMiddleName, englishLastName) : ''
+  return englishFirstName
+    ? joined(englishTitleDesc, englishFirstName, englishMiddleName, englishLastName)
+    : ''
 }
 
 /** `1-xxxx-xxxxx-45-1`: enough to tell two people of one name apart on a screen that others may see. */
