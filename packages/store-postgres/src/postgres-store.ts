@@ -15,7 +15,7 @@ import { PostgresStoreError } from './errors.ts'
 import { prepareSchema } from './schema.ts'
 
 export interface CreatePostgresStoreOptions {
-  /** A pool of the caller's, who also ends it. Either this or `connectionString`. */
+  /** A pool of the caller's, who listens to its `error` events and ends it. Either this or `connectionString`. */
   readonly pool?: pg.Pool
   /** `postgresql://…`; the store then keeps a pool of its own, of at most `maxConnections`. */
   readonly connectionString?: string

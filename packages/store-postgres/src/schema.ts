@@ -8,6 +8,9 @@ const migrationLock = '19515128440807758'
 /** Makes the tables where they are missing; several processes may do so at once. */
 export async function prepareSchema(pool: Pool, schema: string): Promise<void> {
   const client = await pool.connect()
+  // Without a listener a connection cut between two queries would end the process; the next query says it.
+  const ignore = () => {}
+  client.on('error', ignore)
   try {
     const { rows } = await client.query('SHOW synchronous_commit')
     if (rows[0]?.synchronous_commit === 'off') {
@@ -17,6 +20,7 @@ export async function prepareSchema(pool: Pool, schema: string): Promise<void> {
     await client.query(`SELECT pg_advisory_xact_lock(${migrationLock})`)
     await migrate((sql) => client.query(sql), `"${schema}"`, schema)
     await client.query('COMMIT')
+    client.off('error', ignore)
     client.release()
   } catch (error) {
     // A connection with half a transaction is not given back to the pool.
