@@ -1,4 +1,6 @@
+export * from './credential-provider.ts'
 export * from './errors.ts'
+export type { W3cProofFormat } from './formats.ts'
 export * from './p256-did-key.ts'
 export { publicJwkOfKey } from './public-key.ts'
 export * from './resolve-did.ts'

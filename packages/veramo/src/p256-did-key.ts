@@ -28,7 +28,8 @@ export class P256KeyDidProvider extends AbstractIdentifierProvider {
     args: { kms?: string; alias?: string; options?: Readonly<Record<string, unknown>> },
     { agent }: Context,
   ): Promise<Omit<IIdentifier, 'provider'>> {
-    const { keyRef, ...others } = args.options ?? {}
+    // DIDManager adds providerName to what its caller gave.
+    const { keyRef, providerName, ...others } = args.options ?? {}
     const [unknown] = Object.keys(others)
     if (unknown !== undefined) throw unsupported(`the option ${unknown} when creating`)
     const key =
