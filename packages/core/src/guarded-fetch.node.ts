@@ -100,7 +100,7 @@ function ask(
       url.protocol === 'https:'
         ? httpsRequest(url, { ...options, rejectUnauthorized: true, minVersion: 'TLSv1.2' })
         : httpRequest(url, options)
-    request.once('response', resolve).once('error', reject).end(body)
+    request.once('response', resolve).on('error', reject).end(body)
   })
 }
 
