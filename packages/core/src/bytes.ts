@@ -1,18 +1,13 @@
 // For the packages of the house; not part of the public promise of @ekkasan/core.
 
-const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-
-export function utf8(text: string): Uint8Array<ArrayBuffer> {
-  return encoder.encode(text)
-}
 
 /** Throws a TypeError when the bytes are not UTF-8. */
 export function fromUtf8(bytes: Uint8Array): string {
   return decoder.decode(bytes)
 }
 
-export { base64url, fromBase64url, hash, hashBase64url } from '#platform'
+export { base64url, fromBase64url, hash, hashBase64url, textFromBase64url, utf8 } from '#platform'
 
 /** Compares in time that depends on the lengths only. */
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {

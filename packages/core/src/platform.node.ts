@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { hash as nodeHash } from 'node:crypto'
 import { isCanonicalBase64url } from './base64url-alphabet.ts'
 import type { HashAlgorithm } from './ports.ts'
@@ -23,4 +24,17 @@ export function fromBase64url(text: string): Uint8Array<ArrayBuffer> {
   if (!isCanonicalBase64url(text)) throw new TypeError('not base64url')
   const bytes = Buffer.from(text, 'base64url')
   return new Uint8Array(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.byteLength)
+}
+
+export function utf8(text: string): Uint8Array<ArrayBuffer> {
+  const bytes = Buffer.from(text, 'utf8')
+  return new Uint8Array(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.byteLength)
+}
+
+/** Throws a TypeError when the text is not canonical base64url of UTF-8. */
+export function textFromBase64url(text: string): string {
+  if (!isCanonicalBase64url(text)) throw new TypeError('not base64url')
+  const bytes = Buffer.from(text, 'base64url')
+  if (!isUtf8(bytes)) throw new TypeError('not UTF-8')
+  return bytes.toString('utf8')
 }

@@ -1,5 +1,5 @@
 import type { PublicJwk, Signer } from '@ekkasan/core'
-import { base64url, fromBase64url, fromUtf8, utf8 } from '@ekkasan/core/bytes'
+import { base64url, fromBase64url, textFromBase64url, utf8 } from '@ekkasan/core/bytes'
 import { type JsonObject, type ParseJsonLimits, parseJsonObject } from '@ekkasan/core/json'
 import { KeysError } from './errors.ts'
 import { verifySignature } from './signer.ts'
@@ -39,11 +39,11 @@ export function parseJws(compact: string, limits?: ParseJsonLimits): Jws {
   let payload: JsonObject
   let signature: Uint8Array
   try {
-    header = parseJsonObject(fromUtf8(fromBase64url(compact.slice(0, first))), {
+    header = parseJsonObject(textFromBase64url(compact.slice(0, first)), {
       ...limits,
       maxLength: 65_536,
     })
-    payload = parseJsonObject(fromUtf8(fromBase64url(compact.slice(first + 1, last))), limits)
+    payload = parseJsonObject(textFromBase64url(compact.slice(first + 1, last)), limits)
     signature = fromBase64url(compact.slice(last + 1))
   } catch (cause) {
     throw malformed(cause instanceof SyntaxError ? cause.message : 'a part is not base64url of UTF-8')
@@ -53,7 +53,7 @@ export function parseJws(compact: string, limits?: ParseJsonLimits): Jws {
   if (header.crit !== undefined || header.b64 !== undefined) {
     throw new KeysError('keys.jws.critical', 'the header has an extension that is not understood')
   }
-  return { header: { ...header, alg }, payload, signature, signingInput: compact.slice(0, last) }
+  return { header: header as Jws['header'], payload, signature, signingInput: compact.slice(0, last) }
 }
 
 /**

@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject } from '@ekkasan/core/json'
 import { validateContext, versionOf } from './context.ts'
 import { parseDateTime, parseDateTimeStamp } from './date-time.ts'
 import { isIdentified, validateId, validateTexts, validateType, validateTyped } from './members.ts'
-import { createReport, isWithinDepth, objectsOf, type Report, type Violation } from './violation.ts'
+import { createReport, objectsOf, type Report, type Violation } from './violation.ts'
 
 /**
  * Holds the body of a credential to the Verifiable Credentials Data Model, version 2.0 or 1.1 by its first
@@ -15,10 +15,6 @@ import { createReport, isWithinDepth, objectsOf, type Report, type Violation } f
  */
 export function validateCredential(body: JsonObject): readonly Violation[] {
   const report = createReport()
-  if (!isWithinDepth(body)) {
-    report.add('', 'vcdm.depth', 'nested too deeply')
-    return report.violations
-  }
   validateContext(report, body)
   validateId(report, body, '')
   validateType(report, body, '', 'VerifiableCredential')

@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '@ekkasan/core/jso
 import { baseContextV2, validateContext, versionOf } from './context.ts'
 import { isIdentified, validateId, validateType, validateTyped } from './members.ts'
 import { validateCredential } from './validate-credential.ts'
-import { createReport, isWithinDepth, type Report, type Violation } from './violation.ts'
+import { createReport, type Report, type Violation } from './violation.ts'
 
 /**
  * Holds the body of a presentation to the Verifiable Credentials Data Model (2.0 section 4.13, 1.1 section 4.10),
@@ -12,10 +12,6 @@ import { createReport, isWithinDepth, type Report, type Violation } from './viol
  */
 export function validatePresentation(body: JsonObject): readonly Violation[] {
   const report = createReport()
-  if (!isWithinDepth(body)) {
-    report.add('', 'vcdm.depth', 'nested too deeply')
-    return report.violations
-  }
   if (isOfType(body, 'EnvelopedVerifiablePresentation')) {
     validateEnvelope(report, body, '')
     return report.violations

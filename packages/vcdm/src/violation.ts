@@ -1,8 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@ekkasan/core/json'
 
 export type ViolationCode =
-  /** Nested more than 32 levels deep. */
-  | 'vcdm.depth'
   | 'vcdm.context.missing'
   /** The first context is not the base context of 2.0 or 1.1. */
   | 'vcdm.context.first'
@@ -76,14 +74,4 @@ export function objectsOf(report: Report, path: string, value: JsonValue): [stri
     else report.add(at, 'vcdm.object.invalid', 'not an object')
   }
   return found
-}
-
-const maxDepth = 32
-
-/** Whether a body stays within the depth that is walked; a body with a circle does not. */
-export function isWithinDepth(value: JsonValue, depthLeft = maxDepth): boolean {
-  if (typeof value !== 'object' || value === null) return true
-  if (depthLeft === 0) return false
-  for (const item of Object.values(value)) if (!isWithinDepth(item as JsonValue, depthLeft - 1)) return false
-  return true
 }
