@@ -62,9 +62,9 @@ export function compactFromJson(json: JsonObject): string {
     }
     entry = first
   }
-  const header = entry.header ?? {}
+  const { header = {} } = entry
   if (!isJsonObject(header)) throw malformed('bad header')
-  const disclosures = header.disclosures ?? []
+  const { disclosures = [] } = header
   if (!Array.isArray(disclosures)) throw malformed('bad disclosures')
   const jws = [entry.protected, json.payload, entry.signature].map((part) => requirePart(part)).join('.')
   const sent = disclosures.map((disclosure: JsonValue) => `${requirePart(disclosure)}~`).join('')

@@ -53,7 +53,7 @@ export function parseSdJwtValue(input: unknown): ParsedSdJwt {
 }
 
 function hashAlgorithmOf(payload: JsonObject): HashAlgorithm {
-  const alg = payload._sd_alg ?? 'sha-256'
+  const { _sd_alg: alg = 'sha-256' } = payload
   if (alg !== 'sha-256' && alg !== 'sha-384' && alg !== 'sha-512') {
     throw new SdJwtError('sd-jwt.hash-algorithm', 'the hash algorithm in _sd_alg is not supported')
   }

@@ -1,0 +1,147 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import type { ClaimPath, JsonObject, JsonValue } from '@ekkasan/core'
+import {
+  createDisclosureFrame,
+  flattenedSdJwt,
+  generalSdJwt,
+  issueSdJwt,
+  parseSdJwt,
+  presentSdJwt,
+  verifySdJwt,
+} from '@ekkasan/sd-jwt'
+import { describe, expect, it } from 'vitest'
+import { isMap, isSeq, type Node, parseDocument } from 'yaml'
+import { cnf, holder, issuer, issuerKey } from './setting.ts'
+
+const vectors = new URL('../../../../shared/vectors/', import.meta.url)
+const examples = ['sd-jwt', 'sd-jwt-vc'].flatMap((suite) => {
+  const folder = new URL(`${suite}/examples/`, vectors)
+  return readdirSync(folder)
+    .map((name) => new URL(`${name}/specification.yml`, folder))
+    .filter((file) => existsSync(file))
+})
+
+interface Specification {
+  readonly user_claims: JsonObject
+  readonly holder_disclosed_claims?: JsonValue
+  readonly add_decoy_claims?: boolean
+  readonly key_binding?: boolean
+}
+
+/** The paths that the file marks with `!sd`, on a name or on an array element. */
+function selectivePaths(node: unknown, at: ClaimPath = []): ClaimPath[] {
+  if (isMap(node)) {
+    return node.items.flatMap(({ key, value }) => {
+      const path = [...at, String((key as { value: unknown }).value)]
+      return [...((key as Node).tag === '!sd' ? [path] : []), ...selectivePaths(value, path)]
+    })
+  }
+  if (!isSeq(node)) return []
+  return node.items.flatMap((item, index) => {
+    const path = [...at, index]
+    return [...((item as Node).tag === '!sd' ? [path] : []), ...selectivePaths(item, path)]
+  })
+}
+
+/** The paths that the file says the holder discloses. */
+function disclosedPaths(value: JsonValue | undefined, at: ClaimPath = []): ClaimPath[] {
+  if (value === true) return [at]
+  if (typeof value !== 'object' || value === null) return []
+  if (Array.isArray(value)) return value.flatMap((item, index) => disclosedPaths(item, [...at, index]))
+  return Object.entries(value).flatMap(([name, item]) => disclosedPaths(item, [...at, name]))
+}
+
+describe('the examples of RFC 9901 and of SD-JWT VC', () => {
+  it('are all found', () => expect(examples.length).toBeGreaterThanOrEqual(18))
+
+  it.each(examples.map((file) => [file.pathname.split('/').slice(-4, -1).join('/'), file] as const))(
+    'issues, presents and verifies %s',
+    async (_name, file) => {
+      const document = parseDocument(readFileSync(file, 'utf8'), { logLevel: 'silent' })
+      const specification = document.toJS() as Specification
+      const selective = selectivePaths(document.get('user_claims', true))
+      expect(selective.length).toBeGreaterThan(0)
+      const payload = { ...specification.user_claims, ...(specification.key_binding && { cnf }) }
+      const issued = await issueSdJwt({
+        signer: issuer,
+        payload,
+        frame: createDisclosureFrame({ selective }),
+        ...(specification.add_decoy_claims && { decoys: 3 }),
+      })
+      expect(parseSdJwt(issued).disclosures).toHaveLength(selective.length)
+      const clock = () => new Date(1_700_000_000_000)
+      expect((await verifySdJwt(issued, { issuerKey, clock })).claims).toEqual(payload)
+
+      // One example lets the holder disclose a claim that it does not have.
+      const disclose = disclosedPaths(specification.holder_disclosed_claims).filter((path) =>
+        holds(payload, path),
+      )
+      const binding = { audience: 'https://verifier.example.org', nonce: '1234567890' }
+      const presented = await presentSdJwt(issued, {
+        disclose,
+        ...(specification.key_binding && { keyBinding: { holder, clock, ...binding } }),
+      })
+      for (const form of [presented, flattenedSdJwt(presented), generalSdJwt(presented)]) {
+        const { claims } = await verifySdJwt(form, {
+          issuerKey,
+          clock,
+          ...(specification.key_binding && { keyBinding: binding }),
+        })
+        expect(payload).toMatchObject(withoutArrays(claims) as object)
+        for (const path of disclose) expect(holds(claims, path), path.join('/')).toBe(true)
+        const concealed = selective.filter(
+          (path) => !disclose.some((shown) => begins(shown, path) || begins(path, shown)),
+        )
+        for (const path of concealed.filter((one) => !one.some((part) => typeof part === 'number'))) {
+          expect(holds(claims, path), path.join('/')).toBe(false)
+        }
+      }
+    },
+  )
+})
+
+function begins(path: ClaimPath, start: ClaimPath): boolean {
+  return start.every((part, index) => part === path[index])
+}
+
+function holds(value: unknown, path: ClaimPath): boolean {
+  const [first, ...rest] = path
+  if (first === undefined) return true
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, String(first))) return false
+  return holds((value as Record<string, unknown>)[String(first)], rest)
+}
+
+// Undisclosed elements shift the others: arrays are compared by what was asked for, not as a whole.
+function withoutArrays(value: JsonValue): JsonValue | undefined {
+  if (Array.isArray(value)) return undefined
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value)
+    .map(([name, item]) => [name, withoutArrays(item)] as const)
+    .filter(([, item]) => item !== undefined)
+  return Object.fromEntries(entries) as JsonObject
+}
+
+describe('serialised examples, made by the reference implementation with the keys of RFC 9901 A.5', () => {
+  const folder = new URL('openid4vp/1.0/examples/sd_jwt_vcld/01/', vectors)
+  const read = (name: string) => readFileSync(new URL(name, folder), 'utf8').replaceAll(/\s/g, '')
+  const clock = () => new Date(1_700_000_000_000)
+
+  it('verifies what was issued, byte by byte', async () => {
+    const issued = read('sd_jwt_issuance.txt')
+    const { claims, disclosures } = await verifySdJwt(issued, { issuerKey, clock })
+    expect(disclosures.length).toBeGreaterThan(0)
+    expect(claims.vct).toBe('https://credentials.example.com/example_credential')
+    const payload = JSON.parse(readFileSync(new URL('sd_jwt_payload.json', folder), 'utf8'))
+    expect(parseSdJwt(issued).jws.payload).toEqual(payload)
+  })
+
+  it('verifies what was presented, with its key binding', async () => {
+    const kb = JSON.parse(readFileSync(new URL('kb_jwt_payload.json', folder), 'utf8'))
+    const { claims } = await verifySdJwt(read('sd_jwt_presentation.txt'), {
+      issuerKey,
+      clock: () => new Date(kb.iat * 1000),
+      keyBinding: { audience: kb.aud, nonce: kb.nonce },
+    })
+    expect(claims).toEqual(JSON.parse(readFileSync(new URL('verified_contents.json', folder), 'utf8')))
+  })
+})
