@@ -1,0 +1,83 @@
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createMemoryStore, ignoreStatus, type PublicJwk, type Signer, trustOnly } from '@ekkasan/core'
+import { generateJwk, publicJwkOf, signerFromJwk } from '@ekkasan/keys'
+import { sdJwtVcVerifier } from '@ekkasan/sd-jwt-vc'
+import { createVerifier, type Verifier } from '@ekkasan/verifier'
+import { createCertificateAuthority } from '@ekkasan/x509'
+
+// The verifier as a program of its own, driven over HTTP by those who know nothing but the standard, and over the
+// parent's channel by its back office.
+
+const path = process.argv[2] ?? ''
+const issuerJwk = JSON.parse(process.argv[3] ?? '{}') as PublicJwk
+const issuer = 'https://issuer.example'
+let ahead = 0
+const clock = () => new Date(Date.now() + ahead)
+let verifier: Verifier | undefined
+
+async function certified(): Promise<{ readonly signer: Signer; readonly root: string }> {
+  const authority = await createCertificateAuthority({
+    signer: await signerFromJwk(await generateJwk('ES256')),
+    subject: { commonName: 'Test Root' },
+  })
+  const jwk = await generateJwk('ES256')
+  const x5c = await authority.issue({
+    subject: { commonName: 'Verifier', organization: 'กรมทดสอบ' },
+    publicJwk: publicJwkOf(jwk),
+    dnsNames: ['localhost'],
+  })
+  return { signer: await signerFromJwk(jwk, { x5c }), root: authority.certificate }
+}
+
+const { signer, root } = await certified()
+const server = createServer(async (incoming, outgoing) => {
+  const response = (await verifier?.fetch(toRequest(incoming))) ?? new Response(null, { status: 503 })
+  outgoing.writeHead(response.status, Object.fromEntries(response.headers))
+  outgoing.end(new Uint8Array(await response.arrayBuffer()))
+})
+server.listen(0, '127.0.0.1', () => {
+  const url = `http://localhost:${(server.address() as AddressInfo).port}${path}`
+  const prefix = process.argv[4] ?? 'x509_hash'
+  verifier = createVerifier({
+    url,
+    names: { th: 'กรม', en: 'Department' },
+    identity:
+      prefix === 'x509_hash'
+        ? { prefix: 'x509_hash', signer }
+        : { prefix: 'x509_san_dns', dnsName: 'localhost', signer },
+    formats: [
+      sdJwtVcVerifier({
+        resolveIssuerKey: async () => ({ jwk: issuerJwk, identity: { id: issuer, method: 'jwt-vc-issuer' } }),
+      }),
+    ],
+    store: createMemoryStore({ clock }),
+    isTrusted: trustOnly([{ role: 'credential-issuer', id: issuer }]),
+    checkStatus: ignoreStatus('a test of the protocol'),
+    clock,
+  })
+  process.send?.({ url, root })
+})
+
+const verbs: Record<string, (input: never) => unknown> = {
+  start: (input) => verifier?.start(input),
+  result: ({ id, proof }: { id: string; proof?: never }) => verifier?.result(id, proof),
+  advance(seconds: number) {
+    ahead += seconds * 1000
+  },
+}
+
+process.on('message', async ({ id, verb, input }: { id: number; verb: string; input: never }) => {
+  process.send?.({ id, result: (await verbs[verb]?.(input)) ?? null })
+})
+
+function toRequest(incoming: IncomingMessage): Request {
+  const headers = new Headers()
+  for (const [name, value] of Object.entries(incoming.headers)) headers.set(name, String(value))
+  const hasBody = incoming.method !== 'GET' && incoming.method !== 'HEAD'
+  return new Request(`http://${incoming.headers.host}${incoming.url}`, {
+    method: incoming.method ?? 'GET',
+    headers,
+    ...(hasBody && { body: incoming as unknown as ReadableStream, duplex: 'half' }),
+  } as RequestInit)
+}
