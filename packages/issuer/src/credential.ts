@@ -13,7 +13,13 @@ import type { Authorized } from './access-token.ts'
 import type { Context } from './context.ts'
 import { createIssuanceId, forgetIssuance, recordIssuance, type StoredIssuance } from './issuance.ts'
 import { checkNonce, isNonceUsed, useNonce } from './nonce.ts'
-import { type IssuedUnderOffer, readOffer, type StoredOffer, writeOffer } from './offer-record.ts'
+import {
+  changeOffer,
+  type IssuedUnderOffer,
+  readOffer,
+  type StoredOffer,
+  writeOffer,
+} from './offer-record.ts'
 import { identifierOf } from './token.ts'
 
 /** An immediate credential response, OpenID4VCI section 8.3. */
@@ -23,8 +29,8 @@ export interface CredentialAnswer {
 }
 
 /**
- * The credential step, OpenID4VCI section 8: verify the proofs, spend their nonce, take statuses, sign, and release
- * only what was recorded by winning the offer's swap. If signing fails, the wallet may ask again.
+ * The credential step, OpenID4VCI section 8: verify the proofs, take statuses, sign, and release only what was recorded
+ * by winning the swaps of the nonce and of the offer. If signing fails, nothing is spent and the wallet may ask again.
  * @throws IssuanceError
  */
 export async function issueCredentials(
@@ -44,12 +50,7 @@ export async function issueCredentials(
   if (!data || (data.validUntil && data.validUntil <= context.now())) {
     throw credentialError('credential_request_denied', 'there is nothing to issue')
   }
-  // One turn, so that a store that gathers the writes of a turn commits them together.
-  const [isFirst, statuses] = await Promise.all([
-    proven.nonce === undefined || useNonce(context, proven.nonce.text, proven.nonce.end),
-    Promise.all(proven.holders.map(() => context.status?.allocate())),
-  ])
-  if (!isFirst) throw usedNonce()
+  const statuses = await Promise.all(proven.holders.map(() => context.status?.allocate()))
   const issued = await Promise.all(
     proven.holders.map((holder, index) =>
       issueOne(context, authorized, configuration, data, holder, statuses[index]),
@@ -60,13 +61,16 @@ export async function issueCredentials(
     id,
     ...(status && { status }),
   }))
-  const [isReleased] = await Promise.all([
+  // All in one turn, so that a store that gathers the writes of a turn commits them together.
+  const [isFirst, isReleased] = await Promise.all([
+    proven.nonce === undefined || useNonce(context, proven.nonce.text, proven.nonce.end),
     release(context, authorized, { configurationId: configuration.id, notificationId, issuances }),
     ...issued.map(({ id, record }) => recordIssuance(context, id, record)),
   ])
-  if (!isReleased) {
+  if (!isFirst || !isReleased) {
+    if (isReleased) await retract(context, authorized.id, notificationId)
     await Promise.all(issuances.map(({ id }) => forgetIssuance(context, id, subject)))
-    throw alreadyIssued()
+    throw isFirst ? alreadyIssued() : usedNonce()
   }
   return {
     credentials: issued.map(({ credential }) => ({ credential })),
@@ -193,6 +197,16 @@ async function release(
     current = await readOffer(context, id)
   }
   return false
+}
+
+/** Takes back what was written into the offer: it was not released after all, and may be asked for again. */
+async function retract(context: Context, id: string, notificationId: string): Promise<void> {
+  await changeOffer(context, id, (offer) => {
+    const { state } = offer
+    if (state.name !== 'redeemed') return offer
+    const issued = state.issued.filter((entry) => entry.notificationId !== notificationId)
+    return { ...offer, state: { ...state, issued } }
+  })
 }
 
 function isIssued(issued: readonly IssuedUnderOffer[], configurationId: string): boolean {

@@ -1,11 +1,13 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
+type Fetch = (request: Request) => Promise<Response>
+
 /** Serves a fetch function over real HTTP on a free port of this machine. */
 export async function serve(
-  create: (origin: string) => (request: Request) => Promise<Response>,
+  create: (origin: string) => Fetch | Promise<Fetch>,
 ): Promise<{ readonly origin: string; readonly close: () => Promise<void> }> {
-  let fetch: (request: Request) => Promise<Response>
+  let fetch: Fetch
   const server = createServer(async (incoming, outgoing) => {
     const response = await fetch(toRequest(origin, incoming))
     outgoing.writeHead(response.status, Object.fromEntries(response.headers))
@@ -13,7 +15,7 @@ export async function serve(
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  fetch = create(origin)
+  fetch = await create(origin)
   return {
     origin,
     close: () =>
