@@ -76,7 +76,7 @@ export function CitizenPage(
               </section>
             ))}
           </section>
-          <div class="stack">
+          <div class="stack sticky">
             <CredentialCard
               kind={{ th: document.names.th ?? document.id, en: document.names.en ?? document.id }}
               name={name}
