@@ -3,6 +3,9 @@ import { CompactEncrypt, compactDecrypt, importJWK, type JWK } from 'jose'
 import { KeysError } from './errors.ts'
 import { type PrivateJwk, publicJwkOf } from './jwk.ts'
 
+/** Of a compact JWE, in characters. */
+const maxLength = 4 * 1024 * 1024
+
 /** Content encryption accepted and used: OpenID4VP section 8.3, HAIP section 5. */
 export type ContentEncryption = 'A128GCM' | 'A256GCM'
 
@@ -34,6 +37,7 @@ export async function decrypterFromJwk(jwk: PrivateJwk): Promise<Decrypter> {
   return {
     publicJwk: publicJwkOf(jwk),
     async decrypt(jwe) {
+      if (jwe.length > maxLength) throw new KeysError('keys.jwe.malformed', 'the JWE is too long')
       try {
         const { plaintext } = await compactDecrypt(jwe, key, {
           keyManagementAlgorithms: ['ECDH-ES'],

@@ -1,0 +1,78 @@
+import {
+  base64url,
+  concatBytes,
+  equalBytes,
+  fromBase64url,
+  fromUtf8,
+  hash,
+  hashBase64url,
+  textFromBase64url,
+  utf8,
+} from '@ekkasan/core/bytes'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import * as node from '../src/platform.node.ts'
+import * as web from '../src/platform.web.ts'
+
+describe.each([
+  ['node', node],
+  ['web', web],
+])('base64url on %s', (_name, platform) => {
+  it.each(['A', 'AA==', 'AB', 'AAB', 'A+', 'A/', 'AA A', 'AA\n', 'ก', 'AAAAA'])(
+    'refuses %j, which is not canonical (RFC 7515 section 2)',
+    (text) => {
+      expect(() => platform.fromBase64url(text)).toThrow(TypeError)
+      expect(() => platform.textFromBase64url(text)).toThrow(TypeError)
+    },
+  )
+
+  it('gives back what was encoded, in its only spelling', () => {
+    fc.assert(
+      fc.property(fc.uint8Array(), (bytes) => {
+        const text = platform.base64url(bytes)
+        expect(text).toBe(Buffer.from(bytes).toString('base64url'))
+        expect([...platform.fromBase64url(text)]).toEqual([...bytes])
+      }),
+    )
+  })
+
+  it('accepts a text only if encoding gives it again', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom(...'ABQgwz019-_=+/ '), maxLength: 9 }), (text) => {
+        let bytes: Uint8Array
+        try {
+          bytes = platform.fromBase64url(text)
+        } catch {
+          return
+        }
+        expect(platform.base64url(bytes)).toBe(text)
+      }),
+    )
+  })
+
+  it('refuses bytes that are not UTF-8 and keeps a byte order mark', () => {
+    expect(() => platform.textFromBase64url(platform.base64url(Uint8Array.of(0xc3, 0x28)))).toThrow(TypeError)
+    expect(platform.textFromBase64url(platform.base64url('\ufeffa'))).toBe('\ufeffa')
+  })
+
+  it('hashes alike', () => {
+    for (const algorithm of ['sha-256', 'sha-384', 'sha-512'] as const) {
+      expect([...platform.hash(algorithm, 'ทดสอบ')]).toEqual([...hash(algorithm, utf8('ทดสอบ'))])
+      expect(platform.hashBase64url(algorithm, 'ทดสอบ')).toBe(hashBase64url(algorithm, 'ทดสอบ'))
+    }
+  })
+})
+
+it('encodes and decodes UTF-8 strictly', () => {
+  fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => fromUtf8(utf8(text)) === text))
+  expect(() => fromUtf8(Uint8Array.of(0xff))).toThrow(TypeError)
+  expect(textFromBase64url(base64url('ก'))).toBe('ก')
+})
+
+it('compares and joins bytes', () => {
+  expect(equalBytes(utf8('a'), utf8('a'))).toBe(true)
+  expect(equalBytes(utf8('a'), utf8('b'))).toBe(false)
+  expect(equalBytes(utf8('a'), utf8('aa'))).toBe(false)
+  expect(fromUtf8(concatBytes(utf8('a'), utf8(''), utf8('bc')))).toBe('abc')
+  expect(fromBase64url('')).toHaveLength(0)
+})
