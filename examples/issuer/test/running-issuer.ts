@@ -74,7 +74,7 @@ export async function callApi(
   method: string,
   path: string,
   body?: object,
-): Promise<{ readonly status: number; readonly body: Record<string, never> }> {
+): Promise<{ readonly status: number; readonly body: Readonly<Record<string, unknown>> }> {
   const token = readFileSync(join(dataDir, 'api-token'), 'utf8').trim()
   const answer = await fetch(`${address}/api${path}`, {
     method,

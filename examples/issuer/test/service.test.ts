@@ -1,0 +1,129 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { launchBrowser, openPage, signIn } from './browser.ts'
+import { callApi, runCommand, startIssuer, temporaryFolder } from './running-issuer.ts'
+import { claim } from './scripted-wallet.ts'
+
+let browser: Browser
+beforeAll(async () => {
+  browser = await launchBrowser()
+})
+afterAll(() => browser.close())
+
+it('what changes in the registry is what is shown and issued next', async () => {
+  const folder = temporaryFolder()
+  const issuer = await startIssuer(folder.path)
+  try {
+    const file = join(folder.path, 'registry.json')
+    const records = JSON.parse(readFileSync(file, 'utf8')) as { person: { pid: string; lastName: string } }[]
+    const record = records.find(({ person }) => person.pid === '1999900000013')!
+    record.person.lastName = 'เปลี่ยนแล้ว'
+    writeFileSync(file, JSON.stringify(records))
+    const { page } = await openPage(browser)
+    await signIn(page, issuer.address)
+    await page.fill('#query', '1999900000013')
+    await page.click('main form button')
+    expect(await page.locator('h1').textContent()).toContain('เปลี่ยนแล้ว')
+    await page.context().close()
+    const { body } = await callApi(issuer, 'POST', '/offers', {
+      subject: '1999900000013',
+      credentials: ['ThaiNationalID_jwt_vc_json'],
+    })
+    const credential = await claim(body.uriByReference as string, body.txCode as string)
+    expect(Buffer.from(credential.split('.')[1]!, 'base64url').toString('utf8')).toContain('เปลี่ยนแล้ว')
+  } finally {
+    await issuer.stop()
+    folder.remove()
+  }
+}, 60_000)
+
+it('two processes on one store know the same officer, the same offers and the same lock', async () => {
+  const folder = temporaryFolder()
+  const first = await startIssuer(folder.path, { ISSUER_URL: 'http://localhost:1' })
+  const second = await startIssuer(folder.path, { ISSUER_URL: 'http://localhost:1' })
+  try {
+    const { page } = await openPage(browser)
+    await signIn(page, first.address)
+    await page.goto(`${second.address}/officer`)
+    expect(await page.locator('h1').textContent()).toContain('ค้นหาบุคคล')
+    await page.fill('#query', '1999900000013')
+    await page.click('main form button')
+    await page.click('form[action$="/offers"] button')
+    await page.waitForURL('**/officer/offers/*')
+    const { pathname } = new URL(page.url())
+    await page.goto(first.address + pathname)
+    expect(await page.locator('#offer-link').count()).toBe(1)
+    await page.context().close()
+
+    const stranger = (await openPage(browser)).page
+    let locked = ''
+    for (let attempt = 0; attempt < 7; attempt++) {
+      await stranger.goto(`${attempt % 2 ? first.address : second.address}/officer/sign-in`)
+      await stranger.fill('#username', 'officer')
+      await stranger.fill('#password', `guess ${attempt}`)
+      await stranger.click('main button')
+      locked = (await stranger.locator('main').textContent())!
+    }
+    expect(locked).toContain('ลองผิดหลายครั้งเกินไป')
+    await stranger.context().close()
+  } finally {
+    await Promise.all([first.stop(), second.stop()])
+    folder.remove()
+  }
+}, 60_000)
+
+it('the password made at the first start is printed once and kept hashed', async () => {
+  const folder = temporaryFolder()
+  const environment = { ISSUER_OFFICER_PASSWORD: undefined as unknown as string }
+  const first = await startIssuer(folder.path, environment)
+  const made = JSON.parse(
+    first
+      .log()
+      .split('\n')
+      .find((line) => line.startsWith('{"created":"officer"'))!,
+  ) as { password: string }
+  expect(made.password).toMatch(/^[a-z2-9]{5}(-[a-z2-9]{5}){3}$/)
+  expect(readFileSync(join(folder.path, 'officer.json'), 'utf8')).not.toContain(made.password)
+  await first.stop()
+  const second = await startIssuer(folder.path, environment)
+  try {
+    expect(second.log()).not.toContain('"created"')
+    const { page } = await openPage(browser)
+    await page.goto(`${second.address}/officer/sign-in`)
+    await page.fill('#username', 'officer')
+    await page.fill('#password', made.password)
+    await page.click('main button')
+    await page.waitForURL(`${second.address}/officer`)
+    await page.context().close()
+  } finally {
+    await second.stop()
+    folder.remove()
+  }
+}, 60_000)
+
+it('answers /healthz, and ends at SIGTERM', async () => {
+  const folder = temporaryFolder()
+  const issuer = await startIssuer(folder.path)
+  expect((await fetch(`${issuer.address}/healthz`)).status).toBe(200)
+  await issuer.stop()
+  await expect(fetch(`${issuer.address}/healthz`)).rejects.toThrow()
+  folder.remove()
+}, 30_000)
+
+it.each([
+  ['PORT', '70000'],
+  ['STORE', 'mysql://x'],
+  ['KEYS', 'cloud'],
+  ['FORMATS', 'ldp_vc'],
+  ['ISSUER_URL', 'http://issuer.example'],
+  ['ISSUER_OFFICER_PASSWORD', 'short'],
+  ['RETENTION_DAYS', '-1'],
+])('a start with %s=%s ends with a message that names it', async (name, value) => {
+  const folder = temporaryFolder()
+  const { code, out } = await runCommand(folder.path, [], { [name]: value })
+  expect(code).toBe(1)
+  expect(out.trim()).toMatch(new RegExp(`^${name} must [^\n]+$`))
+  folder.remove()
+})
