@@ -1,7 +1,9 @@
 import { base64url, fromBase64url } from '@ekkasan/core/bytes'
 import { X509Error } from './errors.ts'
 
-// Honest certificates take 1 to 4 KiB.
+/** Honest certificates take 1 to 4 KiB. */
+export const maxBytes = 16_384
+// As PEM, with its lines.
 const maxLength = 24_576
 
 export function derOfBase64(text: string): Uint8Array<ArrayBuffer> {

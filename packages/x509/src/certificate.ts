@@ -19,7 +19,7 @@ import {
   type Time,
 } from '@peculiar/asn1-x509'
 import { ecCurves, keyOids } from './algorithms.ts'
-import { derOfBase64, toBase64 } from './base64.ts'
+import { derOfBase64, maxBytes, toBase64 } from './base64.ts'
 import { nameText } from './distinguished-name.ts'
 import { X509Error } from './errors.ts'
 
@@ -76,6 +76,7 @@ const understood: readonly string[] = [
  */
 export function parseCertificate(input: string | Uint8Array): Certificate {
   const der = typeof input === 'string' ? derOfBase64(input) : input
+  if (der.length > maxBytes) throw malformed('too long')
   try {
     return read(der as Uint8Array<ArrayBuffer>)
   } catch (cause) {

@@ -1,12 +1,13 @@
 import type { PublicJwk } from '@ekkasan/core'
 import { hashBase64url } from '@ekkasan/core/bytes'
+import { derOfBase64 } from './base64.ts'
 import { parseCertificate } from './certificate.ts'
 
 // What a client identifier says of a certificate, OpenID4VP section 5.9.3; each takes base64 DER as in `x5c`.
 
 /** SHA-256 of the DER, base64url: the part of a client identifier after `x509_hash:`. */
 export function x509HashOf(certificate: string): string {
-  return hashBase64url('sha-256', parseCertificate(certificate).der)
+  return hashBase64url('sha-256', derOfBase64(certificate))
 }
 
 /** The dNSName entries of the subject alternative name, in lower case: for `x509_san_dns:`. */

@@ -246,6 +246,23 @@ describe('a certificate from outside', () => {
     }
   })
 
+  it('is refused quickly when it is huge, deeply nested or a heap of small parts', () => {
+    const sequence = (content: Uint8Array) =>
+      Buffer.concat([Uint8Array.of(0x30, 0x82, content.length >> 8, content.length & 255), content])
+    let nested = sequence(Buffer.alloc(0))
+    while (nested.length < 16_000) nested = sequence(nested)
+    const from = performance.now()
+    for (const hostile of [
+      nested,
+      Buffer.from('3080'.repeat(8000), 'hex'),
+      sequence(Buffer.from('0500'.repeat(8000), 'hex')),
+      Buffer.alloc(5_000_000, 0x30),
+    ]) {
+      expect(() => parseCertificate(hostile)).toThrow(code('x509.certificate.malformed'))
+    }
+    expect(performance.now() - from).toBeLessThan(500)
+  })
+
   it('is refused when an extension stands twice', async () => {
     const again = { oid: '2.5.29.19', critical: true, value: Uint8Array.of(0x30, 3, 1, 1, 255) }
     const twice = await certify(leaf, mid, { extensions: [again] })

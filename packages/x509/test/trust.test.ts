@@ -6,6 +6,7 @@ import {
   createCertificateAuthority,
   dnsNamesOf,
   publicJwkOf,
+  readClientCertificate,
   resolveX5c,
   trustAnchors,
   trustIssuerCertificates,
@@ -114,6 +115,15 @@ describe('a verifier with a certificate', () => {
     expect(dnsNamesOf(verifierX5c[0]!)).toEqual(['verifier.example'])
     expect(await ask(`x509_hash:${hash}`)).toEqual({ trusted: true, detail: 'certified by CN=Verifiers' })
     expect((await ask('x509_san_dns:verifier.example')).trusted).toBe(true)
+  })
+
+  it("is shown by its certificate's name, key and DNS names", async () => {
+    expect(await readClientCertificate(Buffer.from(verifierX5c[0]!, 'base64'))).toEqual({
+      publicJwk: publicJwkOf(verifierX5c[0]!),
+      dnsNames: ['verifier.example'],
+      name: 'CN=Bank',
+    })
+    await expect(readClientCertificate(Uint8Array.of(1))).rejects.toMatchObject({ name: 'X509Error' })
   })
 
   it('is not trusted under another name or hash, or another prefix', async () => {
