@@ -81,7 +81,7 @@ export async function createCredoHolder(trustedCertificates: readonly string[] =
 
 type CredoTools = Pick<Agent, 'kms' | 'x509'>
 
-async function createCertificate(agent: CredoTools) {
+async function createCertificate(agent: CredoTools, uri: string) {
   const key = await agent.kms.createKey({ type: { kty: 'EC', crv: 'P-256' } })
   const certificate = await agent.x509.createCertificate({
     authorityKey: Kms.PublicJwk.fromPublicJwk(key.publicJwk),
@@ -91,7 +91,7 @@ async function createCertificate(agent: CredoTools) {
       subjectAlternativeName: {
         name: [
           { type: 'dns', value: 'localhost' },
-          { type: 'url', value: 'http://localhost' },
+          { type: 'url', value: uri },
         ],
       },
     },
@@ -122,7 +122,7 @@ export async function startCredoIssuer(vct: string, claims: Record<string, unkno
       },
     }),
   })
-  const certificate = await createCertificate(agent)
+  const certificate = await createCertificate(agent, `${url}/oid4vci`)
   state.certificate = certificate
   const record = await agent.openid4vc.issuer.createIssuer({
     issuerId: 'interop',
@@ -163,7 +163,7 @@ export async function startCredoVerifier(trustedCertificates: readonly string[] 
     openid4vc: new OpenId4VcModule({ app, verifier: { baseUrl: `${url}/oid4vp` } }),
   })
   agent.x509.config.setTrustedCertificates?.([...trustedCertificates])
-  const certificate = await createCertificate(agent)
+  const certificate = await createCertificate(agent, `${url}/oid4vp`)
   const verifier = await agent.openid4vc.verifier.createVerifier({
     verifierId: 'interop',
     clientMetadata: { client_name: 'Interop' },

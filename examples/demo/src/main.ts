@@ -139,10 +139,16 @@ async function demo(configurationId: string): Promise<void> {
     const option = request.options.find(({ candidates }) => candidates.length > 0)
     const candidate = option?.candidates[0]
     if (!option || !candidate) throw new Error('the wallet has nothing that answers the request')
-    const claims = candidate.disclose.map((path) =>
-      path.filter((part) => part !== 'credentialSubject').join('.'),
-    )
-    say.fact('ข้อมูลที่จะแสดง', 'To be disclosed', claims.join(', '))
+    if (options.format === 'dc+sd-jwt') {
+      const claims = candidate.disclose.map((path) => path.slice(1).join('.'))
+      say.fact('ข้อมูลที่จะแสดง', 'To be disclosed', claims.join(', '))
+    } else {
+      say.fact(
+        'ข้อมูลที่จะแสดง',
+        'To be disclosed',
+        'เอกสารทั้งฉบับ เพราะรูปแบบนี้เลือกไม่ได้ · all of it: this format cannot choose',
+      )
+    }
     try {
       await wallet.present(request, { [option.queryId]: [candidate.credentialId] })
     } catch (error) {

@@ -30,6 +30,7 @@ export interface PresentingContext extends ReceivingContext {
   readonly readCertificate?: ReadCertificate
   readonly resolveDid?: ResolveDid
   readonly transactionDataTypes?: readonly string[]
+  readonly acceptRequestUriAudience?: boolean
 }
 
 /** What stands behind a ReceivedRequest; only requests that were read here are answered. */
@@ -97,6 +98,7 @@ async function fetchRequestObject(
   return verifyRequestObject(answer.text, {
     clientId: client_id,
     clock,
+    ...(context.acceptRequestUriAudience && { otherAudience: request_uri }),
     ...(walletNonce !== undefined && { walletNonce }),
     ...(readCertificate && { readCertificate }),
     ...(resolveDid && { resolveDid }),

@@ -35,6 +35,8 @@ export interface CreateWalletOptions {
   readonly resolveDid?: ResolveDid
   /** Types of transaction data that the wallet can show and have authorised; requests with others are refused. */
   readonly transactionDataTypes?: readonly string[]
+  /** Compatibility: accepts requests whose `aud` is their `request_uri`, as verifiers on @openid4vc 0.4 send them. */
+  readonly acceptRequestUriAudience?: boolean
   readonly fetch?: Fetch
   readonly clock?: Clock
   readonly randomBytes?: RandomBytes

@@ -9,6 +9,8 @@ export interface VerifyRequestObjectOptions {
   readonly clientId: string
   /** What was sent as `wallet_nonce`, if anything. */
   readonly walletNonce?: string
+  /** A value of `aud` accepted beside the standard's, for verifiers known to err. */
+  readonly otherAudience?: string
   readonly readCertificate?: ReadCertificate
   readonly resolveDid?: ResolveDid
   readonly clock?: Clock
@@ -45,7 +47,10 @@ export async function verifyRequestObject(
     throw refused('openid4vc.request.signature', 'its algorithm does not fit the key of the client', cause)
   }
   if (!isSigned) throw refused('openid4vc.request.signature', 'its signature is not by the key of the client')
-  if (parsed.audience !== staticDiscoveryAudience) {
+  if (
+    parsed.audience !== staticDiscoveryAudience &&
+    (parsed.audience === undefined || parsed.audience !== options.otherAudience)
+  ) {
     throw refused('openid4vc.request.audience', `aud is not ${staticDiscoveryAudience}`)
   }
   const now = (options.clock?.() ?? new Date()).getTime() / 1000

@@ -1,0 +1,165 @@
+import {
+  type Claims,
+  createGuardedFetch,
+  createMemoryStore,
+  type IsTrusted,
+  resolveIssuerKeyBy,
+  trustAnyone,
+} from '@ekkasan/core'
+import { createDidResolver, didJwkOf, resolveDidIssuer } from '@ekkasan/did'
+import { createIssuer, type Issuer } from '@ekkasan/issuer'
+import { jwtVc, jwtVcHolder, jwtVcVerifier } from '@ekkasan/jwt-vc'
+import { generateJwk, signerFromJwk } from '@ekkasan/keys'
+import { resolveJwtVcIssuer, sdJwtVc, sdJwtVcHolder, sdJwtVcVerifier } from '@ekkasan/sd-jwt-vc'
+import { createStatusChecker, createStatusLists } from '@ekkasan/status'
+import { nationalIdClaims, thaiNationalId } from '@ekkasan/thai'
+import { createVerifier, type Verifier } from '@ekkasan/verifier'
+import { createMemoryHolderKeys, createWallet, type Wallet } from '@ekkasan/wallet'
+import { createCertificateAuthority, readClientCertificate, resolveX5c, trustAnchors } from '@ekkasan/x509'
+import { citizens } from '@ekkasan-examples/citizens'
+import { serve } from '../../packages/issuer/test/serve.ts'
+
+// Our three roles with the real formats, over HTTP on loopback: one side of every interop test.
+
+export const citizen = citizens[0] as (typeof citizens)[number]
+export const claims: Claims = nationalIdClaims(citizen.record, new Date())
+
+export interface OurIssuer {
+  readonly url: string
+  readonly issuer: Issuer
+  readonly certificate: string
+  /** `x5c` of the signing key, leaf first. */
+  readonly x5c: readonly string[]
+  close(): Promise<void>
+}
+
+/** An issuer of the national ID: `dc+sd-jwt` plain and with a W3C body, `jwt_vc_json`. */
+export async function startOurIssuer(
+  options: { readonly host?: string; readonly withCertificate?: boolean } = {},
+): Promise<OurIssuer> {
+  const { host = 'localhost', withCertificate = false } = options
+  const jwk = { ...(await generateJwk('ES256')), kid: 'first' }
+  const { d: _d, ...publicJwk } = jwk
+  const authority = await createCertificateAuthority({
+    signer: await signerFromJwk(await generateJwk('ES256')),
+    subject: { commonName: 'Interop root' },
+  })
+  let issuer: Issuer | undefined
+  let x5c: readonly string[] = []
+  const { origin, close } = await serve(async (at) => {
+    const url = at.replace('127.0.0.1', host)
+    x5c = await authority.issue({
+      subject: { commonName: 'Interop issuer' },
+      publicJwk,
+      dnsNames: [host],
+      uris: [url],
+    })
+    const signer = await signerFromJwk(jwk, withCertificate ? { x5c } : { kid: 'first' })
+    const store = createMemoryStore()
+    // Wallets look for the issuer of a W3C JWT by its DID.
+    const did = didJwkOf(publicJwk)
+    issuer = createIssuer({
+      url,
+      names: { th: 'กรมการปกครอง', en: 'DOPA' },
+      credentials: [
+        thaiNationalId.as(sdJwtVc({ signer })),
+        thaiNationalId.as(sdJwtVc({ signer, vcdm: true })),
+        thaiNationalId.as(jwtVc({ signer: await signerFromJwk(jwk, { kid: `${did}#0` }), issuer: did })),
+      ],
+      store,
+      getClaims: async () => ({ claims }),
+      keys: [publicJwk],
+      status: createStatusLists({
+        url: `${url}/status-lists`,
+        signer,
+        issuer: url,
+        store,
+        ttl: 1,
+        lifetime: 60,
+      }),
+      resolveDid: createDidResolver(),
+    })
+    return issuer.fetch
+  })
+  return {
+    url: origin.replace('127.0.0.1', host),
+    issuer: issuer as unknown as Issuer,
+    certificate: authority.certificate,
+    x5c,
+    close,
+  }
+}
+
+function ports(hosts: readonly string[], issuerCertificates: readonly string[] = []) {
+  const fetch = createGuardedFetch({ allowHosts: hosts })
+  const resolveDid = createDidResolver({ fetch, allowHttp: hosts })
+  const anchors = trustAnchors(
+    issuerCertificates.map((certificate) => ({ role: 'credential-issuer', certificate })),
+  )
+  const resolveIssuerKey = resolveIssuerKeyBy({
+    https: resolveJwtVcIssuer({ fetch, allowHttp: true }),
+    did: resolveDidIssuer(resolveDid),
+    x5c: resolveX5c({ anchors }),
+  })
+  return { fetch, resolveDid, resolveIssuerKey }
+}
+
+export interface OurVerifier {
+  readonly verifier: Verifier
+  /** The root that wallets have to trust. */
+  readonly certificate: string
+  close(): Promise<void>
+}
+
+export async function startOurVerifier(options: {
+  readonly hosts: readonly string[]
+  readonly prefix?: 'x509_hash' | 'x509_san_dns'
+  readonly issuerCertificates?: readonly string[]
+  readonly isTrusted?: IsTrusted
+}): Promise<OurVerifier> {
+  const { hosts, prefix = 'x509_hash', isTrusted = trustAnyone('an interop test') } = options
+  const jwk = await generateJwk('ES256')
+  const { d: _d, ...publicJwk } = jwk
+  const authority = await createCertificateAuthority({
+    signer: await signerFromJwk(await generateJwk('ES256')),
+    subject: { commonName: 'Interop root' },
+  })
+  const x5c = await authority.issue({
+    subject: { commonName: 'Interop' },
+    publicJwk,
+    dnsNames: ['localhost'],
+  })
+  const signer = await signerFromJwk(jwk, { x5c })
+  const { fetch, resolveDid, resolveIssuerKey } = ports(hosts, options.issuerCertificates)
+  let verifier: Verifier | undefined
+  const { close } = await serve((at) => {
+    verifier = createVerifier({
+      url: at.replace('127.0.0.1', 'localhost'),
+      names: { th: 'ผู้ตรวจ', en: 'Verifier' },
+      identity: prefix === 'x509_hash' ? { prefix, signer } : { prefix, dnsName: 'localhost', signer },
+      formats: [sdJwtVcVerifier({ resolveIssuerKey }), jwtVcVerifier({ resolveIssuerKey, resolveDid })],
+      store: createMemoryStore(),
+      isTrusted,
+      checkStatus: createStatusChecker({ fetch, resolveIssuerKey, isTrusted }),
+    })
+    return verifier.fetch
+  })
+  return { verifier: verifier as unknown as Verifier, certificate: authority.certificate, close }
+}
+
+export function createOurWallet(options: {
+  readonly hosts: readonly string[]
+  readonly issuerCertificates?: readonly string[]
+}): Wallet {
+  const { fetch, resolveDid, resolveIssuerKey } = ports(options.hosts, options.issuerCertificates)
+  return createWallet({
+    formats: [sdJwtVcHolder({ resolveIssuerKey }), jwtVcHolder({ resolveIssuerKey })],
+    keys: createMemoryHolderKeys(),
+    store: createMemoryStore(),
+    isTrusted: trustAnyone('an interop test'),
+    readCertificate: readClientCertificate,
+    resolveDid,
+    acceptRequestUriAudience: true,
+    fetch,
+  })
+}
