@@ -2,6 +2,7 @@ import { utf8 } from '@ekkasan/core/bytes'
 import { encryptJwe, publicJwkOf } from '@ekkasan/keys'
 import {
   type AuthorizationRequest,
+  isEncryptionKey,
   PresentationError,
   type RequestUriPost,
   requestUriError,
@@ -121,14 +122,18 @@ function requireServable(
 /** Encrypted where the wallet hands in a key to do so, OpenID4VP section 5.10. */
 async function encryptForWallet(signed: string, wallet: WalletMetadata = {}): Promise<string> {
   if (!wallet.jwks) return signed
-  const recipient = wallet.jwks.keys.find(({ use, alg }) => use !== 'sig' && (alg ?? 'ECDH-ES') === 'ECDH-ES')
-  if (!recipient || recipient.kty === 'RSA') {
-    throw requestUriError(
-      'invalid_request',
-      'the wallet has no key that the request object can be encrypted to',
-    )
+  const recipient = wallet.jwks.keys.find(isEncryptionKey)
+  if (recipient) {
+    try {
+      return await encryptJwe(utf8(signed), { recipient, enc: 'A128GCM', cty: 'JWT' })
+    } catch {
+      // Not a point on its curve: as good as no key.
+    }
   }
-  return encryptJwe(utf8(signed), { recipient, enc: 'A128GCM', cty: 'JWT' })
+  throw requestUriError(
+    'invalid_request',
+    'the wallet has no key that the request object can be encrypted to',
+  )
 }
 
 function gone(): PresentationError {

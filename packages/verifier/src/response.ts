@@ -6,7 +6,7 @@ import {
   parseResponseForm,
   responseError,
 } from '@ekkasan/openid4vc'
-import { type Context, responseUri } from './context.ts'
+import { type Context, keptUntil, responseUri } from './context.ts'
 import { VpTokenRejectedError, VpTokenUnavailableError } from './errors.ts'
 import {
   type AskedRequest,
@@ -101,11 +101,12 @@ async function record(
         ...(responseCode !== undefined && { responseCodeHash: secretHash(responseCode) }),
       },
     }
-    const next: Session =
-      outcome.kind === 'unavailable'
-        ? { state: 'unavailable', asked: session.asked, outcome, at, ...entitlement }
-        : { state: 'answered', outcome, at, ...entitlement }
-    if (await writeSession(store, requestId, found?.version, next, at + resultLifetime * 1000)) return
+    const isOpen = outcome.kind === 'unavailable'
+    const next: Session = isOpen
+      ? { state: 'unavailable', asked: session.asked, outcome, at, ...entitlement }
+      : { state: 'answered', outcome, at, ...entitlement }
+    const until = isOpen ? keptUntil(context, session.asked.expiresAt) : at + resultLifetime * 1000
+    if (await writeSession(store, requestId, found?.version, next, until)) return
   }
 }
 

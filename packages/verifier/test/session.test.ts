@@ -264,7 +264,7 @@ describe('an answer', () => {
       if (isDown) throw new ResolveError('core.resolve.unavailable', 'no answer')
       return { status: 'valid', asOf: new Date(0) }
     }
-    const { verifier, request, answer } = await world({ checkStatus })
+    const { verifier, request, answer, pass } = await world({ checkStatus, resultLifetime: 10 })
     const started = await verifier.start(plain)
     const asked = await request(started.requestUri)
     const status = { uri: 'https://issuer.example/s', index: 1 }
@@ -274,6 +274,7 @@ describe('an answer', () => {
     expect(await unavailable.json()).toMatchObject({ error: 'temporarily_unavailable' })
     expect(await verifier.result(started.id)).toMatchObject({ state: 'unavailable' })
     isDown = false
+    pass(200)
     expect((await answer(await request(started.requestUri), { status })).status).toBe(200)
     expect(await verifier.result(started.id)).toMatchObject({ state: 'verified' })
   })

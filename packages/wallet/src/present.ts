@@ -1,18 +1,15 @@
 import type { ClaimPath, JsonValue } from '@ekkasan/core'
-import { parseJsonObject } from '@ekkasan/core/json'
 import { jwkThumbprint } from '@ekkasan/keys'
 import {
   type AuthorizationRequest,
-  type AuthorizationResponse,
-  buildResponseForm,
   missingCredentials,
   parseTransactionData,
   responseEncryption,
 } from '@ekkasan/openid4vc'
 import { WalletError } from './errors.ts'
-import { fetchText } from './fetch-text.ts'
 import { findKeptCredential, holderSigner } from './kept-credential.ts'
 import type { OpenRequest, PresentingContext } from './request.ts'
+import { respond } from './respond.ts'
 import type { ReceivedRequest } from './types.ts'
 
 /** Query id -> ids of the credentials chosen for it. */
@@ -39,7 +36,7 @@ export async function present(
     }
     vpToken[queryId] = presentations
   }
-  return send(context, request, { vp_token: vpToken, ...stateOf(request) })
+  return respond(context.fetch, request, { vp_token: vpToken })
 }
 
 /** Tells the verifier that the person said no (`access_denied`). */
@@ -47,7 +44,7 @@ export async function decline(
   context: PresentingContext,
   { request }: OpenRequest,
 ): Promise<{ readonly redirectUri?: string }> {
-  return send(context, request, { error: 'access_denied', ...stateOf(request) })
+  return respond(context.fetch, request, { error: 'access_denied' })
 }
 
 function requireComplete({ dcql_query: query }: AuthorizationRequest, choice: PresentationChoice): void {
@@ -107,36 +104,4 @@ function transactionDataFor(request: AuthorizationRequest, queryId: string): rea
   return parseTransactionData(request.transaction_data, request.dcql_query)
     .filter(({ credentialIds }) => credentialIds[0] === queryId)
     .map(({ encoded }) => encoded)
-}
-
-function stateOf({ state }: AuthorizationRequest): { readonly state?: string } {
-  return state === undefined ? {} : { state }
-}
-
-async function send(
-  { fetch }: PresentingContext,
-  request: AuthorizationRequest,
-  response: AuthorizationResponse,
-): Promise<{ readonly redirectUri?: string }> {
-  const body = await buildResponseForm(response, responseEncryption(request))
-  const answer = await fetchText(fetch, request.response_uri, { method: 'POST', body }, 65_536)
-  const redirectUri = redirectUriOf(answer.text)
-  if (answer.status === 200) return redirectUri === undefined ? {} : { redirectUri }
-  const code = answer.status >= 500 ? 'wallet.present.unavailable' : 'wallet.present.refused'
-  throw new WalletError(code, `the verifier did not accept the answer: status ${answer.status}`, {
-    ...(redirectUri !== undefined && { redirectUri }),
-  })
-}
-
-/** Where the person is to be sent; an https URL or an app's own scheme, nothing that runs in the wallet. */
-function redirectUriOf(text: string): string | undefined {
-  try {
-    const { redirect_uri } = parseJsonObject(text, { maxLength: 65_536 })
-    if (typeof redirect_uri !== 'string' || !URL.canParse(redirect_uri)) return undefined
-    return ['javascript:', 'data:', 'blob:', 'file:', 'vbscript:'].includes(new URL(redirect_uri).protocol)
-      ? undefined
-      : redirect_uri
-  } catch {
-    return undefined
-  }
 }

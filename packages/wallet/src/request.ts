@@ -24,6 +24,7 @@ import type { ReceivingContext } from './context.ts'
 import { WalletError } from './errors.ts'
 import { fetchText } from './fetch-text.ts'
 import { type KeptCredential, listKeptCredentials } from './kept-credential.ts'
+import { respond } from './respond.ts'
 import type { PresentationOption, ReceivedRequest } from './types.ts'
 
 export interface PresentingContext extends ReceivingContext {
@@ -40,8 +41,8 @@ export interface OpenRequest {
 }
 
 /**
- * Reads a request, finds out who sent it, and what could answer it. The sender gets no answer to a request that is
- * refused here: it is not known who he is.
+ * Reads a request, finds out who sent it, and what could answer it. Of a request that is refused only one who was
+ * authenticated and is trusted is told so.
  * @throws PresentationRequestError, WalletError, ResolveError
  */
 export async function readRequest(
@@ -58,8 +59,13 @@ export async function readRequest(
     ...(client.x5c && { x5c: client.x5c }),
   })
   if (trust.trusted !== true) requireResponseUriOfClient(verified)
-  responseEncryption(request)
-  requireTransactionTypes(context, request)
+  try {
+    responseEncryption(request)
+    requireTransactionTypes(context, request)
+  } catch (error) {
+    if (trust.trusted === true) await tellWhy(context, request, error)
+    throw error
+  }
   const { options, missing } = matchHeld(context.formats, request, await listKeptCredentials(context.store))
   const names: LanguageMap = client.name === undefined ? {} : { und: client.name }
   return {
@@ -75,6 +81,21 @@ export async function readRequest(
       ...(request.transaction_data && { transactionData: request.transaction_data }),
     },
     open: { request, trusted: trust.trusted === true },
+  }
+}
+
+/** One who is known and trusted is told what is wrong with his request (OpenID4VP section 8.5). */
+async function tellWhy(
+  { fetch }: PresentingContext,
+  request: AuthorizationRequest,
+  reason: unknown,
+): Promise<void> {
+  if (!(reason instanceof PresentationRequestError)) return
+  try {
+    await respond(fetch, request, { error: reason.error })
+  } catch (error) {
+    // That he could not be told does not matter to the person, who learns what is wrong.
+    if (!(error instanceof WalletError)) throw error
   }
 }
 

@@ -1,4 +1,5 @@
 import {
+  createGuardedFetch,
   createMemoryStore,
   type Fetch,
   type HolderFormat,
@@ -188,7 +189,36 @@ describe('reading a request', () => {
   ])('refuses a request %s', async (_what, request, more, code) => {
     const { read, sent } = await world(request, more)
     await expect(read()).rejects.toMatchObject({ code })
-    expect(sent).toHaveLength(1)
+    expect(sent.flatMap(({ body }) => body?.get('vp_token') ?? [])).toEqual([])
+  })
+
+  it('tells one who is trusted, and only him, what is wrong with his request (8.5)', async () => {
+    const transaction_data = [base64url('{"type":"pay","credential_ids":["slip"]}')]
+    const known = await world({ transaction_data, state: 's' })
+    await expect(known.read()).rejects.toMatchObject({ code: 'openid4vc.request.transaction-data' })
+    expect(Object.fromEntries(known.sent[1]?.body ?? [])).toEqual({
+      error: 'invalid_transaction_data',
+      state: 's',
+    })
+    const unknown = await world({ transaction_data }, { isTrusted: trustOnly([]) })
+    await expect(unknown.read()).rejects.toMatchObject({ code: 'openid4vc.request.transaction-data' })
+    expect(unknown.sent).toHaveLength(1)
+    const unable = await world({ response_mode: 'direct_post.jwt' })
+    await expect(unable.read()).rejects.toMatchObject({ code: 'openid4vc.request.encryption' })
+    expect(Object.fromEntries(unable.sent[1]?.body ?? [])).toEqual({ error: 'invalid_request' })
+  })
+
+  it('reaches no address of the inside unless told so (SSRF by request_uri, field)', async () => {
+    const { wallet } = await world({}, { fetch: createGuardedFetch() })
+    for (const request_uri of [
+      'https://127.0.0.1/r',
+      'https://[::1]/r',
+      'https://169.254.169.254/r',
+      'http://localhost:1/r',
+    ]) {
+      const uri = `openid4vp://?${new URLSearchParams({ client_id: clientId, request_uri })}`
+      await expect(wallet.readRequest(uri)).rejects.toMatchObject({ code: 'wallet.fetch.unavailable' })
+    }
   })
 
   it.each<[string, () => Response, string]>([

@@ -30,10 +30,7 @@ export function responseEncryption(request: AuthorizationRequest): ResponseEncry
   const { jwks, encrypted_response_enc_values_supported: offered = ['A128GCM'] } =
     request.client_metadata ?? {}
   const enc = (['A256GCM', 'A128GCM'] as const).find((name) => offered.includes(name))
-  const recipient = jwks?.keys.find(
-    ({ alg, use, crv }) =>
-      alg === 'ECDH-ES' && (use === undefined || use === 'enc') && encryptionCurves.includes(crv ?? ''),
-  )
+  const recipient = jwks?.keys.find((key) => key.alg === 'ECDH-ES' && isEncryptionKey(key))
   if (!enc || !recipient) {
     throw new PresentationRequestError(
       'openid4vc.request.encryption',
@@ -43,22 +40,41 @@ export function responseEncryption(request: AuthorizationRequest): ResponseEncry
   return { recipient, enc }
 }
 
-const encryptionCurves = ['P-256', 'P-384', 'P-521', 'X25519']
+/** Whether a JWE can be encrypted to it with ECDH-ES: a curve that is supported, and not meant for signatures. */
+export function isEncryptionKey({ crv, use, alg }: PublicJwk): boolean {
+  const isOfUse = (use ?? 'enc') === 'enc' && (alg ?? 'ECDH-ES') === 'ECDH-ES'
+  return isOfUse && ['P-256', 'P-384', 'P-521', 'X25519'].includes(crv ?? '')
+}
 
-/** The form that a wallet posts to `response_uri`, encrypted where the request asks for it. */
+/**
+ * The form that a wallet posts to `response_uri`, encrypted where the request asks for it.
+ * @throws PresentationRequestError `openid4vc.request.encryption` when the key is no point on its curve
+ */
 export async function buildResponseForm(
   response: AuthorizationResponse,
   encryption?: ResponseEncryption,
 ): Promise<URLSearchParams> {
   if (encryption) {
-    const jwe = await encryptJwe(utf8(JSON.stringify(response)), encryption)
-    return new URLSearchParams({ response: jwe })
+    return new URLSearchParams({ response: await encryptResponse(response, encryption) })
   }
   const form = new URLSearchParams()
   for (const [name, value] of Object.entries(response)) {
     if (value !== undefined) form.set(name, typeof value === 'string' ? value : JSON.stringify(value))
   }
   return form
+}
+
+async function encryptResponse(
+  response: AuthorizationResponse,
+  encryption: ResponseEncryption,
+): Promise<string> {
+  try {
+    return await encryptJwe(utf8(JSON.stringify(response)), encryption)
+  } catch (cause) {
+    throw new PresentationRequestError('openid4vc.request.encryption', 'the key of the request is unusable', {
+      cause,
+    })
+  }
 }
 
 export interface ParseResponseOptions {
