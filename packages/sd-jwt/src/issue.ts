@@ -109,11 +109,9 @@ function concealArray(
     digested = true
     return { '...': disclose([work.salts.next(), inner], work) }
   })
+  // At the end: a position counts the same for who sees the decoys and for who does not.
   if (digested) {
-    for (let i = 0; i < work.decoys; i++) {
-      const decoy = { '...': hashBase64url(work.alg, work.salts.next()) }
-      items.splice(work.salts.below(items.length + 1), 0, decoy)
-    }
+    for (let i = 0; i < work.decoys; i++) items.push({ '...': hashBase64url(work.alg, work.salts.next()) })
   }
   return items
 }

@@ -4,8 +4,6 @@ import { base64url } from '@ekkasan/core/bytes'
 export interface Salts {
   /** 144 random bits as base64url. */
   next(): string
-  /** A random integer from 0 to `bound` - 1. */
-  below(bound: number): number
 }
 
 const saltBytes = 18
@@ -31,10 +29,6 @@ function salts(randomBytes: RandomBytes): Salts {
       }
       at += saltLength
       return text.slice(at - saltLength, at)
-    },
-    below(bound) {
-      const [a = 0, b = 0, c = 0, d = 0] = randomBytes(4)
-      return (((a << 24) | (b << 16) | (c << 8) | d) >>> 0) % bound
     },
   }
 }
