@@ -26,6 +26,8 @@ import { identifierOf } from './token.ts'
 export interface CredentialAnswer {
   readonly credentials: readonly { readonly credential: string }[]
   readonly notification_id: string
+  /** Where the request had a single proof, as before 1.0. */
+  readonly credential?: string
 }
 
 /**
@@ -38,7 +40,10 @@ export async function issueCredentials(
   authorized: Authorized,
   body: string,
 ): Promise<CredentialAnswer> {
-  const request = parseCredentialRequest(body, { maxProofs: context.batchSize })
+  const request = parseCredentialRequest(body, {
+    maxProofs: context.batchSize,
+    acceptSingleProof: context.options.compatibility === 'etda-draft-2026',
+  })
   const configuration = findConfiguration(context, authorized, request)
   const proven = await verifyProofs(context, configuration, request, authorized)
   const { subject } = authorized.offer
@@ -75,6 +80,7 @@ export async function issueCredentials(
   return {
     credentials: issued.map(({ credential }) => ({ credential })),
     notification_id: notificationId,
+    ...(request.isSingleProof && issued[0] && { credential: issued[0].credential }),
   }
 }
 

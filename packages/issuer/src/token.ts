@@ -2,6 +2,7 @@ import { equalBytes, utf8 } from '@ekkasan/core/bytes'
 import { parseTokenRequest, type TokenRequest, type TokenResponse, tokenError } from '@ekkasan/openid4vc'
 import { createBearerCode, idOfBearerCode, isBearerCode } from './code.ts'
 import { after, type Context } from './context.ts'
+import { createNonce } from './nonce.ts'
 import { isOpen, macTxCode } from './offer.ts'
 import { readOffer, type StoredOffer, writeOffer } from './offer-record.ts'
 
@@ -47,6 +48,10 @@ export async function redeemCode(context: Context, form: URLSearchParams): Promi
       access_token: token.text,
       token_type: 'Bearer',
       expires_in: context.lifetimes.accessToken,
+      ...(context.options.compatibility === 'etda-draft-2026' && {
+        c_nonce: await createNonce(context),
+        c_nonce_expires_in: context.lifetimes.nonce,
+      }),
       ...(request.configurationIds && {
         authorization_details: granted.map((configurationId) => ({
           type: 'openid_credential' as const,

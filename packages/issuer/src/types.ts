@@ -46,6 +46,11 @@ export interface CreateIssuerOptions {
   readonly batchSize?: number
   /** How many wrong transaction codes lock an offer; 5. */
   readonly txCodeAttempts?: number
+  /**
+   * Also speaks what the draft of ETDA's VC Trust Framework kept from before 1.0: `c_nonce` in the token response;
+   * a single `proof` in the credential request, answered with `credential` beside `credentials`.
+   */
+  readonly compatibility?: 'etda-draft-2026'
   /** Told of every fault that was answered with 500: for the log of the one who runs it. */
   readonly onError?: (error: unknown) => void
   readonly clock?: Clock

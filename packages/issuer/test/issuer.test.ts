@@ -8,6 +8,7 @@ import {
   type Store,
 } from '@ekkasan/core'
 import { type CreateIssuerOptions, createIssuer, type Offer } from '@ekkasan/issuer'
+import { createProof } from '@ekkasan/openid4vc'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { paper, paperDocument } from './paper.ts'
 import {
@@ -245,6 +246,37 @@ describe('two replicas on one store', () => {
   })
 })
 
+describe('a request that is refused', () => {
+  it('takes no status entry: a used nonce, and a token that has its credential', async () => {
+    const { list, status } = statusesOf()
+    const issuer = createIssuer(optionsOf({ status }))
+    const [token, other] = [
+      await takeToken(issuer, await issuer.createOffer(offered)),
+      await takeToken(issuer, await issuer.createOffer(offered)),
+    ]
+    const nonce = await takeNonce(issuer)
+    expect((await postCredential(issuer, token, { nonce })).status).toBe(200)
+    expect((await (await postCredential(issuer, token)).json()).error).toBe('credential_request_denied')
+    expect((await (await postCredential(issuer, other, { nonce })).json()).error).toBe('invalid_nonce')
+    expect(list).toHaveLength(1)
+  })
+
+  it('for a nonce that another token used at the same time may be made again with a fresh one', async () => {
+    const issuer = createIssuer(optionsOf())
+    const tokens = await Promise.all(
+      Array.from({ length: 6 }, async () => takeToken(issuer, await issuer.createOffer(offered))),
+    )
+    const nonce = await takeNonce(issuer)
+    const answers = await Promise.all(tokens.map((token) => postCredential(issuer, token, { nonce })))
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 400, 400, 400, 400, 400])
+    expect((await issuer.issuances()).issuances).toHaveLength(1)
+    for (const [index, { status }] of answers.entries()) {
+      if (status === 200) continue
+      expect((await postCredential(issuer, tokens[index] ?? '')).status).toBe(200)
+    }
+  })
+})
+
 describe('issuances', () => {
   it('are listed with the newest first, page by page, of all or of one subject', async () => {
     let time = Date.parse('2026-01-01T00:00:00Z')
@@ -468,6 +500,37 @@ describe('several credentials in one offer', () => {
     expect((await issuer.offer(offer.id))?.state).toMatchObject({ state: 'issued', confirmed: false })
     await issuer.withdrawOffer(offer.id)
     expect((await postCredential(issuer, token, { id: 'Paper-c' })).status).toBe(401)
+  })
+})
+
+describe('compatibility with the ETDA draft of 2026', () => {
+  const request = async (change: Partial<CreateIssuerOptions>) => {
+    const issuer = createIssuer(optionsOf(change))
+    const offer = await issuer.createOffer(offered)
+    const token = await (await postToken(issuer, { 'pre-authorized_code': codeOf(offer) })).json()
+    const nonce = token.c_nonce ?? (await takeNonce(issuer))
+    const jwt = await createProof({
+      signer: await newSigner(),
+      issuer: url,
+      nonce,
+      binding: 'jwk',
+      now: new Date(),
+    })
+    const body = { credential_configuration_id: paperId, proof: { proof_type: 'jwt', jwt } }
+    const response = await postJson(issuer, 'credential', token.access_token, body)
+    return { token, answer: await response.json() }
+  }
+
+  it('gives a nonce with the token, and answers a single proof with a single credential', async () => {
+    const { token, answer } = await request({ compatibility: 'etda-draft-2026' })
+    expect(token).toMatchObject({ c_nonce: expect.any(String), c_nonce_expires_in: 300 })
+    expect(answer.credential).toBe(answer.credentials[0].credential)
+  })
+
+  it('is not there unless it was named', async () => {
+    const { token, answer } = await request({})
+    expect(token.c_nonce).toBeUndefined()
+    expect(answer.error).toBe('invalid_credential_request')
   })
 })
 

@@ -10,12 +10,16 @@ export interface CredentialRequest {
   readonly credential_configuration_id?: string
   /** JWTs, not yet verified; none where `proofs` was absent. */
   readonly proofs: readonly string[]
+  /** The one proof stood in `proof`, as before 1.0: the answer has `credential`. */
+  readonly isSingleProof?: true
   readonly responseEncryption?: { readonly jwk: PublicJwk; readonly enc: ContentEncryption }
 }
 
 export interface ParseCredentialRequestOptions {
   /** How many proofs one request may carry (`batch_size`). */
   readonly maxProofs: number
+  /** Take a single `proof`, as drafts before 1.0 had it. */
+  readonly acceptSingleProof?: boolean
   /** What `credential_response_encryption` of the metadata offers; absent: none is offered. */
   readonly encryption?: readonly ContentEncryption[]
 }
@@ -39,17 +43,27 @@ export function parseCredentialRequest(
   if (typeof id !== 'string' || id === '' || id.length > 512) {
     throw malformed('the identifier is not a text of 1 to 512 characters')
   }
-  if (object.proof !== undefined && object.proofs === undefined) {
+  const isSingleProof = object.proof !== undefined && object.proofs === undefined
+  if (isSingleProof && !options.acceptSingleProof) {
     throw malformed('proof was replaced by proofs in the final version')
   }
+  const proofs = isSingleProof ? parseSingleProof(object.proof) : object.proofs
   const encryption = object.credential_response_encryption
   return {
     ...(identifier === undefined ? { credential_configuration_id: id } : { credential_identifier: id }),
-    proofs: object.proofs === undefined ? [] : parseProofs(object.proofs, options.maxProofs),
+    proofs: proofs === undefined ? [] : parseProofs(proofs, options.maxProofs),
+    ...(isSingleProof && { isSingleProof }),
     ...(encryption !== undefined && {
       responseEncryption: parseResponseEncryption(encryption, options.encryption ?? []),
     }),
   }
+}
+
+function parseSingleProof(value: unknown): JsonObject {
+  if (!isJsonObject(value) || value.proof_type !== 'jwt' || typeof value.jwt !== 'string') {
+    throw credentialError('invalid_proof', 'proof is not of the type jwt')
+  }
+  return { jwt: [value.jwt] }
 }
 
 function parseProofs(value: unknown, maxProofs: number): readonly string[] {

@@ -81,7 +81,6 @@ export type IssuanceMessageErrorCode =
   | 'openid4vc.issuer-metadata.malformed'
   /** `credential_issuer` is not the one the metadata was asked of (OpenID4VCI section 12.2.4). */
   | 'openid4vc.issuer-metadata.mismatch'
-  | 'openid4vc.authorization-server-metadata.malformed'
   | 'openid4vc.token-response.malformed'
   | 'openid4vc.nonce-response.malformed'
   | 'openid4vc.credential-response.malformed'

@@ -87,6 +87,9 @@ export interface TokenResponse {
   readonly access_token: string
   readonly token_type: string
   readonly expires_in?: number
+  /** As drafts before 1.0 had it; 1.0 has the nonce endpoint. */
+  readonly c_nonce?: string
+  readonly c_nonce_expires_in?: number
   readonly authorization_details?: readonly {
     readonly type: 'openid_credential'
     readonly credential_configuration_id: string
