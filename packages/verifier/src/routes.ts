@@ -36,7 +36,8 @@ export function createRoutes(context: Context): (request: Request) => Promise<Re
       return notFound()
     } catch (error) {
       if (error instanceof PresentationError) return toResponse(error.answer)
-      throw error
+      context.onError?.(error)
+      return json(500, { error: 'server_error' }, { 'Cache-Control': 'no-store' })
     }
   }
 }

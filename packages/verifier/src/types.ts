@@ -15,7 +15,7 @@ import type {
 
 /** Who the verifier says it is: the client identifier prefixes of OpenID4VP section 5.9.3. */
 export type ClientIdentity =
-  /** `x509_san_dns:` + a dNSName of the leaf in `signer.key.x5c`. */
+  /** `x509_san_dns:` + a dNSName of the leaf in `signer.key.x5c`; `url` is to be under that name. */
   | { readonly prefix: 'x509_san_dns'; readonly dnsName: string; readonly signer: Signer }
   /** `x509_hash:` + SHA-256 of the leaf in `signer.key.x5c`. */
   | { readonly prefix: 'x509_hash'; readonly signer: Signer }
@@ -43,6 +43,8 @@ export interface CreateVerifierOptions {
   readonly requestLifetime?: number
   /** Seconds a result is kept after the answer came; 600. */
   readonly resultLifetime?: number
+  /** Told of every fault that was answered with 500: for the log of the one who runs it. */
+  readonly onError?: (error: unknown) => void
   readonly clock?: Clock
   readonly randomBytes?: RandomBytes
 }

@@ -288,13 +288,18 @@ describe('an answer', () => {
     expect(await verifier.result(started.id)).toMatchObject({ state: 'refused', error: 'access_denied' })
   })
 
-  it('whose verification breaks leaves the request as it was', async () => {
+  it('whose verification breaks leaves the request as it was; only the log learns why', async () => {
+    const broken = new RangeError('a secret detail')
+    const errors: unknown[] = []
     const { verifier, request, answer } = await world({
-      isTrusted: () => Promise.reject(new RangeError('broken')),
+      isTrusted: () => Promise.reject(broken),
+      onError: (error) => errors.push(error),
     })
     const started = await verifier.start(plain)
     const asked = await request(started.requestUri)
-    await expect(answer(asked)).rejects.toThrow(RangeError)
+    const response = await answer(asked)
+    expect([response.status, await response.json()]).toEqual([500, { error: 'server_error' }])
+    expect(errors).toEqual([broken])
     expect(await verifier.result(started.id)).toEqual({ state: 'request-fetched' })
   })
 })
