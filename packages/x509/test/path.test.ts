@@ -263,6 +263,20 @@ describe('a certificate from outside', () => {
     expect(performance.now() - from).toBeLessThan(500)
   })
 
+  it('is refused when what nobody signed was changed: the envelope, its algorithm, bytes behind it', () => {
+    const der = Buffer.from(leafCertificate, 'base64')
+    const outer = Buffer.from(der)
+    const sha256 = Buffer.from('2a8648ce3d040302', 'hex')
+    outer[outer.lastIndexOf(sha256) + 7] = 3
+    const tag = Buffer.from(der)
+    tag[0] = 0xa0
+    const length = Buffer.from(der)
+    length[3]! -= 1
+    for (const hostile of [outer, tag, length, Buffer.concat([der, Uint8Array.of(0)])]) {
+      expect(() => parseCertificate(hostile)).toThrow(code('x509.certificate.malformed'))
+    }
+  })
+
   it('is refused when an extension stands twice', async () => {
     const again = { oid: '2.5.29.19', critical: true, value: Uint8Array.of(0x30, 3, 1, 1, 255) }
     const twice = await certify(leaf, mid, { extensions: [again] })
@@ -422,33 +436,83 @@ describe('against OpenSSL', () => {
     })
   })
 
-  it('refuses SHA-1 and RSA below 2048 bits', async () => {
+  it('refuses an authority as leaf, a leaf not for signatures, and an authority not for certificates', async () => {
+    const made = inFolder((folder) => {
+      const file = (name: string) => join(folder, name)
+      const key = (name: string) => [
+        '-newkey',
+        'ec',
+        '-pkeyopt',
+        'ec_paramgen_curve:prime256v1',
+        '-nodes',
+        '-keyout',
+        file(name),
+      ]
+      const issue = (name: string, extensions: string, by: string) => {
+        openssl('req', ...key(`${name}.key`), '-out', file('csr'), '-subj', `/CN=${name}`)
+        writeFileSync(file('ext'), extensions)
+        const from = [
+          '-CA',
+          file(`${by}.pem`),
+          '-CAkey',
+          file(`${by}.key`),
+          '-CAcreateserial',
+          '-extfile',
+          file('ext'),
+        ]
+        openssl('x509', '-req', '-in', file('csr'), ...from, '-out', file(`${name}.pem`), '-days', '20')
+        return parseCertificate(readFileSync(file(`${name}.pem`), 'utf8'))
+      }
+      openssl(
+        'req',
+        '-x509',
+        ...key('root.key'),
+        '-out',
+        file('root.pem'),
+        '-days',
+        '30',
+        '-subj',
+        '/CN=root',
+      )
+      return {
+        anchor: parseCertificate(readFileSync(file('root.pem'), 'utf8')),
+        authority: issue(
+          'authority',
+          'basicConstraints=CA:TRUE\nkeyUsage=digitalSignature,keyCertSign\n',
+          'root',
+        ),
+        encipherer: issue('encipherer', 'keyUsage=keyEncipherment\n', 'root'),
+        signer: issue('signer', 'basicConstraints=CA:TRUE\nkeyUsage=digitalSignature\n', 'root'),
+        bySigner: issue('leaf', 'keyUsage=digitalSignature\n', 'signer'),
+        byAuthority: issue('leaf', 'keyUsage=digitalSignature\n', 'authority'),
+      }
+    })
+    const { anchor, authority, encipherer, signer, bySigner, byAuthority } = made
+    const outcome = (...chain: { base64: string }[]) =>
+      validateCertificatePath({ chain: chain.map(({ base64 }) => base64), anchors: [anchor], at: new Date() })
+    expect((await outcome(byAuthority, authority)).chain).toHaveLength(2)
+    await expect(outcome(authority)).rejects.toEqual(code('x509.path.leaf-usage'))
+    await expect(outcome(encipherer)).rejects.toEqual(code('x509.path.leaf-usage'))
+    await expect(outcome(bySigner, signer)).rejects.toEqual(code('x509.path.not-a-ca'))
+  })
+
+  it('refuses SHA-1, RSA below 2048 bits and other curves', async () => {
     const weak = inFolder((folder) => {
-      const make = (bits: string, digest: string) => {
-        const [key, out] = [join(folder, 'k'), join(folder, 'c')]
-        openssl(
-          'req',
-          '-x509',
-          '-newkey',
-          `rsa:${bits}`,
-          '-nodes',
-          '-keyout',
-          key,
-          '-out',
-          out,
-          digest,
-          '-days',
-          '9',
-          '-subj',
-          '/CN=Weak',
-          '-addext',
-          'basicConstraints=critical,CA:FALSE',
-        )
+      const make = (digest: string, ...key: string[]) => {
+        const out = join(folder, 'c')
+        const files = ['-nodes', '-keyout', join(folder, 'k'), '-out', out]
+        const names = ['-subj', '/CN=Weak', '-addext', 'basicConstraints=critical,CA:FALSE']
+        openssl('req', '-x509', '-newkey', ...key, ...files, digest, '-days', '9', ...names)
         return readFileSync(out, 'utf8')
       }
-      return { sha1: make('2048', '-sha1'), small: make('1024', '-sha256') }
+      return {
+        sha1: make('-sha1', 'rsa:2048'),
+        small: make('-sha256', 'rsa:1024'),
+        curve: make('-sha256', 'ec', '-pkeyopt', 'ec_paramgen_curve:secp256k1'),
+      }
     })
     expect(() => parseCertificate(weak.small)).toThrow(code('x509.certificate.algorithm'))
+    expect(() => parseCertificate(weak.curve)).toThrow(code('x509.certificate.algorithm'))
     const { base64 } = parseCertificate(weak.sha1)
     const impostor = await newParty('Weak')
     const anchors = [await certify(impostor, impostor, { authority: {} })]
