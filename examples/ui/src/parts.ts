@@ -1,0 +1,9 @@
+// The parts of a page that also run in a browser; the whole look is in index.ts.
+export * from './check-list.tsx'
+export * from './check-texts.ts'
+export * from './credential-card.tsx'
+export * from './facts.tsx'
+export * from './form.tsx'
+export * from './icon.tsx'
+export * from './notice.tsx'
+export * from './text.tsx'
