@@ -313,6 +313,19 @@ describe('a wallet keeps nothing', () => {
     })
   })
 
+  it('more than one credential for one key (section 8.3)', async () => {
+    const parties = await start()
+    parties.between = async (url, init, go) => {
+      const response = await go(url, init)
+      if (!url.endsWith('/credential')) return response
+      const { credentials } = await response.json()
+      return new Response(JSON.stringify({ credentials: [...credentials, ...credentials] }), response)
+    }
+    const received = await parties.wallet.readOffer((await offerOf(parties.issuer)).uri)
+    await expect(parties.wallet.receive(received)).rejects.toMatchObject({ code: 'wallet.fetch.invalid' })
+    await expectNothing(parties)
+  })
+
   it('of an offer that names an authorization server the issuer does not', async () => {
     const { issuer, wallet } = await start()
     const json = JSON.parse(new URL((await offerOf(issuer)).uri).searchParams.get('credential_offer') ?? '')

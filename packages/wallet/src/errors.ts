@@ -25,7 +25,7 @@ export type WalletErrorCode =
   /** The verifier could not check the answer now; it may be given again. */
   | 'wallet.present.unavailable'
 
-/** Receiving or presenting did not come to its end; nothing of what was being received was kept. */
+/** Receiving or presenting did not come to its end; the credential at which it happened was not kept. */
 export class WalletError extends EkkasanError<WalletErrorCode> {
   /** The `error` that the other side answered with. */
   readonly issuerError?: string

@@ -38,7 +38,8 @@ interface Wanted {
 }
 
 /**
- * Redeems an offer and keeps what comes, after the format's own checks of it.
+ * Redeems an offer and keeps what comes, after the format's own checks of it. Of several credentials those that came
+ * before a fault stay.
  * @throws WalletError, IssuanceMessageError, RejectedError, UnavailableError
  */
 export async function receive(
@@ -156,6 +157,10 @@ async function requestCredential(
   const response = parseCredentialResponse(answer.text)
   if ('transaction_id' in response) {
     throw new WalletError('wallet.receive.deferred', 'the credential is not ready yet')
+  }
+  // Section 8.3: each key is bound to at most one credential, and one key was proven.
+  if (response.credentials.length > 1) {
+    throw new WalletError('wallet.fetch.invalid', 'more credentials than keys were proven')
   }
   return response
 }
