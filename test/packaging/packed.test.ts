@@ -1,23 +1,51 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { delimiter, join, resolve } from 'node:path'
+import { build } from 'esbuild'
+import { chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 // What a user gets: the packed tarballs, checked by publint and are-the-types-wrong, installed into an empty
 // folder and imported there by every entry point.
 
 const root = resolve(import.meta.dirname, '../..')
-const packages = readdirSync(join(root, 'packages')).filter((name) => existsSync(join(root, 'packages', name, 'package.json')))
+const packages = readdirSync(join(root, 'packages')).filter((name) =>
+  existsSync(join(root, 'packages', name, 'package.json')),
+)
 const folder = mkdtempSync(join(tmpdir(), 'ekkasan-packed-'))
-const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { packageManager: string }
-const pnpm = (parameters: readonly string[], cwd: string) => run('npx', ['-y', packageManager.split('+')[0] as string, ...parameters], cwd)
+const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  packageManager: string
+}
+const pnpm = (parameters: readonly string[], cwd: string) =>
+  run('npx', ['-y', packageManager.split('+')[0] as string, ...parameters], cwd)
 
 function run(command: string, parameters: readonly string[], cwd: string): string {
-  return execFileSync(command, parameters, { cwd, encoding: 'utf8', stdio: 'pipe', maxBuffer: 64 * 1024 * 1024 })
+  return execFileSync(command, parameters, {
+    cwd,
+    encoding: 'utf8',
+    stdio: 'pipe',
+    maxBuffer: 64 * 1024 * 1024,
+  })
 }
 
-function manifest(name: string): { name: string; version: string; exports: Record<string, unknown>; engines: { node: string } } {
+function manifest(name: string): {
+  name: string
+  version: string
+  exports: Record<string, unknown>
+  engines: { node: string }
+} {
   return JSON.parse(readFileSync(join(root, 'packages', name, 'package.json'), 'utf8'))
 }
 
@@ -32,16 +60,26 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 describe('the packed tarball', () => {
   it.each(packages)('of %s is right by publint', (name) => {
-    run(process.execPath, [join(root, 'node_modules/publint/src/cli.js'), 'run', tarball(name), '--strict'], root)
+    run(
+      process.execPath,
+      [join(root, 'node_modules/publint/src/cli.js'), 'run', tarball(name), '--strict'],
+      root,
+    )
   })
 
-  it.each(packages)('of %s has right types by are-the-types-wrong', (name) => {
-    const attw = join(root, 'node_modules/@arethetypeswrong/cli/dist/index.js')
-    run(process.execPath, [attw, tarball(name), '--profile', 'esm-only', '--no-emoji'], root)
-  }, 60_000)
+  it.each(packages)(
+    'of %s has right types by are-the-types-wrong',
+    (name) => {
+      const attw = join(root, 'node_modules/@arethetypeswrong/cli/dist/index.js')
+      run(process.execPath, [attw, tarball(name), '--profile', 'esm-only', '--no-emoji'], root)
+    },
+    60_000,
+  )
 
   it.each(packages)('of %s holds its licence and no sources, tests or workspace references', (name) => {
-    const files = run('tar', ['-tzf', tarball(name)], folder).trim().split('\n')
+    const files = run('tar', ['-tzf', tarball(name)], folder)
+      .trim()
+      .split('\n')
     expect(files).toContain('package/LICENSE')
     expect(files).toContain('package/README.md')
     expect(files.filter((file) => /\/(src|test)\//.test(file))).toEqual([])
@@ -56,25 +94,102 @@ describe('installed into an empty folder', () => {
   beforeAll(() => {
     mkdirSync(app)
     const files = Object.fromEntries(packages.map((name) => [`@ekkasan/${name}`, `file:${tarball(name)}`]))
-    writeFileSync(join(app, 'package.json'), JSON.stringify({ private: true, type: 'module', dependencies: files, overrides: files }))
+    writeFileSync(
+      join(app, 'package.json'),
+      JSON.stringify({ private: true, type: 'module', dependencies: files, overrides: files }),
+    )
     run('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts'], app)
   }, 300_000)
 
   it.each(packages)('%s is imported by every entry point', (name) => {
     const entries = Object.keys(manifest(name).exports).map((entry) => entry.replace('.', `@ekkasan/${name}`))
-    const code = entries.map((entry) => `if (Object.keys(await import('${entry}')).length === 0) throw new Error('empty: ${entry}')`)
+    const code = entries.map(
+      (entry) => `if (Object.keys(await import('${entry}')).length === 0) throw new Error('empty: ${entry}')`,
+    )
     run(process.execPath, ['--input-type=module', '-e', code.join('\n')], app)
   })
 
   it('type-checks under strict settings without skipping library checks of our declarations', () => {
     const imports = packages.flatMap((name) =>
-      Object.keys(manifest(name).exports).map((entry, at) => `export * as ${name.replaceAll('-', '_')}_${at} from '${entry.replace('.', `@ekkasan/${name}`)}'`),
+      Object.keys(manifest(name).exports).map(
+        (entry, at) =>
+          `export * as ${name.replaceAll('-', '_')}_${at} from '${entry.replace('.', `@ekkasan/${name}`)}'`,
+      ),
     )
     writeFileSync(join(app, 'main.ts'), imports.join('\n'))
     writeFileSync(
       join(app, 'tsconfig.json'),
-      JSON.stringify({ compilerOptions: { module: 'NodeNext', target: 'ES2023', lib: ['ES2024', 'DOM', 'DOM.Iterable'], strict: true, noEmit: true, skipLibCheck: true, types: [] }, files: ['main.ts'] }),
+      JSON.stringify({
+        compilerOptions: {
+          module: 'NodeNext',
+          target: 'ES2023',
+          lib: ['ES2024', 'DOM', 'DOM.Iterable'],
+          strict: true,
+          noEmit: true,
+          skipLibCheck: true,
+          types: [],
+        },
+        files: ['main.ts'],
+      }),
     )
     run(process.execPath, [join(root, 'node_modules/typescript-native/bin/tsc'), '-p', app], app)
   })
+
+  const oldNode = (process.env.PATH ?? '')
+    .split(delimiter)
+    .map((folder) => join(folder, 'node'))
+    .find(
+      (node) => existsSync(node) && /^v20\./.test(execFileSync(node, ['--version'], { encoding: 'utf8' })),
+    )
+
+  it.runIf(oldNode)('every library but the SQLite store is imported on Node 20 too', () => {
+    const libraries = packages.filter((name) => manifest(name).engines.node.startsWith('>=20'))
+    const code = libraries.map((name) => `await import('@ekkasan/${name}')`)
+    run(oldNode as string, ['--input-type=module', '-e', code.join('\n')], app)
+    expect(packages.filter((name) => !libraries.includes(name))).toEqual(['store-sqlite'])
+  })
+
+  it('issues, presents and verifies in Chromium: all roles, all formats, every algorithm WebCrypto has', async () => {
+    copyFileSync(join(import.meta.dirname, 'in-browser.ts'), join(app, 'in-browser.ts'))
+    const { outputFiles } = await build({
+      absWorkingDir: app,
+      entryPoints: ['in-browser.ts'],
+      bundle: true,
+      format: 'esm',
+      platform: 'browser',
+      write: false,
+    })
+    const script = outputFiles[0]?.text as string
+    const server = createServer((request, response) => {
+      const isScript = request.url === '/main.js'
+      response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html')
+      response.end(isScript ? script : '<!doctype html><script type="module" src="/main.js"></script>')
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const browser = await chromium.launch({
+      executablePath: '/usr/bin/chromium',
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    })
+    try {
+      const page = await browser.newPage()
+      await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
+      await page.waitForFunction('globalThis.ekkasan')
+      expect(await page.evaluate('ekkasan.signatures()')).toEqual(
+        expect.arrayContaining(['ES256', 'ES384', 'EdDSA', 'PS256']),
+      )
+      expect(await page.evaluate('ekkasan.vcJwt()')).toEqual(['VerifiableCredential'])
+      expect(await page.evaluate('ekkasan.roles()')).toEqual(['dc+sd-jwt verified', 'jwt_vc_json verified'])
+    } finally {
+      await browser.close()
+      server.close()
+    }
+  }, 120_000)
 })

@@ -1,0 +1,85 @@
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { citizens } from '@ekkasan-examples/citizens'
+import { afterEach, describe, expect, it } from 'vitest'
+
+const root = resolve(import.meta.dirname, '../..')
+const folders: string[] = []
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
+})
+
+function dataFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'ekkasan-demo-test-'))
+  folders.push(folder)
+  return folder
+}
+
+function demo(parameters: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/run.mjs', 'demo', ...parameters], {
+    cwd: root,
+    encoding: 'utf8',
+    env: { ...process.env, ...environment },
+    timeout: 120_000,
+  })
+  return { status, stdout, stderr }
+}
+
+function seen(stdout: string): string {
+  return stdout.slice(stdout.indexOf('saw this and no more'), stdout.indexOf('The verifier checked'))
+}
+
+describe('npm run demo', () => {
+  it('issues, presents only what is asked, revokes, and shows the next presentation refused', () => {
+    const { status, stdout } = demo([])
+    expect(status).toBe(0)
+    expect(seen(stdout)).toContain('name_th: นาย สมมุติ ตัวอย่างดี')
+    expect(seen(stdout)).not.toMatch(/citizen_id|birthdate|address/)
+    expect(stdout).toContain('core.status.revoked')
+    expect(stdout).toContain('This is not level of assurance 3')
+  }, 120_000)
+
+  it('shows what the programs answer: another name in the register is another name shown', () => {
+    const data = dataFolder()
+    const { record } = citizens[0] as (typeof citizens)[number]
+    const renamed = { ...record, person: { ...record.person, firstName: 'เปลี่ยนชื่อ', lastName: 'ฐิติกำธร' } }
+    mkdirSync(join(data, 'issuer'), { recursive: true, mode: 0o700 })
+    writeFileSync(join(data, 'issuer', 'registry.json'), JSON.stringify([renamed]))
+    const { status, stdout } = demo(['--data', data])
+    expect(status).toBe(0)
+    expect(seen(stdout)).toContain('นาย เปลี่ยนชื่อ ฐิติกำธร')
+    expect(stdout).not.toContain('ตัวอย่างดี')
+  }, 120_000)
+
+  it('does it with a VCDM 1.1 credential', () => {
+    const { status, stdout } = demo(['--format', 'jwt_vc_json'])
+    expect(status).toBe(0)
+    expect(stdout).toMatch(/Format: jwt_vc_json/)
+    expect(stdout).toContain('core.status.revoked')
+  }, 120_000)
+
+  it('does it with the keys and DIDs of a Veramo agent, by one line of configuration', () => {
+    const { status, stdout } = demo([], { KEYS: 'veramo' })
+    expect(status).toBe(0)
+    expect(stdout).toContain('core.status.revoked')
+  }, 120_000)
+
+  it('makes keys, tokens and stores that only the owner can read, and says which format it does not know', () => {
+    const data = dataFolder()
+    expect(demo(['--data', data]).status).toBe(0)
+    const files = readdirSync(data, { recursive: true, withFileTypes: true }).filter((entry) =>
+      entry.isFile(),
+    )
+    const open = files
+      .map((entry) => join(entry.parentPath, entry.name))
+      .filter((file) => (statSync(file).mode & 0o077) !== 0)
+    expect(files.length).toBeGreaterThan(5)
+    expect(open.map((file) => file.slice(data.length))).toEqual([])
+    expect(demo(['--format', 'mso_mdoc'])).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('--format must be one of'),
+    })
+  }, 120_000)
+})
