@@ -1,5 +1,6 @@
 import { createGuardedFetch, createMemoryStore, type JsonValue, trustAnyone, trustOnly } from '@ekkasan/core'
-import { generateJwk, signerFromJwk } from '@ekkasan/keys'
+import { createDidResolver } from '@ekkasan/did'
+import { generateJwk, publicJwkOf, signerFromJwk } from '@ekkasan/keys'
 import { createVerifier, type Verifier } from '@ekkasan/verifier'
 import { createMemoryHolderKeys, createWallet, type WalletError } from '@ekkasan/wallet'
 import { afterEach, expect, it } from 'vitest'
@@ -148,4 +149,85 @@ it('a refused presentation is told to the wallet, with where the person reads wh
   expect(failed.filter(({ outcome }) => outcome === 'failed')).toEqual([
     { name: 'issuer-trust', outcome: 'failed', code: 'core.trust.not-listed' },
   ])
+})
+
+it('a verifier is found by its did:web document, which it serves itself', async () => {
+  const issuer = await signerFromJwk(await generateJwk('ES256'))
+  const jwk = await generateJwk('ES256')
+  // A did:web names no address, only a host.
+  const named = (at: string) => at.replace('127.0.0.1', 'localhost')
+  const { origin, close } = await serve((address) => {
+    const at = named(address)
+    const did = `did:web:${encodeURIComponent(new URL(at).host)}`
+    const publicKeyJwk = publicJwkOf(jwk)
+    const method = { id: `${did}#1`, type: 'JsonWebKey', controller: did, publicKeyJwk }
+    const document = { id: did, verificationMethod: [method], assertionMethod: [method.id] }
+    return async (request) => {
+      verifier ??= createVerifier({
+        url: at,
+        names: {},
+        identity: {
+          prefix: 'decentralized_identifier',
+          did,
+          document,
+          signer: await signerFromJwk(jwk, { kid: method.id }),
+        },
+        formats: [slipVerifier(issuer.key.publicJwk)],
+        store: createMemoryStore(),
+        isTrusted: trustAnyone('a test'),
+      })
+      return verifier.fetch(request)
+    }
+  })
+  let verifier: Verifier | undefined
+  closers.push(close)
+  await fetch(origin)
+  const { host } = new URL(named(origin))
+  const guarded = createGuardedFetch({ allowHosts: [host] })
+  const wallet = createWallet({
+    formats: [slipHolder()],
+    keys: createMemoryHolderKeys(),
+    store: createMemoryStore(),
+    isTrusted: trustOnly([
+      { role: 'verifier', id: `decentralized_identifier:did:web:${encodeURIComponent(host)}` },
+    ]),
+    resolveDid: createDidResolver({ fetch: guarded, allowHttp: [host] }),
+    fetch: guarded,
+  })
+  const started = await verifier!.start({ query, requestUriMethod: 'post' })
+  const request = await wallet.readRequest(started.requestUri)
+  expect(request.verifier).toEqual({ clientId: verifier!.clientId, names: {}, trusted: true })
+  expect(request.missing).toEqual(['slip'])
+})
+
+it('several credentials, alternatives, and one that is optional', async () => {
+  const { verifier, wallet } = await world()
+  const slip = query.credentials[0]!
+  const sets = {
+    credentials: [
+      { ...slip, id: 'pass', meta: { vct_values: ['Pass'] } },
+      { ...slip, id: 'name' },
+      { ...slip, id: 'family', claims: [{ path: ['family_name'] }] },
+    ],
+    credential_sets: [{ options: [['pass'], ['name']] }, { options: [['family']], required: false }],
+  }
+  const read = async () => {
+    const started = await verifier.start({ query: sets })
+    return { id: started.id, request: await wallet.readRequest(started.requestUri) }
+  }
+  const first = await read()
+  expect(first.request.missing).toEqual([])
+  expect(first.request.options.map(({ queryId, required }) => [queryId, required])).toEqual([
+    ['name', true],
+    ['family', false],
+  ])
+  await wallet.present(first.request, { name: ['one'] })
+  const second = await read()
+  await wallet.present(second.request, { name: ['one'], family: ['one'] })
+  const answered = async (id: string) => {
+    const result = await verifier.result(id)
+    return result.state === 'verified' ? Object.keys(result.presentations) : result.state
+  }
+  expect(await answered(first.id)).toEqual(['name'])
+  expect(await answered(second.id)).toEqual(['name', 'family'])
 })
