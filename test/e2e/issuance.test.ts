@@ -245,6 +245,12 @@ describe('a wallet keeps nothing', () => {
       (json) => ({ ...json, issuer: 'https://x.example' }),
       'wallet.fetch.invalid',
     ],
+    [
+      'server metadata of an issuer spelled otherwise',
+      '/.well-known/oauth-authorization-server',
+      (json) => ({ ...json, issuer: `${json.issuer}/` }),
+      'wallet.fetch.invalid',
+    ],
     ['a token response without token', '/token', () => ({ token_type: 'Bearer' }), 'wallet.fetch.invalid'],
     [
       'a token that is bound to a key',

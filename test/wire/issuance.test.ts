@@ -657,6 +657,19 @@ describe('the credential endpoint refuses requests (section 8.3.1.2)', () => {
     )
   })
 
+  it('a right signature by an algorithm that is not offered', async () => {
+    const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-384' })
+    const jwk = publicKey.export({ format: 'jwk' })
+    const input = `${b64({ typ: 'openid4vci-proof+jwt', alg: 'ES384', jwk })}.${b64({
+      aud: issuer.url,
+      iat: now(),
+      nonce: await nonceOf(),
+    })}`
+    const signature = sign('sha384', Buffer.from(input), { key: privateKey, dsaEncoding: 'ieee-p1363' })
+    const body = credentialBody([`${input}.${b64(signature)}`])
+    expectError(await postCredential(await tokenOf(), body), 400, 'invalid_proof')
+  })
+
   it('one wrong proof among good ones, and issues none', async () => {
     const [token, nonce] = [await tokenOf({ subject: 'batch' }), await nonceOf()]
     const proofs = [proofOf(nonce), proofOf(nonce, { named: foreign.jwk })]

@@ -261,6 +261,15 @@ describe('a request that is refused', () => {
     expect(list).toHaveLength(1)
   })
 
+  it('takes no status entry though twenty come at once with one token', async () => {
+    const { list, status } = statusesOf()
+    const issuer = createIssuer(optionsOf({ status }))
+    const token = await takeToken(issuer, await issuer.createOffer(offered))
+    const answers = await Promise.all(Array.from({ length: 20 }, () => postCredential(issuer, token)))
+    expect(answers.filter(({ status: code }) => code === 200)).toHaveLength(1)
+    expect(list).toHaveLength(1)
+  })
+
   it('for a nonce that another token used at the same time may be made again with a fresh one', async () => {
     const issuer = createIssuer(optionsOf())
     const tokens = await Promise.all(
@@ -275,6 +284,25 @@ describe('a request that is refused', () => {
       expect((await postCredential(issuer, tokens[index] ?? '')).status).toBe(200)
     }
   })
+})
+
+it('a confirmation said twice is written once (section 11: idempotent)', async () => {
+  const { store, written } = spied(createMemoryStore())
+  const issuer = createIssuer(optionsOf({ store }))
+  const { token, notification_id } = await claim(issuer, await issuer.createOffer(offered))
+  const before = written.length
+  for (let i = 0; i < 3; i++) {
+    const event = 'credential_accepted'
+    expect((await postJson(issuer, 'notification', token, { notification_id, event })).status).toBe(204)
+  }
+  expect(written.length - before).toBe(1)
+})
+
+it('HEAD has no body', async () => {
+  const issuer = createIssuer(optionsOf())
+  const location = 'https://issuer.example/.well-known/openid-credential-issuer/tenant'
+  const response = await issuer.fetch(new Request(location, { method: 'HEAD' }))
+  expect([response.status, response.body]).toEqual([200, null])
 })
 
 describe('issuances', () => {
