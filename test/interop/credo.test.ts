@@ -47,7 +47,7 @@ describe('Credo as wallet', () => {
   it('receives jwt_vc_json bound to a did:key', async () => {
     const credo = await createCredoHolder([issuer.certificate])
     const offer = await issuer.issuer.createOffer({
-      credentials: ['ThaiNationalID_jwt_vc_json'],
+      credentials: ['ThaiNationalID-jwt-vc'],
       subject: 'one',
       txCode: true,
     })

@@ -88,7 +88,7 @@ async function roles(): Promise<string[]> {
   const seen: string[] = []
   for (const { id, format } of [
     { id: 'ThaiNationalID-sd-jwt-vc', format: 'dc+sd-jwt' },
-    { id: 'ThaiNationalID_jwt_vc_json', format: 'jwt_vc_json' },
+    { id: 'ThaiNationalID-jwt-vc', format: 'jwt_vc_json' },
   ]) {
     const offer = await issuer.createOffer({ credentials: [id], subject: 'one', txCode: true })
     await wallet.receive(await wallet.readOffer(offer.uriByReference), { txCode: offer.txCode as string })

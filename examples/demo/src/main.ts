@@ -34,7 +34,7 @@ const { values: options } = parseArgs({
 })
 const configurations: Record<string, string> = {
   'dc+sd-jwt': 'ThaiNationalID-sd-jwt-vc',
-  jwt_vc_json: 'ThaiNationalID_jwt_vc_json',
+  jwt_vc_json: 'ThaiNationalID-jwt-vc',
 }
 const configuration = configurations[options.format]
 if (!configuration) {

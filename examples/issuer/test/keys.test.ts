@@ -62,7 +62,7 @@ it.each([
     try {
       const old = [
         await issue(issuer, 'ThaiNationalID-sd-jwt-vc'),
-        await issue(issuer, 'ThaiNationalID_jwt_vc_json'),
+        await issue(issuer, 'ThaiNationalID-jwt-vc'),
       ]
       for (const credential of old) expect(await verify(credential, issuer)).toBe(expected)
       await issuer.stop()

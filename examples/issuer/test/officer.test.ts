@@ -123,7 +123,7 @@ describe('the officer at a phone', () => {
     const { page } = await openPage(browser, { javaScriptEnabled: false })
     await signIn(page, issuer.address)
     await findCitizen(page)
-    await page.check('input[value="ThaiNationalID_jwt_vc_json"]')
+    await page.check('input[value="ThaiNationalID-jwt-vc"]')
     await page.click('form[action$="/offers"] button')
     const txCode = await page.locator('[data-tx-code]').getAttribute('data-tx-code')
     await page.click('summary:has-text("ลิงก์ของ QR")')

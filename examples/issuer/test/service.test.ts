@@ -29,7 +29,7 @@ it('what changes in the registry is what is shown and issued next', async () => 
     await page.context().close()
     const { body } = await callApi(issuer, 'POST', '/offers', {
       subject: '1999900000013',
-      credentials: ['ThaiNationalID_jwt_vc_json'],
+      credentials: ['ThaiNationalID-jwt-vc'],
     })
     const credential = await claim(body.uriByReference as string, body.txCode as string)
     expect(Buffer.from(credential.split('.')[1]!, 'base64url').toString('utf8')).toContain('เปลี่ยนแล้ว')
@@ -38,6 +38,63 @@ it('what changes in the registry is what is shown and issued next', async () => 
     folder.remove()
   }
 }, 60_000)
+
+it('lists what was issued page by page, the newest first, each once', async () => {
+  const folder = temporaryFolder()
+  const issuer = await startIssuer(folder.path)
+  try {
+    for (let count = 0; count < 27; count++) {
+      const { body } = await callApi(issuer, 'POST', '/offers', {
+        subject: '1999900000013',
+        credentials: ['ThaiNationalID-sd-jwt-vc'],
+        tx_code: false,
+      })
+      await claim(body.uriByReference as string, '', false)
+    }
+    const { page } = await openPage(browser)
+    await signIn(page, issuer.address)
+    await page.goto(`${issuer.address}/officer/issuances`)
+    const links = () =>
+      page.locator('main table a').evaluateAll((all) => all.map((a) => a.getAttribute('href')))
+    const first = await links()
+    expect(first).toHaveLength(25)
+    await page.click('a:has-text("เก่ากว่านี้")')
+    const second = await links()
+    expect(second).toHaveLength(2)
+    expect(new Set([...first, ...second]).size).toBe(27)
+    expect([...first, ...second].sort()).toEqual([...first, ...second])
+    expect(await page.locator('a:has-text("เก่ากว่านี้")').count()).toBe(0)
+    await page.context().close()
+  } finally {
+    await issuer.stop()
+    folder.remove()
+  }
+}, 60_000)
+
+it.each([
+  ['12345', '13 หลัก'],
+  ['', 'พิมพ์เลขหรือชื่อ'],
+  ['\u200bสมมุติ', 'อักขระ'],
+  ['่่', 'อักขระ'],
+  ['ไม่มีชื่อนี้', 'ไม่พบบุคคลนี้'],
+  ['1999900999991', 'หลักสุดท้าย'],
+  ["' OR 1=1 --<script>alert(1)</script>", 'ไม่พบบุคคลนี้'],
+])('a search for %j is answered in plain words', async (query, words) => {
+  const folder = temporaryFolder()
+  const issuer = await startIssuer(folder.path)
+  try {
+    const { page, complaints } = await openPage(browser)
+    await signIn(page, issuer.address)
+    await page.fill('#query', query)
+    await page.click('main form button')
+    expect(await page.locator('main').textContent()).toContain(words)
+    expect(complaints).toEqual([])
+    await page.context().close()
+  } finally {
+    await issuer.stop()
+    folder.remove()
+  }
+})
 
 it('two processes on one store know the same officer, the same offers and the same lock', async () => {
   const folder = temporaryFolder()
@@ -118,12 +175,13 @@ it.each([
   ['KEYS', 'cloud'],
   ['FORMATS', 'ldp_vc'],
   ['ISSUER_URL', 'http://issuer.example'],
+  ['HOST', '0.0.0.0', 'ISSUER_URL'],
   ['ISSUER_OFFICER_PASSWORD', 'short'],
   ['RETENTION_DAYS', '-1'],
-])('a start with %s=%s ends with a message that names it', async (name, value) => {
+])('a start with %s=%s ends with a message that names it', async (name, value, named = name) => {
   const folder = temporaryFolder()
   const { code, out } = await runCommand(folder.path, [], { [name]: value })
   expect(code).toBe(1)
-  expect(out.trim()).toMatch(new RegExp(`^${name} must [^\n]+$`))
+  expect(out.trim()).toMatch(new RegExp(`^${named} must [^\n]+$`))
   folder.remove()
 })

@@ -65,8 +65,6 @@ export interface IssuerFormat {
   configurationId(document: DocumentType): string
   /** Members of the credential configuration that only this format has: `vct`, `credential_definition`. */
   configuration(document: DocumentType, issuer: string): JsonObject
-  /** Where a claim of the document stands in a credential of this format, for metadata and DCQL; there, unless told. */
-  claimPath?(path: ClaimPath): ClaimPath
   issue(request: IssueRequest): Promise<string>
   served(document: DocumentType, issuer: string): readonly ServedDocument[]
 }

@@ -33,11 +33,11 @@ export function jwtVc({ signer, issuer }: JwtVcOptions): IssuerFormat {
     bindingMethods: ['did:jwk', 'did:key', 'jwk'],
     signingAlgorithms: [signer.alg],
     carriesStatus: true,
-    configurationId: (document) => `${document.id}_${format}`,
+    configurationId: (document) => `${document.id}-jwt-vc`,
     configuration: (document) => ({
       credential_definition: { type: ['VerifiableCredential', document.type] },
     }),
-    claimPath: (path) => ['credentialSubject', ...path],
+    claimsAt: ['credentialSubject'],
     issue({ document, issuer: url, claims, holder, status, validity, id }) {
       if (Object.hasOwn(claims, 'id')) throw new TypeError('a claim named id would stand for the subject')
       const did = holder && didOf(holder)

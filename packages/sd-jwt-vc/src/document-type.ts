@@ -51,11 +51,6 @@ export function createType(document: DocumentType, options: CreateTypeOptions): 
   }
 }
 
-/** The paths under which a document's claims stand in the credential. */
-export function claimPath(path: ClaimPath, vcdm: boolean): ClaimPath {
-  return vcdm ? ['credentialSubject', ...path] : path
-}
-
 // Every member of a selective claim and every item of it is a disclosure of its own, itself among them.
 function frameOf(document: DocumentType): DisclosureFrame {
   const paths = (disclosure: 'always' | 'selective') =>
