@@ -496,7 +496,7 @@ describe('against OpenSSL', () => {
     await expect(outcome(bySigner, signer)).rejects.toEqual(code('x509.path.not-a-ca'))
   })
 
-  it('refuses SHA-1, RSA below 2048 bits and other curves', async () => {
+  it('refuses SHA-1, RSA below 2048 bits, other curves and compressed points', async () => {
     const weak = inFolder((folder) => {
       const make = (digest: string, ...key: string[]) => {
         const out = join(folder, 'c')
@@ -505,13 +505,30 @@ describe('against OpenSSL', () => {
         openssl('req', '-x509', '-newkey', ...key, ...files, digest, '-days', '9', ...names)
         return readFileSync(out, 'utf8')
       }
+      const [plain, compressed] = [join(folder, 'p'), join(folder, 'q')]
+      openssl('ecparam', '-name', 'prime256v1', '-genkey', '-noout', '-out', plain)
+      openssl('ec', '-in', plain, '-conv_form', 'compressed', '-out', compressed)
+      openssl(
+        'req',
+        '-x509',
+        '-key',
+        compressed,
+        '-out',
+        join(folder, 'r'),
+        '-days',
+        '9',
+        '-subj',
+        '/CN=Weak',
+      )
       return {
+        compressed: readFileSync(join(folder, 'r'), 'utf8'),
         sha1: make('-sha1', 'rsa:2048'),
         small: make('-sha256', 'rsa:1024'),
         curve: make('-sha256', 'ec', '-pkeyopt', 'ec_paramgen_curve:secp256k1'),
       }
     })
     expect(() => parseCertificate(weak.small)).toThrow(code('x509.certificate.algorithm'))
+    expect(() => parseCertificate(weak.compressed)).toThrow(code('x509.certificate.algorithm'))
     expect(() => parseCertificate(weak.curve)).toThrow(code('x509.certificate.algorithm'))
     const { base64 } = parseCertificate(weak.sha1)
     const impostor = await newParty('Weak')

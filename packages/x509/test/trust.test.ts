@@ -90,6 +90,20 @@ describe("an issuer's key found by its certificate chain", () => {
     expect(await ask({ x5c: verifierX5c }, 'verifier')).toBeDefined()
   })
 
+  it('is refused when the leaf is not for the purpose that the profile wants', async () => {
+    const resolve = (purpose: string) => resolveX5c({ anchors: anchors(), purposes: [purpose] })
+    const { publicJwk } = (await newSigner()).key
+    const x5c = await issuers.issue({
+      subject: { commonName: 'P' },
+      publicJwk,
+      extendedKeyUsage: ['1.0.18013.5.1.2'],
+    })
+    expect(await resolve('1.0.18013.5.1.2')({ x5c, alg: 'ES256' })).toBeDefined()
+    await expect(resolve('1.2.3')({ x5c, alg: 'ES256' })).rejects.toEqual(
+      code('core.resolve.invalid', 'x509.path.purpose'),
+    )
+  })
+
   it('is refused without a chain, or with one that does not parse', async () => {
     await expect(ask({ iss: 'https://issuer.example' })).rejects.toEqual(code('core.resolve.invalid'))
     await expect(ask({ x5c: ['garbage'] })).rejects.toEqual(
