@@ -1,0 +1,123 @@
+import type { StoredCredential } from '@ekkasan/wallet'
+import { CheckList, Facts, Notice, Text } from '@ekkasan-examples/ui/parts'
+import { useState } from 'hono/jsx/dom'
+import { bilingual, leavesOf, validityOf } from './claims.ts'
+import { DocumentCard } from './document-card.tsx'
+import type { OpenedWallet } from './open-wallet.ts'
+import { problemOf } from './problems.ts'
+import { goTo } from './route.ts'
+import { Act, Busy, Failure, Heading, useLoaded } from './screen.tsx'
+import { dateOf, Value } from './value.tsx'
+
+/** One document with all that it says. */
+export function CardScreen(props: {
+  readonly wallet: OpenedWallet
+  readonly id: string
+  readonly fresh: boolean
+}) {
+  const { wallet, id, fresh } = props
+  const [loaded] = useLoaded(() => wallet.credentials(), id)
+  if (loaded.state === 'loading') return <Busy th="กำลังเปิดเอกสาร" en="Opening the document" />
+  const document = loaded.state === 'loaded' ? loaded.value.find((one) => one.id === id) : undefined
+  if (!document) {
+    const problem = problemOf(loaded.state === 'failed' ? loaded.error : undefined)
+    return <Failure problem={problem} onLeave={() => goTo('')} />
+  }
+  return (
+    <>
+      {fresh ? (
+        <>
+          <Heading th="ได้รับเอกสารแล้ว" en="Document received" />
+          <Notice
+            tone="ok"
+            announce
+            th="ตรวจลายมือชื่อผู้ออกแล้ว และเก็บไว้ในเครื่องนี้"
+            en="The issuer’s signature was checked; the document is kept in this browser."
+          />
+        </>
+      ) : (
+        <Heading {...bilingualKind(document)} />
+      )}
+      <DocumentCard document={document} />
+      <Act onClick={() => goTo('present')} th="แสดงเอกสาร" en="Present a document" />
+      <section class="stack tight">
+        <h2>
+          <Text th="ข้อมูลในเอกสาร" en="What the document says" />
+        </h2>
+        <Facts
+          facts={leavesOf(document).map((leaf) => ({ label: leaf.label, value: <Value leaf={leaf} /> }))}
+        />
+      </section>
+      <Origin document={document} />
+      <Removal wallet={wallet} id={id} />
+    </>
+  )
+}
+
+const bilingualKind = (document: StoredCredential) =>
+  bilingual(
+    Object.fromEntries(
+      ((document.metadata.display ?? []) as { locale?: string; name?: string }[]).map(({ locale, name }) => [
+        locale ?? 'und',
+        name ?? '',
+      ]),
+    ),
+    'เอกสาร',
+  )
+
+function Origin({ document }: { readonly document: StoredCredential }) {
+  const { from, until } = validityOf(document)
+  const date = (at: Date | undefined) => at && <Text {...dateOf(at)} inline />
+  const issuer = bilingual(document.issuerNames)
+  return (
+    <>
+      <section class="stack tight">
+        <h2>
+          <Text th="ที่มาและอายุ" en="Origin and validity" />
+        </h2>
+        <Facts
+          facts={[
+            { label: { th: 'ผู้ออกเอกสาร', en: 'Issuer' }, value: issuer.th && <Text {...issuer} /> },
+            { label: { th: 'ที่อยู่ของผู้ออก', en: 'Issuer’s address' }, value: <code>{document.issuer.id}</code> },
+            { label: { th: 'ใช้ได้ตั้งแต่', en: 'Valid from' }, value: date(from) },
+            { label: { th: 'ใช้ได้ถึง', en: 'Valid until' }, value: date(until) },
+            { label: { th: 'ได้รับเมื่อ', en: 'Received' }, value: date(document.receivedAt) },
+            { label: { th: 'รูปแบบ', en: 'Format' }, value: <code>{document.format}</code> },
+          ]}
+        />
+      </section>
+      <details>
+        <summary>
+          <Text th="สิ่งที่กระเป๋าตรวจแล้ว" en="What the wallet checked" inline />
+        </summary>
+        <CheckList checks={document.checks} />
+      </details>
+    </>
+  )
+}
+
+function Removal({ wallet, id }: { readonly wallet: OpenedWallet; readonly id: string }) {
+  const [asked, setAsked] = useState(false)
+  if (!asked) {
+    return <Act onClick={() => setAsked(true)} kind="quiet" th="ลบเอกสารนี้" en="Delete this document" />
+  }
+  return (
+    <section class="panel stack" role="alertdialog" aria-labelledby="removal">
+      <p id="removal">
+        <strong>
+          <Text
+            th="ลบแล้วเรียกคืนไม่ได้ ต้องขอเอกสารใหม่จากหน่วยงาน"
+            en="It cannot be brought back; you would have to ask the agency for a new one."
+          />
+        </strong>
+      </p>
+      <Act
+        onClick={() => wallet.remove(id).then(() => goTo('', 'replace'))}
+        kind="danger"
+        th="ลบเอกสาร"
+        en="Delete the document"
+      />
+      <Act onClick={() => setAsked(false)} kind="quiet" th="เก็บไว้" en="Keep it" />
+    </section>
+  )
+}

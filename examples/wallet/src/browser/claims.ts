@@ -1,0 +1,116 @@
+import type { ClaimPath, JsonObject, JsonValue, LanguageMap } from '@ekkasan/core'
+import type { StoredCredential } from '@ekkasan/wallet'
+import type { Bilingual } from '@ekkasan-examples/ui/parts'
+
+/** One thing that a document says, with its name in the languages of the house. */
+export interface Leaf {
+  readonly path: ClaimPath
+  readonly label: Bilingual
+  readonly value: JsonValue
+}
+
+/** Members around what a document says: of the token and of the W3C data model. */
+const envelope = new Set([
+  ...['iss', 'sub', 'iat', 'nbf', 'exp', 'jti', 'cnf', 'vct', 'vct#integrity', 'aka_vcts', 'status'],
+  ...['@context', 'id', 'type', 'issuer', 'validFrom', 'validUntil', 'issuanceDate', 'expirationDate'],
+  ...['credentialSchema', 'credentialStatus'],
+])
+
+/** All that a document says, in the issuer's order, each part by itself. */
+export function leavesOf({ view, metadata }: StoredCredential): readonly Leaf[] {
+  const names = claimNames(metadata)
+  const leaves: Leaf[] = []
+  const walk = (path: ClaimPath, value: JsonValue) => {
+    if (isObject(value)) {
+      for (const [name, inner] of Object.entries(value)) walk([...path, name], inner)
+    } else leaves.push({ path, label: labelOf(names, path), value })
+  }
+  for (const [name, value] of Object.entries(view.claims)) {
+    if (envelope.has(name)) continue
+    if (name !== 'credentialSubject' || !isObject(value)) walk([name], value)
+    else {
+      for (const [inner, said] of Object.entries(value)) if (inner !== 'id') walk([name, inner], said)
+    }
+  }
+  const order = [...names.keys()]
+  const rank = ({ path }: Leaf) => {
+    const at = order.indexOf(JSON.stringify(path))
+    return at < 0 ? order.length : at
+  }
+  return leaves.sort((a, b) => rank(a) - rank(b))
+}
+
+/** Whether disclosing `path` discloses the leaf. */
+export function covers(path: ClaimPath, leaf: Leaf): boolean {
+  return path.every((part, at) => part === null || part === leaf.path[at])
+}
+
+export function namesOf({ metadata }: Pick<StoredCredential, 'metadata'>): Bilingual {
+  return bilingual(languagesOf(metadata.display))
+}
+
+export interface CardLook {
+  readonly backgroundColor?: string
+  readonly textColor?: string
+}
+
+export function lookOf({ metadata }: StoredCredential): CardLook {
+  const first = Array.isArray(metadata.display) ? metadata.display.find(isObject) : undefined
+  const { background_color, text_color } = (first ?? {}) as JsonObject
+  return {
+    ...(typeof background_color === 'string' && { backgroundColor: background_color }),
+    ...(typeof text_color === 'string' && { textColor: text_color }),
+  }
+}
+
+/** The period of the document, as it says itself. */
+export function validityOf({ view }: StoredCredential): { readonly from?: Date; readonly until?: Date } {
+  const { claims } = view
+  const dates = (seconds: JsonValue | undefined, ...texts: (JsonValue | undefined)[]) =>
+    [
+      ...(typeof seconds === 'number' ? [new Date(seconds * 1000)] : []),
+      ...texts.flatMap((text) => (typeof text === 'string' ? [new Date(text)] : [])),
+    ].filter((date) => !Number.isNaN(date.getTime()))
+  const [from] = dates(claims.nbf, claims.validFrom, claims.issuanceDate).sort((a, b) => +b - +a)
+  const [until] = dates(claims.exp, claims.validUntil, claims.expirationDate).sort((a, b) => +a - +b)
+  return { ...(from && { from }), ...(until && { until }) }
+}
+
+export function isPicture(value: JsonValue): value is string {
+  return typeof value === 'string' && /^data:image\/(png|jpeg|webp|svg\+xml);base64,/.test(value)
+}
+
+/** Text of a language map in both languages of the house; another language where it has neither. */
+export function bilingual(names: LanguageMap, otherwise = ''): Bilingual {
+  const find = (language: string) =>
+    Object.entries(names).find(([tag]) => tag === language || tag.startsWith(`${language}-`))?.[1]
+  const any = names.und ?? Object.values(names)[0] ?? otherwise
+  const [th, en] = [find('th'), find('en')]
+  return { th: th ?? en ?? any, en: en ?? (th === undefined ? '' : any === th ? '' : any) }
+}
+
+function claimNames(metadata: JsonObject): ReadonlyMap<string, Bilingual> {
+  const claims = Array.isArray(metadata.claims) ? metadata.claims.filter(isObject) : []
+  return new Map(
+    claims.map(({ path, display }) => [JSON.stringify(path), bilingual(languagesOf(display))] as const),
+  )
+}
+
+function labelOf(names: ReadonlyMap<string, Bilingual>, path: ClaimPath): Bilingual {
+  const known = names.get(JSON.stringify(path))
+  if (known && known.th !== '') return known
+  return { th: path.filter((part) => part !== 'credentialSubject').join(' › '), en: '' }
+}
+
+function languagesOf(display: JsonValue | undefined): LanguageMap {
+  const names: Record<string, string> = {}
+  for (const entry of Array.isArray(display) ? display.filter(isObject) : []) {
+    const { name, locale } = entry
+    if (typeof name === 'string') names[typeof locale === 'string' ? locale : 'und'] ??= name
+  }
+  return names
+}
+
+function isObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,41 @@
+import type { StoredCredential } from '@ekkasan/wallet'
+import { Badge, type Bilingual, CredentialCard, Text } from '@ekkasan-examples/ui/parts'
+import { bilingual, isPicture, type Leaf, leavesOf, lookOf, namesOf, validityOf } from './claims.ts'
+import { dateOf } from './value.tsx'
+
+/** A document of the wallet as a card. */
+export function DocumentCard({ document }: { readonly document: StoredCredential }) {
+  const leaves = leavesOf(document)
+  const name = personName(leaves)
+  const picture = leaves.find(({ value }) => isPicture(value))?.value
+  const { until } = validityOf(document)
+  const ended = until !== undefined && until.getTime() <= Date.now()
+  const end = until && dateOf(until)
+  return (
+    <CredentialCard
+      kind={namesOf(document)}
+      issuer={bilingual(document.issuerNames, document.issuer.id)}
+      {...(name && { name })}
+      {...(typeof picture === 'string' && { photo: picture })}
+      {...lookOf(document)}
+      ended={ended}
+      {...(ended && { badge: <Badge th="หมดอายุ" en="expired" tone="bad" /> })}
+      lines={end ? [<Text th={`ใช้ได้ถึง ${end.th}`} en={`valid until ${end.en}`} />] : []}
+    />
+  )
+}
+
+/** What the document calls its holder, by the usual names of such claims. */
+function personName(leaves: readonly Leaf[]): Bilingual | undefined {
+  const find = (...names: string[]) => {
+    for (const name of names) {
+      const value = leaves.find(({ path }) => path.at(-1) === name)?.value
+      if (typeof value === 'string' && value !== '') return value
+    }
+    return undefined
+  }
+  const whole = [find('given_name'), find('family_name')].filter((part) => part !== undefined).join(' ')
+  const latin = find('name_en', 'name') ?? whole
+  const th = find('name_th') ?? latin
+  return th === '' ? undefined : { th, en: th === latin ? '' : latin }
+}

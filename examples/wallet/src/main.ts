@@ -1,0 +1,23 @@
+import { createLog, serve } from '@ekkasan-examples/ui'
+import { createWalletApp } from './app.tsx'
+import { bundleWallet } from './bundle.ts'
+import { readConfig } from './config.ts'
+
+const config = readConfig(process.env)
+const log = createLog('wallet')
+
+await serve({
+  name: 'wallet',
+  host: config.host,
+  port: config.port,
+  log,
+  async start(address) {
+    const app = createWalletApp({
+      url: config.url ?? address,
+      wallet: config.wallet,
+      bundle: await bundleWallet(),
+      log,
+    })
+    return { fetch: app.fetch }
+  },
+})
