@@ -156,6 +156,12 @@ describe('the URL', () => {
     })
   }
 
+  it('is http or https even where the host is allowed', async () => {
+    await expect(createGuardedFetch({ allowHosts: ['localhost'] })('ftp://localhost:80/')).rejects.toEqual(
+      refusal('url-refused'),
+    )
+  })
+
   it('may not hold a user even where the host is allowed', async () => {
     await expect(createGuardedFetch({ allowHosts: ['localhost'] })('http://a:b@localhost/')).rejects.toEqual(
       refusal('url-refused'),
@@ -217,6 +223,44 @@ describe('the exchange', () => {
       headers: { authorization: 'secret' },
     })
     expect(await response.text()).toBe('undefined')
+  })
+
+  it('turns a POST into a GET without its body after 303, and repeats it after 307 (RFC 9110 15.4)', async () => {
+    const last = await serve(async (request, response) => {
+      let body = ''
+      for await (const part of request) body += part
+      response.end(`${request.method} ${request.headers['content-type']} ${body}`)
+    })
+    for (const [status, seen] of [
+      [303, 'GET undefined '],
+      [307, 'POST application/jwt x.y.z'],
+    ] as const) {
+      const first = await serve((_request, response) =>
+        response.writeHead(status, { location: `http://${last}/` }).end(),
+      )
+      const init = { method: 'POST', body: 'x.y.z', headers: { 'content-type': 'application/jwt' } }
+      expect(await (await local({ maxRedirects: 1 })(`http://${first}/`, init)).text()).toBe(seen)
+    }
+  })
+
+  it('refuses a redirect that leads nowhere', async () => {
+    const host = await serve((_request, response) => response.writeHead(302).end())
+    await expect(local({ maxRedirects: 1 })(`http://${host}/`)).rejects.toEqual(refusal('redirect-refused'))
+  })
+
+  it('hands on no cookies and no headers of an encoding that it undid', async () => {
+    const headers = { 'content-encoding': 'gzip', 'set-cookie': 'a=b', etag: '"1"' }
+    const host = await serve((_request, response) => response.writeHead(200, headers).end(gzipSync('x')))
+    const seen = [...(await local()(`http://${host}/`)).headers.keys()]
+    expect(seen).toContain('etag')
+    for (const name of ['content-encoding', 'content-length', 'transfer-encoding', 'set-cookie']) {
+      expect(seen).not.toContain(name)
+    }
+  })
+
+  it('fails when the name is not known', async () => {
+    const lookup = ((_name, _options, callback) => callback(new Error('ENOTFOUND'), '')) as LookupFunction
+    await expect(guardedFetchOver(lookup, {})('https://a.example/')).rejects.toEqual(refusal('failed'))
   })
 
   it('checks each hop: a redirect to a host that is not allowed, or away from https, is refused', async () => {

@@ -69,7 +69,14 @@ describe('where a did:web lives (did:web 2.5.2)', () => {
     expect(didWebOf('https://issuer.example')).toBe('did:web:issuer.example')
     expect(didWebOf('https://issuer.example:8443/a/b/')).toBe('did:web:issuer.example%3A8443:a:b')
     expect(() => didWebOf('http://issuer.example')).toThrow(TypeError)
-    expect(() => didWebOf('https://issuer.example?x')).toThrow(TypeError)
+    for (const url of [
+      'https://a.example?x',
+      'https://a.example#x',
+      'https://x@a.example',
+      'https://:x@a.example',
+    ]) {
+      expect(() => didWebOf(url), url).toThrow(TypeError)
+    }
   })
 })
 

@@ -262,6 +262,9 @@ describe('a DID document', () => {
       { id: did, verificationMethod: [{ ...method, id: 7 }] },
       { id: did, verificationMethod: [{ ...method, controller: undefined }] },
       { id: did, verificationMethod: [{ ...method, publicKeyJwk: 'x' }] },
+      { id: did, verificationMethod: [{ ...method, publicKeyJwk: undefined, publicKeyMultibase: 7 }] },
+      { id: did, verificationMethod: [{ ...method, type: '' }] },
+      { id: did, verificationMethod: [{ ...method, type: 'x'.repeat(3000) }] },
       { id: did, verificationMethod: [method, method] },
       {
         id: did,

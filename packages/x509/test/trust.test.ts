@@ -177,6 +177,11 @@ describe('an issuer with a certificate', () => {
     expect((await isTrusted()({ role, id, issuer: identity(issuerX5c) })).trusted).toBe(true)
     expect((await isTrusted()({ role, id, issuer: identity(verifierX5c) })).trusted).toBe(false)
     expect((await isTrusted()({ role, id, issuer: { id, method: 'did' } })).trusted).toBe(false)
+    expect((await isTrusted()({ role, id, issuer: { ...identity(issuerX5c), method: 'did' } })).trusted).toBe(
+      false,
+    )
+    expect((await isTrusted()({ role, id, issuer: { id, method: 'x5c' } })).trusted).toBe(false)
+    expect((await isTrusted()({ role: 'verifier', id, issuer: identity(verifierX5c) })).trusted).toBe(false)
     expect((await isTrusted()({ role, id: 'https://a.example', issuer: identity(issuerX5c) })).trusted).toBe(
       false,
     )
