@@ -1,6 +1,6 @@
 import { type DocumentType, EkkasanError, type Store } from '@ekkasan/core'
 import type { Issuer } from '@ekkasan/issuer'
-import { isCitizenNumber, parseCitizenNumber, ThaiError } from '@ekkasan/thai'
+import { isCitizenNumber, parseCitizenNumber, parseThaiText, ThaiError } from '@ekkasan/thai'
 import {
   createCookie,
   createCsrf,
@@ -164,7 +164,7 @@ function createScreens(options: CreateAppOptions): Hono<{ Variables: Variables }
 
   app.post('/search', async (c) => {
     const query = ((await form(c)).query ?? '').slice(0, 100).trim()
-    const error = query === '' ? searchErrors.empty : await faultOfQuery(query)
+    const error = query === '' ? searchErrors.empty : faultOfQuery(query)
     if (error) return start(c, { query, error })
     const byNumber = isCitizenNumber(query)
     audit({ event: 'search', officer: c.get('officer'), reason: byNumber ? 'number' : 'name' })
@@ -353,13 +353,15 @@ const searchErrors = {
   text: { th: 'มีอักขระที่ใช้ไม่ได้ พิมพ์ใหม่', en: 'It holds characters that cannot be used. Type it again.' },
 } as const
 
-async function faultOfQuery(query: string): Promise<{ th: string; en: string } | undefined> {
-  if (!/^[\d๐-๙ -]+$/.test(query)) return /[\p{Cc}\p{Cf}]/u.test(query) ? searchErrors.text : undefined
+function faultOfQuery(query: string): { th: string; en: string } | undefined {
+  const isNumber = /^[\d๐-๙ -]+$/.test(query)
   try {
-    parseCitizenNumber(query)
+    if (isNumber) parseCitizenNumber(query)
+    else parseThaiText(query)
     return undefined
   } catch (error) {
     if (!(error instanceof ThaiError)) throw error
+    if (!isNumber) return searchErrors.text
     return error.code === 'thai.citizen-number.check-digit' ? searchErrors.checkDigit : searchErrors.digits
   }
 }

@@ -55,9 +55,14 @@ export function readConfig(environment: Environment): Config {
   if (officerPassword !== undefined && officerPassword.length < 12) {
     throw new Error('ISSUER_OFFICER_PASSWORD must have at least 12 characters')
   }
+  const url = readUrl(environment.ISSUER_URL)
+  const host = text('HOST', '127.0.0.1')
+  if (url === undefined && !/^(localhost|127\.0\.0\.1|::1)$/.test(host)) {
+    throw new Error('ISSUER_URL must be set where HOST is not this machine alone')
+  }
   return {
-    url: readUrl(environment.ISSUER_URL),
-    host: text('HOST', '127.0.0.1'),
+    url,
+    host,
     port: number('PORT', 0, 0, 65_535),
     dataDir: resolve(text('DATA_DIR', '.data/issuer')),
     store,

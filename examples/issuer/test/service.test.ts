@@ -71,30 +71,33 @@ it('lists what was issued page by page, the newest first, each once', async () =
   }
 }, 60_000)
 
-it.each([
-  ['12345', '13 หลัก'],
-  ['', 'พิมพ์เลขหรือชื่อ'],
-  ['\u200bสมมุติ', 'อักขระ'],
-  ['่่', 'อักขระ'],
-  ['ไม่มีชื่อนี้', 'ไม่พบบุคคลนี้'],
-  ['1999900999991', 'หลักสุดท้าย'],
-  ["' OR 1=1 --<script>alert(1)</script>", 'ไม่พบบุคคลนี้'],
-])('a search for %j is answered in plain words', async (query, words) => {
+it('answers every search in plain words', async () => {
   const folder = temporaryFolder()
   const issuer = await startIssuer(folder.path)
   try {
     const { page, complaints } = await openPage(browser)
     await signIn(page, issuer.address)
-    await page.fill('#query', query)
-    await page.click('main form button')
-    expect(await page.locator('main').textContent()).toContain(words)
+    for (const [query, words] of [
+      ['12345', '13 หลัก'],
+      ['', 'พิมพ์เลขหรือชื่อ'],
+      ['\u200bสมมุติ', 'อักขระ'],
+      ['่่', 'อักขระ'],
+      ['ไม่มีชื่อนี้', 'ไม่พบบุคคลนี้'],
+      ['1999900999991', 'ไม่พบบุคคลนี้'],
+      ['1999900999992', 'หลักสุดท้าย'],
+      ["' OR 1=1 --<script>alert(1)</script>", 'ไม่พบบุคคลนี้'],
+    ] as const) {
+      await page.fill('#query', query)
+      await page.click('main form button')
+      await page.locator(`main :text("${words}")`).first().waitFor()
+    }
     expect(complaints).toEqual([])
     await page.context().close()
   } finally {
     await issuer.stop()
     folder.remove()
   }
-})
+}, 60_000)
 
 it('two processes on one store know the same officer, the same offers and the same lock', async () => {
   const folder = temporaryFolder()

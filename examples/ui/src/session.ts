@@ -20,15 +20,17 @@ export function createSessions(
   const cookie = createCookie('session', options)
   const hash = (token: string) => createHash('sha256').update(token).digest('base64url')
   const keyOf = (token: string) => `session/${options.program}/${hash(token)}`
-  const end = async (c: Context) => {
+  const forget = async (c: Context) => {
     const token = cookie.read(c)
     if (token !== undefined) await options.store.delete(keyOf(token))
-    cookie.clear(c)
   }
   return {
-    end,
+    async end(c) {
+      await forget(c)
+      cookie.clear(c)
+    },
     async start(c, data) {
-      await end(c)
+      await forget(c)
       const token = randomBytes(32).toString('base64url')
       await options.store.put(keyOf(token), data, {
         expiresAt: new Date(Date.now() + options.seconds * 1000),

@@ -137,7 +137,8 @@ export function IssuancePage(
                 label: { th: 'ผู้ถือ', en: 'Holder' },
                 value: citizen && (
                   <a href={`/officer/citizens/${citizen.handle}`}>
-                    {`${thaiName(citizen.record)} (${maskedNumber(citizen.record.person.pid)})`}
+                    {thaiName(citizen.record)}{' '}
+                    <span class="number">{maskedNumber(citizen.record.person.pid)}</span>
                   </a>
                 ),
               },

@@ -14,7 +14,7 @@ const time = new Intl.DateTimeFormat('th-TH', {
 export function Moment({ at }: { readonly at: Date }) {
   return (
     <time class="number" datetime={at.toISOString()}>
-      {`${time.format(at)} น.`}
+      {`${time.format(at)}\u00a0น.`}
     </time>
   )
 }
