@@ -112,6 +112,11 @@ export interface VerifierFormat {
   /** The value under this format's identifier in `vp_formats_supported` (OpenID4VP section 11.1). */
   readonly metadata: JsonObject
   /**
+   * Set where a credential is always shown whole: under which path its view has the claims. A verifier keeps only
+   * what it asked for.
+   */
+  readonly disclosesAllAt?: ClaimPath
+  /**
    * Verifies one presentation as it stands in `vp_token`.
    * @throws RejectedError, UnavailableError
    */

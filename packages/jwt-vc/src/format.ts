@@ -71,6 +71,7 @@ export function jwtVcVerifier(collaborators: JwtVcVerifierOptions): VerifierForm
   return {
     format,
     metadata: { alg_values: supportedAlgorithms() },
+    disclosesAllAt: ['credentialSubject'],
     async verify(presentation, { binding, ...options }) {
       if (!binding) return asVerified(await verifyJwtVc(presentation, { ...collaborators, ...options }))
       return asVerified(await verifyJwtVp(presentation, { ...collaborators, ...options, binding }))

@@ -1,6 +1,7 @@
 import {
   type Check,
   type CheckStatus,
+  type ClaimPath,
   type Clock,
   createChecks,
   type IsTrusted,
@@ -11,13 +12,16 @@ import {
   type VerifiedCredential,
   type VerifierFormat,
 } from '@ekkasan/core'
+import { isJsonObject } from '@ekkasan/core/json'
 import {
   type CredentialQuery,
   type DcqlQuery,
+  keepClaims,
   matchCredential,
   missingCredentials,
   parseTransactionData,
   parseVpToken,
+  selectClaims,
   type VpToken,
 } from '@ekkasan/openid4vc'
 import { VpTokenRejectedError, VpTokenUnavailableError } from './errors.ts'
@@ -126,12 +130,27 @@ async function verifyOne(
     const check: Check = match.matches
       ? { name: 'query', outcome: 'passed' }
       : { name: 'query', outcome: 'failed', code: match.code }
-    return { queryId: asked.id, index, checks: [...credential.checks, check], credential }
+    const checks = [...credential.checks, check]
+    const isWhole = format.disclosesAllAt !== undefined && match.matches && asked.claims !== undefined
+    const kept = isWhole ? keepAsked(credential, match.disclose, format.disclosesAllAt) : credential
+    return { queryId: asked.id, index, checks, credential: kept }
   } catch (error) {
     if (!(error instanceof RejectedError || error instanceof UnavailableError)) throw error
     const check: Check = { name: 'query', outcome: 'skipped', code: 'verifier.query.not-checked' }
     return { queryId: asked.id, index, checks: [...error.checks, check] }
   }
+}
+
+// Data minimisation where the format has none: what was shown beyond the question is forgotten once it is verified.
+function keepAsked(
+  credential: VerifiedCredential,
+  paths: readonly ClaimPath[],
+  claimsAt: ClaimPath,
+): VerifiedCredential {
+  const { view } = credential
+  const kept = keepClaims(view.claims, paths)
+  const claims = selectClaims(kept, claimsAt)[0]?.value
+  return { ...credential, claims: isJsonObject(claims) ? claims : {}, view: { ...view, claims: kept } }
 }
 
 function bindingOf(

@@ -7,6 +7,25 @@ export interface SelectedClaim {
   readonly value: JsonValue
 }
 
+/** A copy of the claims that holds what the paths point to and nothing else; items of arrays keep their order. */
+export function keepClaims(claims: Claims, paths: readonly ClaimPath[]): Claims {
+  const kept = paths.flatMap((path) => selectClaims(claims, path)).map(({ path }) => path)
+  return keep(claims, kept) as Claims
+}
+
+function keep(value: JsonValue, paths: readonly SelectedClaim['path'][]): JsonValue {
+  if (paths.some((path) => path.length === 0)) return value
+  const below = (name: string | number) =>
+    paths.filter(([first]) => first === name).map((path) => path.slice(1))
+  if (Array.isArray(value)) {
+    return value.flatMap((item: JsonValue, index) =>
+      below(index).length > 0 ? [keep(item, below(index))] : [],
+    )
+  }
+  const members = Object.entries(value as Claims).filter(([name]) => below(name).length > 0)
+  return Object.fromEntries(members.map(([name, member]) => [name, keep(member, below(name))]))
+}
+
 /**
  * Applies a claims path pointer to a JSON-based credential, OpenID4VP section 7.1.1. An empty list stands for the
  * standard's "abort and return an error".
