@@ -235,7 +235,7 @@ function createScreens(options: CreateAppOptions): Hono<{ Variables: Variables }
     const was = c.req.query('was')
     // The QR goes away once it is used; while the code is on the screen the page is not loaded again.
     const gone = was === 'offered' && offer.state.state !== 'offered'
-    c.header('poll', isOpenOffer(offer) ? 'more' : gone ? 'reload' : 'done')
+    c.header('poll', isOpenOffer(offer, new Date()) ? 'more' : gone ? 'reload' : 'done')
     return c.html(<OfferProgress offer={offer} />)
   })
   app.post('/offers/:id/withdraw', async (c) => {

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { startPostgres } from '../../../test/postgres.ts'
 import { launchBrowser, openPage, signIn } from './browser.ts'
 import { callApi, runCommand, startIssuer, temporaryFolder } from './running-issuer.ts'
 import { claim } from './scripted-wallet.ts'
@@ -99,40 +100,49 @@ it('answers every search in plain words', async () => {
   }
 }, 60_000)
 
-it('two processes on one store know the same officer, the same offers and the same lock', async () => {
-  const folder = temporaryFolder()
-  const first = await startIssuer(folder.path, { ISSUER_URL: 'http://localhost:1' })
-  const second = await startIssuer(folder.path, { ISSUER_URL: 'http://localhost:1' })
-  try {
-    const { page } = await openPage(browser)
-    await signIn(page, first.address)
-    await page.goto(`${second.address}/officer`)
-    expect(await page.locator('h1').textContent()).toContain('ค้นหาบุคคล')
-    await page.fill('#query', '1999900000013')
-    await page.click('main form button')
-    await page.click('form[action$="/offers"] button')
-    await page.waitForURL('**/officer/offers/*')
-    const { pathname } = new URL(page.url())
-    await page.goto(first.address + pathname)
-    expect(await page.locator('#offer-link').count()).toBe(1)
-    await page.context().close()
+it.each(['SQLite', 'PostgreSQL'])(
+  'two processes on one %s know the same officer, the same offers and the same lock',
+  async (kind) => {
+    const folder = temporaryFolder()
+    const postgres = kind === 'PostgreSQL' ? await startPostgres() : undefined
+    const environment = { ISSUER_URL: 'http://localhost:1', ...(postgres && { STORE: postgres.url }) }
+    const [first, second] = await Promise.all([
+      startIssuer(folder.path, environment),
+      startIssuer(folder.path, environment),
+    ])
+    try {
+      const { page } = await openPage(browser)
+      await signIn(page, first.address)
+      await page.goto(`${second.address}/officer`)
+      expect(await page.locator('h1').textContent()).toContain('ค้นหาบุคคล')
+      await page.fill('#query', '1999900000013')
+      await page.click('main form button')
+      await page.click('form[action$="/offers"] button')
+      await page.waitForURL('**/officer/offers/*')
+      const { pathname } = new URL(page.url())
+      await page.goto(first.address + pathname)
+      expect(await page.locator('#offer-link').count()).toBe(1)
+      await page.context().close()
 
-    const stranger = (await openPage(browser)).page
-    let locked = ''
-    for (let attempt = 0; attempt < 7; attempt++) {
-      await stranger.goto(`${attempt % 2 ? first.address : second.address}/officer/sign-in`)
-      await stranger.fill('#username', 'officer')
-      await stranger.fill('#password', `guess ${attempt}`)
-      await stranger.click('main button')
-      locked = (await stranger.locator('main').textContent())!
+      const stranger = (await openPage(browser)).page
+      let locked = ''
+      for (let attempt = 0; attempt < 7; attempt++) {
+        await stranger.goto(`${attempt % 2 ? first.address : second.address}/officer/sign-in`)
+        await stranger.fill('#username', 'officer')
+        await stranger.fill('#password', `guess ${attempt}`)
+        await stranger.click('main button')
+        locked = (await stranger.locator('main').textContent())!
+      }
+      expect(locked).toContain('ลองผิดหลายครั้งเกินไป')
+      await stranger.context().close()
+    } finally {
+      await Promise.all([first.stop(), second.stop()])
+      await postgres?.stop()
+      folder.remove()
     }
-    expect(locked).toContain('ลองผิดหลายครั้งเกินไป')
-    await stranger.context().close()
-  } finally {
-    await Promise.all([first.stop(), second.stop()])
-    folder.remove()
-  }
-}, 60_000)
+  },
+  60_000,
+)
 
 it('the password made at the first start is printed once and kept hashed', async () => {
   const folder = temporaryFolder()

@@ -11,12 +11,12 @@ const steps = [
   { th: 'เก็บในกระเป๋าแล้ว', en: 'Kept in the wallet' },
 ]
 
-export function isOpenOffer({ state }: OfferRecord): boolean {
-  return (
-    state.state === 'offered' ||
-    state.state === 'token-issued' ||
-    (state.state === 'issued' && !state.confirmed)
-  )
+const patience = 600_000
+
+/** Whether its state may still change by itself; not every wallet confirms what it keeps. */
+export function isOpenOffer({ state, expiresAt }: OfferRecord, now: Date): boolean {
+  if (state.state === 'issued') return !state.confirmed && now.getTime() < expiresAt.getTime() + patience
+  return state.state === 'offered' || state.state === 'token-issued'
 }
 
 /** The part of the page that changes: also what the poll answers with. */
@@ -67,7 +67,7 @@ export function OfferPage(
   },
 ) {
   const { offer, citizen, link, txCode } = props
-  const open = isOpenOffer(offer)
+  const open = isOpenOffer(offer, new Date())
   const claimable = offer.state.state === 'offered' && link !== undefined
   const path = `/officer/offers/${offer.id}`
   return (
