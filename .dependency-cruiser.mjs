@@ -44,7 +44,7 @@ export default {
       comment: 'packages are entered by their entry points',
       severity: 'error',
       from: { path: '^(packages|examples)/([^/]+)/' },
-      to: { path: '^packages/([^/]+)/src/', pathNot: ['^packages/$2/', '^packages/[^/]+/src/(index|bytes|json|addresses)\\.ts$'] },
+      to: { path: '^packages/([^/]+)/src/', pathNot: ['^packages/$2/', '^packages/[^/]+/src/(index|bytes|json|check-texts|addresses)\\.ts$'] },
     },
     {
       name: 'libraries-do-not-know-programs',

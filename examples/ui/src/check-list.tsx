@@ -1,5 +1,5 @@
 import type { Check } from '@ekkasan/core'
-import { describeCheck } from './check-texts.ts'
+import { describeCheck } from '@ekkasan/core/check-texts'
 import { Icon, type IconName } from './icon.tsx'
 import { type Bilingual, Text } from './text.tsx'
 

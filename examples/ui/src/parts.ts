@@ -1,6 +1,7 @@
 // The parts of a page that also run in a browser; the whole look is in index.ts.
+
+export * from '@ekkasan/core/check-texts'
 export * from './check-list.tsx'
-export * from './check-texts.ts'
 export * from './credential-card.tsx'
 export * from './facts.tsx'
 export * from './form.tsx'

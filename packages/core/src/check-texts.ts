@@ -1,4 +1,4 @@
-import type { Check, CheckName } from '@ekkasan/core'
+import type { Check, CheckName } from './check.ts'
 
 /** The same sentence in the two languages of the house. */
 export interface CheckText {
