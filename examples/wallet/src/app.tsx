@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { type Log, logRequests, Notice, Page, securityHeaders, uiAssets } from '@ekkasan-examples/ui'
+import { type Log, logRequests, Notice, Page, securityHeaders, Text, uiAssets } from '@ekkasan-examples/ui'
 import { Hono } from 'hono'
 import type { Bundle } from './bundle.ts'
 import type { WalletConfig } from './wallet-config.ts'
@@ -57,13 +57,12 @@ function WalletPage({ wallet, bundle }: Pick<WalletAppOptions, 'wallet' | 'bundl
       styles={[bundle.style]}
     >
       {wallet.trustAnyone !== undefined && (
-        <Notice
-          tone="warn"
-          th="กระเป๋าทดลอง: เชื่อถือทุกหน่วยงาน ห้ามใช้กับเอกสารจริง"
-          en="Trial wallet: everyone is trusted. Not for real documents."
-        >
-          <p class="hint">{wallet.trustAnyone}</p>
-        </Notice>
+        <div class="trial" role="note">
+          <Text
+            th="กระเป๋าทดลอง: เชื่อถือทุกหน่วยงาน ห้ามใช้กับเอกสารจริง"
+            en={`Trial wallet: everyone is trusted (${wallet.trustAnyone}). Not for real documents.`}
+          />
+        </div>
       )}
       <div id="app" class="stack" data-config={JSON.stringify(wallet)} data-version={bundle.version} />
       <noscript>

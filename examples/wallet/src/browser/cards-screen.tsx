@@ -1,5 +1,4 @@
 import { Text } from '@ekkasan-examples/ui/parts'
-import { namesOf } from './claims.ts'
 import { DocumentCard } from './document-card.tsx'
 import type { OpenedWallet } from './open-wallet.ts'
 import { problemOf } from './problems.ts'
@@ -17,20 +16,13 @@ export function CardsScreen({ wallet }: { readonly wallet: OpenedWallet }) {
     <>
       <Heading th="เอกสารของฉัน" en="My documents" />
       <ul class="cards">
-        {[...documents].reverse().map((document) => {
-          const names = namesOf(document)
-          return (
-            <li key={document.id}>
-              <a
-                class="card-link"
-                href={`/#/card/${encodeURIComponent(document.id)}`}
-                aria-label={`เปิด ${names.th} Open ${names.en}`}
-              >
-                <DocumentCard document={document} />
-              </a>
-            </li>
-          )
-        })}
+        {[...documents].reverse().map((document) => (
+          <li key={document.id}>
+            <a class="card-link" href={`/#/card/${encodeURIComponent(document.id)}`}>
+              <DocumentCard document={document} />
+            </a>
+          </li>
+        ))}
       </ul>
       <Act onClick={() => goTo('present')} th="แสดงเอกสาร" en="Present a document" />
       <Act onClick={() => goTo('receive')} kind="quiet" th="รับเอกสารเพิ่ม" en="Receive another document" />

@@ -151,7 +151,9 @@ function Asker({ wallet, request }: Pick<RequestProps, 'wallet' | 'request'>) {
           label: { th: 'ผู้ขอ', en: 'Who asks' },
           value: (
             <>
-              <strong>{names.und ?? clientId.slice(prefix.length + 1)}</strong>
+              <strong>
+                {(names.und ?? clientId.slice(prefix.length + 1)).replace(/^CN=([^,\\]+)$/, '$1')}
+              </strong>
               <Standing listed={wallet.isListed('verifier', clientId)} />
               <code class="small">{clientId}</code>
             </>

@@ -47,7 +47,7 @@ export function Scanner(props: { readonly onText: (text: string) => void; readon
           )}
         </p>
       )}
-      <video ref={video} muted playsinline hidden={isFault} aria-hidden="true" />
+      <video ref={video} muted playsinline hidden={isFault} />
       <Act onClick={props.onStop} kind="quiet" th="ปิดกล้อง" en="Close the camera" />
     </section>
   )
