@@ -49,6 +49,14 @@ export interface CreateAppOptions {
 type Variables = { readonly officer: string }
 type OfficerContext = Context<{ Variables: Variables }>
 
+const protocolPaths = [
+  '/token',
+  '/nonce',
+  '/credential',
+  '/notification',
+  '/offers/:code',
+  '/status-lists/:number',
+]
 const sessionSeconds = 8 * 3600
 const searchLimit = 50
 const pageSize = 25
@@ -71,6 +79,10 @@ export function createApp(options: CreateAppOptions): Hono {
       }),
     )
   }
+  const base = new URL(options.url).pathname.replace(/\/$/, '')
+  // One by one for the log's sake, which names routes and no URLs.
+  for (const path of protocolPaths) app.all(`${base}${path}`, (c) => options.issuer.fetch(c.req.raw))
+  app.all('/.well-known/*', (c) => options.issuer.fetch(c.req.raw))
   app.all('*', (c) => options.issuer.fetch(c.req.raw))
   app.onError((error, c) => {
     options.onError(error)

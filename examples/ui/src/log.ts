@@ -35,7 +35,8 @@ export function logRequests(log: Log): MiddlewareHandler {
   return async (c, next) => {
     const began = performance.now()
     await next()
-    const route = routePath(c, -1)
+    // Of all routes that match, the one that answered.
+    const route = routePath(c)
     if (route === '/healthz' || route.startsWith('/ui/')) return
     log('request', {
       method: c.req.method,

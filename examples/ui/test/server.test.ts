@@ -112,6 +112,7 @@ it('strikes numbers, tokens and keys out of the log, and logs the route in place
   const app = new Hono()
   app.use(logRequests(log))
   app.get('/things/:id', (c) => c.text('x'))
+  app.all('*', (c) => c.text('', 404))
   await app.request('/things/secret?code=secret')
   expect(JSON.parse(lines[1]!)).toMatchObject({ event: 'request', route: '/things/:id', status: 200 })
   expect(lines[1]).not.toContain('secret')
