@@ -7,6 +7,8 @@ const root = fileURLToPath(new URL('../../..', import.meta.url))
 export interface RunningProgram {
   readonly address: string
   stop(): Promise<void>
+  /** Ends it at once, as a power cut would. */
+  kill(): void
 }
 
 /** Starts a reference program as a process of its own; resolves when it says that it is ready. */
@@ -37,6 +39,7 @@ export async function startProgram(
   })
   return {
     address,
+    kill: () => child.kill('SIGKILL'),
     async stop() {
       child.kill('SIGTERM')
       await ended

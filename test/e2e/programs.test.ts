@@ -1,0 +1,132 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { JsonObject } from '@ekkasan/core'
+import { createCitizens } from '@ekkasan-examples/citizens'
+import { afterEach, expect, it } from 'vitest'
+import { createBackOffice } from '../../examples/demo/src/back-office.ts'
+import { type RunningProgram, startProgram } from '../../examples/demo/src/program.ts'
+import { startPostgres } from '../postgres.ts'
+import { type Front, startFront } from './front.ts'
+import { createTestWallet, issueTo, presentTo } from './wallet.ts'
+
+// The reference programs as an agency runs them: processes of their own.
+
+const closers: (() => unknown)[] = []
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close()
+})
+
+function dataFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'ekkasan-programs-'))
+  closers.push(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+async function start(
+  name: 'issuer' | 'verifier',
+  environment: Readonly<Record<string, string>>,
+): Promise<RunningProgram> {
+  const program = await startProgram(name, { PORT: '0', ...environment })
+  closers.push(() => program.stop())
+  return program
+}
+
+const subjects = createCitizens(new Date())
+  .filter((citizen) => !('refused' in citizen) || citizen.refused === undefined)
+  .map(({ record }) => record.person.pid)
+
+const failedOf = (result: JsonObject) =>
+  ((result.report ?? []) as { checks: { name: string; outcome: string; code?: string }[] }[])
+    .flatMap(({ checks }) => checks)
+    .filter(({ outcome }) => outcome === 'failed')
+    .map(({ code }) => code)
+
+it('a verifier that never saw the credential refuses it once revoked, one that saw it after the ttl', async () => {
+  const data = dataFolder()
+  const issuer = await start('issuer', { DATA_DIR: join(data, 'issuer'), STATUS_SECONDS: '2' })
+  const trust = { TRUSTED_ISSUERS: issuer.address, ALLOW_HOSTS: new URL(issuer.address).host }
+  const [seen, never] = await Promise.all(
+    ['seen', 'never'].map((name) => start('verifier', { DATA_DIR: join(data, name), ...trust })),
+  )
+  const issuerOffice = createBackOffice(issuer.address, join(data, 'issuer'))
+  const seenOffice = createBackOffice(seen?.address as string, join(data, 'seen'))
+  const neverOffice = createBackOffice(never?.address as string, join(data, 'never'))
+  const wallet = createTestWallet([issuer.address, seen?.address as string, never?.address as string])
+  const issuance = await issueTo(wallet, issuerOffice, subjects[0] as string)
+  expect((await presentTo(wallet, seenOffice)).state).toBe('verified')
+
+  await issuerOffice('POST', `/issuances/${issuance}/suspend`)
+  expect(failedOf(await presentTo(wallet, neverOffice))).toEqual(['core.status.suspended'])
+  await new Promise((resolve) => setTimeout(resolve, 3200))
+  expect(failedOf(await presentTo(wallet, seenOffice))).toEqual(['core.status.suspended'])
+
+  await issuerOffice('POST', `/issuances/${issuance}/restore`)
+  await new Promise((resolve) => setTimeout(resolve, 3200))
+  expect((await presentTo(wallet, seenOffice)).state).toBe('verified')
+
+  await issuerOffice('POST', `/issuances/${issuance}/revoke`)
+  await new Promise((resolve) => setTimeout(resolve, 3200))
+  expect(failedOf(await presentTo(wallet, seenOffice))).toEqual(['core.status.revoked'])
+  expect(failedOf(await presentTo(wallet, neverOffice))).toEqual(['core.status.revoked'])
+  await expect(issuerOffice('POST', `/issuances/${issuance}/restore`)).rejects.toThrow(/400/)
+}, 120_000)
+
+it('two processes of the issuer and of the verifier on one PostgreSQL serve requests in turns; one of each is killed midway', async () => {
+  const data = dataFolder()
+  const postgres = await startPostgres()
+  closers.push(() => postgres.stop())
+  const fronts: Record<'issuer' | 'verifier', Front> = {
+    issuer: await startFront(),
+    verifier: await startFront(),
+  }
+  closers.push(
+    () => fronts.issuer.close(),
+    () => fronts.verifier.close(),
+  )
+  const settings = {
+    issuer: { ISSUER_URL: fronts.issuer.url, STATUS_SECONDS: '1' },
+    verifier: {
+      VERIFIER_URL: fronts.verifier.url,
+      TRUSTED_ISSUERS: fronts.issuer.url,
+      ALLOW_HOSTS: new URL(fronts.issuer.url).host,
+    },
+  }
+  const victims: RunningProgram[] = []
+  for (const name of ['issuer', 'verifier'] as const) {
+    const environment = { ...settings[name], DATA_DIR: join(data, name), STORE: postgres.url }
+    // The first makes the keys; both replicas read the same folder.
+    const first = await start(name, environment)
+    const second = await start(name, environment)
+    fronts[name].replicas.push(first.address, second.address)
+    victims.push(second)
+  }
+  const issuerOffice = createBackOffice(fronts.issuer.url, join(data, 'issuer'))
+  const verifierOffice = createBackOffice(fronts.verifier.url, join(data, 'verifier'))
+
+  const again = async <T>(go: () => Promise<T>): Promise<T> => {
+    try {
+      return await go()
+    } catch {
+      // The replica that had this request was killed: begun anew, it must go through.
+      return go()
+    }
+  }
+  const flows = subjects.slice(0, 12).map(async (subject, at) => {
+    await new Promise((resolve) => setTimeout(resolve, at * 60))
+    const wallet = createTestWallet([fronts.issuer.url, fronts.verifier.url])
+    const issuance = await again(() => issueTo(wallet, issuerOffice, subject))
+    const result = await again(() => presentTo(wallet, verifierOffice, 'age20'))
+    return { issuance, state: result.state }
+  })
+  setTimeout(() => {
+    for (const victim of victims) victim.kill()
+  }, 500)
+  const ended = await Promise.all(flows)
+  const issuances = await Promise.all(
+    ended.map(({ issuance }) => again(() => issuerOffice('GET', `/issuances/${issuance}`))),
+  )
+  const indices = issuances.map(({ statusReference }) => JSON.stringify(statusReference))
+  expect(new Set(indices).size).toBe(ended.length)
+  expect(ended.map(({ state }) => state)).toEqual(ended.map(() => 'verified'))
+}, 180_000)
