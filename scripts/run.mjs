@@ -70,7 +70,10 @@ function installSystemPackages(packages) {
 
 function isInstalled(program) {
   if (program !== 'postgres') return isOnPath(program)
-  return isOnPath('postgres') || (existsSync('/usr/lib/postgresql') && readdirSync('/usr/lib/postgresql').length > 0)
+  return (
+    isOnPath('postgres') ||
+    (existsSync('/usr/lib/postgresql') && readdirSync('/usr/lib/postgresql').length > 0)
+  )
 }
 
 function isOnPath(program) {
