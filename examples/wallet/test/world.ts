@@ -56,10 +56,6 @@ export async function startWorld(): Promise<World> {
   }
 }
 
-const photographed = citizens.filter(
-  ({ record }) => record.picture !== undefined && /^\d{13}$/.test(record.person.pid),
-)
-
 export interface Offered {
   readonly id: string
   readonly link: string
@@ -74,7 +70,7 @@ export async function offer(
   const metadata = await (await fetch(`${issuer.address}/.well-known/openid-credential-issuer`)).json()
   const offered = metadata.credential_configurations_supported as Record<string, { format: string }>
   const configuration = Object.keys(offered).find((id) => offered[id]?.format === format) ?? ''
-  const subject = photographed[citizen]?.record.person.pid ?? ''
+  const subject = citizens[citizen]?.record.person.pid ?? ''
   const made = await issuerOffice('POST', '/offers', { subject, credentials: [configuration], tx_code: true })
   return { id: String(made.id), link: String(made.uriByReference), code: String(made.txCode) }
 }

@@ -1,3 +1,4 @@
+import type { ClaimPath } from '@ekkasan/core'
 import type { PresentationOption, StoredCredential } from '@ekkasan/wallet'
 import { Facts, Notice, Text } from '@ekkasan-examples/ui/parts'
 import { bilingual, covers, leavesOf, namesOf, validityOf } from './claims.ts'
@@ -8,16 +9,18 @@ import { dateOf, Value } from './value.tsx'
 export function Consent(props: {
   readonly options: readonly PresentationOption[]
   readonly documents: readonly StoredCredential[]
+  readonly always: readonly StoredCredential[]
   readonly choice: Choice
   readonly onChoice: (choice: Choice) => void
 }) {
-  const { options, documents, choice, onChoice } = props
+  const { options, documents, always, choice, onChoice } = props
   return (
     <>
       {options.map((option) => {
         const chosen = choice[option.queryId]
         const candidate = option.candidates.find(({ credentialId }) => credentialId === chosen)
         const document = documents.find(({ id }) => id === chosen)
+        const bare = always.find(({ id }) => id === chosen)
         return (
           <section class="stack panel" data-query={option.queryId}>
             {(option.candidates.length > 1 || !option.required) && (
@@ -29,7 +32,9 @@ export function Consent(props: {
                 onChosen={(id) => onChoice({ ...choice, [option.queryId]: id })}
               />
             )}
-            {candidate && document && <Shown document={document} disclose={candidate.disclose} />}
+            {candidate && document && bare && (
+              <Shown document={document} bare={bare} disclose={candidate.disclose} />
+            )}
           </section>
         )
       })}
@@ -94,14 +99,18 @@ function Candidates(props: {
 
 function Shown(props: {
   readonly document: StoredCredential
+  readonly bare: StoredCredential
   readonly disclose: PresentationOption['candidates'][number]['disclose']
 }) {
-  const { document, disclose } = props
+  const { document, bare, disclose } = props
   const leaves = leavesOf(document)
   // A format that cannot leave anything out discloses its whole envelope.
   const isWhole = disclose.some((path) => path.length === 1 && path[0] === 'credentialSubject')
   const shown = leaves.filter((leaf) => isWhole || disclose.some((path) => covers(path, leaf)))
-  const hidden = leaves.filter((leaf) => !shown.includes(leaf))
+  const inevitable = leavesOf(bare).filter((leaf) => !shown.some(({ path }) => isSamePath(path, leaf.path)))
+  const hidden = leaves.filter(
+    (leaf) => ![...shown, ...inevitable].some(({ path }) => isSamePath(path, leaf.path)),
+  )
   return (
     <>
       <h2>
@@ -120,10 +129,11 @@ function Shown(props: {
         </h3>
         <Facts facts={shown.map((leaf) => ({ label: leaf.label, value: <Value leaf={leaf} /> }))} />
       </div>
-      <details>
+      <details data-always>
         <summary>
           <Text th="สิ่งที่ติดไปกับเอกสารเสมอ" en="What always goes with it" inline />
         </summary>
+        <Facts facts={inevitable.map((leaf) => ({ label: leaf.label, value: <Value leaf={leaf} /> }))} />
         <ul class="plain">
           <li>
             <Text th="ชนิดเอกสารและผู้ออก" en="The kind of document and its issuer" inline />
@@ -164,3 +174,6 @@ function Shown(props: {
     </>
   )
 }
+
+const isSamePath = (a: ClaimPath, b: ClaimPath) =>
+  a.length === b.length && a.every((part, at) => part === b[at])

@@ -11,10 +11,11 @@ import { Act, Busy, Failure, Heading, ProblemNotice, useLoaded } from './screen.
 
 /** Who asks, for what, and what would be shown; nothing leaves the wallet before the person agrees. */
 export function RequestScreen({ wallet, link }: { readonly wallet: OpenedWallet; readonly link: string }) {
-  const [loaded, reload] = useLoaded(
-    async () => ({ request: await wallet.readRequest(link), documents: await wallet.credentials() }),
-    link,
-  )
+  const [loaded, reload] = useLoaded(async () => {
+    const request = await wallet.readRequest(link)
+    const documents = await wallet.credentials()
+    return { request, documents, always: await Promise.all(documents.map(wallet.withoutChoice)) }
+  }, link)
   const leave = () => goTo('')
   if (loaded.state === 'loading') {
     return <Busy th="กำลังอ่านคำขอและตรวจผู้ขอ" en="Reading the request and checking who asks" />
@@ -33,9 +34,11 @@ interface RequestProps {
   readonly wallet: OpenedWallet
   readonly request: ReceivedRequest
   readonly documents: readonly StoredCredential[]
+  /** The same documents as they stand when nothing that can be left out is shown. */
+  readonly always: readonly StoredCredential[]
 }
 
-function Request({ wallet, request, documents }: RequestProps) {
+function Request({ wallet, request, documents, always }: RequestProps) {
   const [outcome, setOutcome] = useState<Outcome | undefined>(undefined)
   const [busy, setBusy] = useState(false)
   const [choice, setChoice] = useState<Choice>(firstChoice(request.options))
@@ -81,7 +84,15 @@ function Request({ wallet, request, documents }: RequestProps) {
           </p>
         </Notice>
       )}
-      {canAnswer && <Consent options={options} documents={documents} choice={choice} onChoice={setChoice} />}
+      {canAnswer && (
+        <Consent
+          options={options}
+          documents={documents}
+          always={always}
+          choice={choice}
+          onChoice={setChoice}
+        />
+      )}
       {incomplete && (
         <Notice
           tone="warn"
