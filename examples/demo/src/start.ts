@@ -10,7 +10,7 @@ const port = (name: string, otherwise: string) => process.env[name] ?? otherwise
 const issuer = await startProgram(
   'issuer',
   { DATA_DIR: `${data}/issuer`, PORT: port('ISSUER_PORT', '4001') },
-  (line) => console.log(line),
+  (line) => sayOfficer(line),
 )
 const verifier = await startProgram('verifier', {
   DATA_DIR: `${data}/verifier`,
@@ -29,6 +29,11 @@ say.fact('ผู้ออกเอกสาร', 'Issuer', issuer.address)
 say.fact('ผู้ตรวจสอบ', 'Verifier', verifier.address)
 say.fact('กระเป๋าเอกสาร', 'Wallet', wallet.address)
 say.note('กด Ctrl+C เพื่อหยุด', 'Press Ctrl+C to stop.')
+
+function sayOfficer(line: string): void {
+  const { username, password } = JSON.parse(line) as { readonly username: string; readonly password: string }
+  say.fact('เจ้าหน้าที่ (แสดงครั้งเดียว)', 'Officer, shown this once', `${username} / ${password}`)
+}
 
 const stop = async () => {
   await Promise.all([issuer.stop(), verifier.stop(), wallet.stop()])
