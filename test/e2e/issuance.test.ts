@@ -14,7 +14,7 @@ import { generateJwk, jwkThumbprint, parseJws, signerFromJwk } from '@ekkasan/ke
 import { createMemoryHolderKeys, createWallet, type HolderKeys, type Wallet } from '@ekkasan/wallet'
 import { afterEach, describe, expect, it } from 'vitest'
 import { paper, paperDocument, paperHolder } from '../../packages/issuer/test/paper.ts'
-import { serve } from '../../packages/issuer/test/serve.ts'
+import { serve } from '../serve.ts'
 
 const paperId = 'Paper-paper+jwt'
 const closers: (() => Promise<void>)[] = []

@@ -4,9 +4,9 @@ import { generateJwk, publicJwkOf, signerFromJwk } from '@ekkasan/keys'
 import { createVerifier, type Verifier } from '@ekkasan/verifier'
 import { createMemoryHolderKeys, createWallet, type WalletError } from '@ekkasan/wallet'
 import { afterEach, expect, it } from 'vitest'
-import { serve } from '../../packages/issuer/test/serve.ts'
 import { paperCertificate, readPaperCertificate } from '../../packages/verifier/test/certificate.ts'
 import { issueSlip, slipHolder, slipVerifier } from '../../packages/verifier/test/slip.ts'
+import { serve } from '../serve.ts'
 
 const closers: (() => Promise<void>)[] = []
 afterEach(async () => {

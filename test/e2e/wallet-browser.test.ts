@@ -6,7 +6,7 @@ import type { StoredCredential, Wallet } from '@ekkasan/wallet'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { paper, paperDocument } from '../../packages/issuer/test/paper.ts'
-import { serve } from '../../packages/issuer/test/serve.ts'
+import { serve } from '../serve.ts'
 import { bundle, type RunningBrowser, startBrowser } from '../store-contract/browser.ts'
 
 interface InPage {

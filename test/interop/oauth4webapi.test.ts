@@ -4,7 +4,7 @@ import { generateJwk, signerFromJwk } from '@ekkasan/keys'
 import * as oauth from 'oauth4webapi'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { paper, paperDocument } from '../../packages/issuer/test/paper.ts'
-import { serve } from '../../packages/issuer/test/serve.ts'
+import { serve } from '../serve.ts'
 
 // oauth4webapi is a strict OAuth client by others; nothing of the issuer stands on it. (Our wallet's token request
 // does, which is why the issuer is also tested by raw HTTP in test/wire.)

@@ -7,7 +7,7 @@ import { createVerifier, type Verifier } from '@ekkasan/verifier'
 import { createCertificateAuthority, pemOf } from '@ekkasan/x509'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { paperDocument } from '../../packages/issuer/test/paper.ts'
-import { serve } from '../../packages/issuer/test/serve.ts'
+import { serve } from '../serve.ts'
 
 // @digitalbazaar/oid4-client 5.10.0 as the wallet's side of OpenID4VP. What it shares with us: jose, under our
 // `keys` for JWE alone, under it for the request's signature too. Its certificates (pkijs), HTTP client and all of

@@ -17,7 +17,7 @@ import { createVerifier, type Verifier } from '@ekkasan/verifier'
 import { createMemoryHolderKeys, createWallet, type Wallet } from '@ekkasan/wallet'
 import { createCertificateAuthority, readClientCertificate, resolveX5c, trustAnchors } from '@ekkasan/x509'
 import { citizens } from '@ekkasan-examples/citizens'
-import { serve } from '../../packages/issuer/test/serve.ts'
+import { serve } from '../serve.ts'
 
 // Our three roles with the real formats, over HTTP on loopback: one side of every interop test.
 
