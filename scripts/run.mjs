@@ -31,7 +31,7 @@ const tasks = {
   check: () => {
     run(node, ['node_modules/@biomejs/biome/bin/biome', 'check'])
     run(node, ['node_modules/typescript-native/bin/tsc', '-p', '.'])
-    run(node, ['node_modules/dependency-cruiser/bin/dependency-cruise.mjs', 'packages', 'examples'])
+    run(node, ['node_modules/dependency-cruiser/bin/dependency-cruiser.mjs', 'packages', 'examples'])
   },
   build: () => run('npx', ['-y', 'pnpm@10.34.9', '-r', '--filter', './packages/**', 'run', 'build']),
   demo: () => run(node, [...tsx, 'examples/demo/src/main.ts', ...args]),
