@@ -31,6 +31,8 @@ export interface VerifierAppOptions {
   readonly useCases: readonly UseCase[]
   /** Types under which issuers publish the national ID. */
   readonly vct: readonly string[]
+  /** Seconds a result is kept. */
+  readonly resultLifetime: number
   readonly log: Log
 }
 
@@ -151,6 +153,13 @@ export function createVerifierApp(options: VerifierAppOptions): Hono {
     return ask(c, preset, false)
   })
 
+  const resultPage = (c: Context, asked: Asked, state: SessionState) => {
+    const kept = 'at' in state && {
+      keptUntil: new Date(state.at.getTime() + options.resultLifetime * 1000),
+    }
+    return c.html(<ResultPage asked={asked} state={state} csrf={csrf.token(c)} {...kept} />)
+  }
+
   const stateOf = async (asked: Asked, responseCode?: string, browserSecret?: string) =>
     asked.sameDevice && responseCode !== undefined && browserSecret !== undefined
       ? verifier.result(asked.id, { browserSecret, responseCode })
@@ -161,7 +170,7 @@ export function createVerifierApp(options: VerifierAppOptions): Hono {
     if (!asked) return c.html(<ErrorPage error={errors.notFound} />, 404)
     const state: SessionState = asked.sameDevice ? { state: 'requested' } : await stateOf(asked)
     if (open.has(state.state)) return c.html(<RequestPage asked={asked} state={state} />)
-    return c.html(<ResultPage asked={asked} state={state} csrf={csrf.token(c)} />)
+    return resultPage(c, asked, state)
   })
 
   app.get('/requests/:id/state', async (c) => {
@@ -179,7 +188,7 @@ export function createVerifierApp(options: VerifierAppOptions): Hono {
     const responseCode = c.req.query('response_code')
     if (!entry || !browserSecret || !responseCode) return c.html(<ErrorPage error={errors.notFound} />, 404)
     const state = await stateOf(entry, responseCode, browserSecret)
-    return c.html(<ResultPage asked={entry} state={state} csrf={csrf.token(c)} />)
+    return resultPage(c, entry, state)
   })
 
   app.post('/requests/:id/forget', async (c) => {

@@ -39,7 +39,8 @@ await serve({
     )
     app.all('/openid4vp/*', (c) => verifier.fetch(c.req.raw))
     app.get('/.well-known/did.json', (c) => verifier.fetch(c.req.raw))
-    app.route('/', createVerifierApp({ url, verifier, store, useCases, vct, log }))
+    const { resultLifetime } = config
+    app.route('/', createVerifierApp({ url, verifier, store, useCases, vct, resultLifetime, log }))
     log('ready', { clientId: verifier.clientId, trustedIssuers: config.trustedIssuers.length })
     return {
       fetch: app.fetch,

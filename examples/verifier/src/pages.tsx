@@ -1,12 +1,13 @@
-import type { ClaimPath, JsonValue, VerifiedCredential } from '@ekkasan/core'
+import type { Check, ClaimPath, JsonValue, VerifiedCredential } from '@ekkasan/core'
 import { thaiNationalId } from '@ekkasan/thai'
-import type { SessionState } from '@ekkasan/verifier'
+import type { CredentialReport, SessionState } from '@ekkasan/verifier'
 import {
   type Bilingual,
   Button,
   CheckList,
   Choices,
   Countdown,
+  describeCheck,
   Facts,
   Field,
   Form,
@@ -224,25 +225,29 @@ export function ResultPage(props: {
 }) {
   const { asked, state } = props
   const tone = state.state === 'verified' ? 'ok' : state.state === 'rejected' ? 'bad' : 'warn'
+  const reports = 'report' in state ? checksOf(state.report) : []
+  const reasons = reports
+    .flat()
+    .filter(({ outcome }) => outcome === (state.state === 'rejected' ? 'failed' : 'unknown'))
   return (
     <Frame title={outcomes[state.state]}>
       <PageHeading {...asked.names} />
       <div data-result={state.state}>
-        <Notice tone={tone} announce {...outcomes[state.state]} />
+        <Notice tone={tone} announce {...outcomes[state.state]}>
+          {reasons.map((check) => (
+            <p>
+              <Text {...describeCheck(check)} />
+            </p>
+          ))}
+        </Notice>
       </div>
       {state.state === 'verified' &&
         Object.values(state.presentations)
           .flat()
           .map((credential) => <Credential credential={credential} />)}
-      {(state.state === 'rejected' || state.state === 'unavailable') &&
-        state.report.map(({ checks }) => (
-          <section class="stack">
-            <h2>
-              <Text th="การตรวจทีละข้อ" en="Each check" />
-            </h2>
-            <CheckList checks={checks} />
-          </section>
-        ))}
+      {reports.map((checks) => (
+        <EachCheck checks={checks} />
+      ))}
       {props.keptUntil && (
         <p class="hint">
           <Text
@@ -256,6 +261,28 @@ export function ResultPage(props: {
       </Form>
       <Button href="/" th="ตรวจรายต่อไป" en="Next person" wide />
     </Frame>
+  )
+}
+
+/** The checks of each credential; where it is one, those of the whole answer stand among them. */
+function checksOf(report: readonly CredentialReport[]): readonly (readonly Check[])[] {
+  const whole = report.find(({ queryId }) => queryId === undefined)?.checks ?? []
+  const credentials = report.filter(({ queryId }) => queryId !== undefined)
+  const [only] = credentials
+  if (!only || credentials.length > 1) return report.map(({ checks }) => checks)
+  const made = [...only.checks.filter(({ outcome }) => outcome !== 'skipped'), ...whole]
+  const skipped = only.checks.filter(({ name }) => !made.some((check) => check.name === name))
+  return [[...made, ...skipped]]
+}
+
+function EachCheck({ checks }: { readonly checks: readonly Check[] }) {
+  return (
+    <section class="stack">
+      <h2>
+        <Text th="การตรวจทีละข้อ" en="Each check" />
+      </h2>
+      <CheckList checks={checks} />
+    </section>
   )
 }
 
@@ -273,7 +300,7 @@ function Credential({ credential }: { readonly credential: VerifiedCredential })
       subject,
     )
     if (value === undefined || (typeof value === 'object' && value !== null)) return []
-    return [{ label: bilingual(names), value: <Value value={value} /> }]
+    return [{ label: bilingual(names), value: <Value path={path} value={value} /> }]
   })
   return (
     <>
@@ -281,29 +308,39 @@ function Credential({ credential }: { readonly credential: VerifiedCredential })
         <h2>
           <Text th="ข้อมูลที่ได้รับ" en="What was shown" />
         </h2>
-        <Facts facts={facts} />
-        <p class="hint">
-          <Text th={`ผู้ออกเอกสาร: ${credential.issuer.id}`} en="issuer" inline />
-        </p>
+        <Facts
+          facts={[
+            ...facts,
+            { label: { th: 'ออกโดย', en: 'Issued by' }, value: <code>{credential.issuer.id}</code> },
+          ]}
+        />
       </section>
-      <section class="stack">
-        <h2>
-          <Text th="การตรวจทีละข้อ" en="Each check" />
-        </h2>
-        <CheckList checks={credential.checks} />
-      </section>
+      <EachCheck checks={credential.checks} />
     </>
   )
 }
 
-function Value({ value }: { readonly value: JsonValue }) {
+function Value({ path, value }: { readonly path: ClaimPath; readonly value: JsonValue }) {
   if (typeof value === 'boolean')
     return <Text {...(value ? { th: 'ใช่', en: 'yes' } : { th: 'ไม่ใช่', en: 'no' })} inline />
   const text = String(value)
-  if (/^data:image\/(png|jpeg|webp|svg\+xml);base64,/.test(text))
-    return <img class="photo" src={text} alt="" />
+  if (/^data:image\/(png|jpeg|webp|svg\+xml);base64,/.test(text)) {
+    const label = labelOf(path)
+    return <img class="photo" src={text} alt={`${label.th} ${label.en}`} />
+  }
+  if (path.at(-1) === 'sex' && sexes[text]) return <Text {...sexes[text]} inline />
+  if (/^\d{4}-\d{2}-\d{2}$/.test(text))
+    return <Text th={dateOf(text, 'th-TH')} en={dateOf(text, 'en-GB')} inline />
   return <>{text}</>
 }
+
+const sexes: Readonly<Record<string, Bilingual>> = {
+  '1': { th: 'ชาย', en: 'male' },
+  '2': { th: 'หญิง', en: 'female' },
+}
+
+const dateOf = (day: string, locale: string) =>
+  new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(day))
 
 export function ErrorPage({ error }: { readonly error: Bilingual }) {
   return (
