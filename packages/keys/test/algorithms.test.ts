@@ -69,3 +69,13 @@ it('refuses a point that is not on its curve, on both platforms', async () => {
   await expect(verifySignature('ES256', off, data, signature)).rejects.toMatchObject({ code })
   await expect(web.verify('ES256', off, data, signature)).rejects.toMatchObject({ code })
 })
+
+it('refuses coordinates of another length or spelling on Node (RFC 7518 section 6.2.1.2)', async () => {
+  const good = publicJwkOf(await jwkFor('ES256'))
+  const code = 'keys.jwk.malformed'
+  for (const x of [`${good.x}AA`, good.x?.slice(0, 40), `${good.x}=`, undefined]) {
+    const { x: _x, ...rest } = good
+    const jwk = { ...rest, ...(x !== undefined && { x }) }
+    await expect(verifySignature('ES256', jwk, data, new Uint8Array(64))).rejects.toMatchObject({ code })
+  }
+})
