@@ -23,22 +23,37 @@ export interface Standing {
   readonly highest: number
 }
 
-/** Runs all contenders round by round, each round in another order, so that drift of the machine hits all alike. */
+/** Rounds before those that count: by then the compiler has done its work. */
+const warmUp = 3
+/** In how many turns a round's items are worked off. */
+const turns = 20
+
+/**
+ * Runs all contenders round by round. Within a round they take turns of a few milliseconds, in another order each
+ * time, so that what else the machine does hits all alike.
+ */
 export async function hold(contest: Contest, rounds: number): Promise<readonly Standing[]> {
   const { contenders } = contest
   const times = contenders.map((): number[] => [])
-  for (let round = -1; round < rounds; round++) {
-    const order = contenders.map((_, at) => (at + Math.max(round, 0)) % contenders.length)
-    for (const at of order) {
-      const contender = contenders[at] as Contender
-      const items = await contender.prepare(contender.count)
-      globalThis.gc?.()
-      const before = process.cpuUsage()
-      for (const item of items) await contender.run(item)
-      const { user, system } = process.cpuUsage(before)
-      // The first round warms up and does not count.
-      if (round >= 0) times[at]?.push((user + system) / items.length)
+  for (let round = -warmUp; round < rounds; round++) {
+    const lanes = await Promise.all(
+      contenders.map(async (contender) => ({ contender, items: await contender.prepare(contender.count) })),
+    )
+    const spent = contenders.map(() => 0)
+    globalThis.gc?.()
+    for (let turn = 0; turn < turns; turn++) {
+      for (let place = 0; place < lanes.length; place++) {
+        const at = (place + turn + round + warmUp) % lanes.length
+        const { contender, items } = lanes[at] as (typeof lanes)[number]
+        const slice = (of: number) => Math.round((of * items.length) / turns)
+        const before = process.cpuUsage()
+        for (let i = slice(turn); i < slice(turn + 1); i++) await contender.run(items[i])
+        const { user, system } = process.cpuUsage(before)
+        spent[at] = (spent[at] as number) + user + system
+      }
     }
+    if (round < 0) continue
+    for (const [at, { items }] of lanes.entries()) times[at]?.push((spent[at] as number) / items.length)
   }
   const raw = times[0] as number[]
   return contenders.map(({ name }, at) => {
@@ -59,7 +74,9 @@ export function print(contest: Contest, standings: readonly Standing[]): void {
   console.log(`${''.padEnd(52)}${'CPU µs'.padStart(10)}${'× raw'.padStart(9)}   lowest–highest`)
   for (const { name, cpu, ratio, lowest, highest } of standings) {
     const range = `${lowest.toFixed(2)}–${highest.toFixed(2)}`
-    console.log(`${name.padEnd(52)}${cpu.toFixed(0).padStart(10)}${ratio.toFixed(2).padStart(9)}   ${range}`)
+    console.log(
+      `${name.padEnd(52)}${cpu.toFixed(cpu < 10 ? 1 : 0).padStart(10)}${ratio.toFixed(2).padStart(9)}   ${range}`,
+    )
   }
 }
 

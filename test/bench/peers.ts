@@ -25,7 +25,7 @@ const range = <T>(count: number, make: (seed: number) => T): T[] =>
 export function rawIssue(): Contender<Buffer> {
   const { privateKey } = createPair()
   return {
-    name: 'raw: one node:crypto signature',
+    name: 'raw: one signature',
     count: 400,
     prepare: (count) => range(count, rawMessage),
     run: (message) => rawSign(privateKey, message),
@@ -34,26 +34,32 @@ export function rawIssue(): Contender<Buffer> {
 
 interface Signed {
   readonly key: Pair['publicKey']
+  readonly publicJwk: Pair['publicJwk']
   readonly message: Buffer
   readonly signature: Buffer
 }
 
-/** `signatures` per item, each by another key that was imported beforehand. */
-export function rawVerification(signatures: 1 | 2): Contender<readonly Signed[]> {
+/** `signatures` per item, each by another key that was imported beforehand, but for the second where told. */
+export function rawVerification(
+  signatures: 1 | 2,
+  keys?: 'the second key from its JWK',
+): Contender<readonly Signed[]> {
   return {
-    name: `raw: ${signatures === 1 ? 'one' : 'two'} node:crypto verification${signatures === 1 ? '' : 's'}`,
+    name: `raw: ${signatures === 1 ? 'one verification' : 'two verifications'}${keys ? `, ${keys}` : ''}`,
     count: 300,
     prepare: (count) =>
       range(count, (seed) =>
         range(signatures, () => {
-          const { privateKey, publicKey } = createPair()
+          const { privateKey, publicKey, publicJwk } = createPair()
           const message = rawMessage(seed)
-          return { key: publicKey, message, signature: rawSign(privateKey, message) }
+          return { key: publicKey, publicJwk, message, signature: rawSign(privateKey, message) }
         }),
       ),
     run(items) {
-      for (const { key, message, signature } of items)
-        if (!rawVerify(key, message, signature)) throw new Error('invalid')
+      for (const [at, { key, publicJwk, message, signature }] of items.entries()) {
+        const used = keys && at === 1 ? importPublic(publicJwk) : key
+        if (!rawVerify(used, message, signature)) throw new Error('invalid')
+      }
     },
   }
 }

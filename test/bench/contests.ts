@@ -1,0 +1,72 @@
+import type { Contender, Contest } from './contest.ts'
+import { base64urlContest, hashContest, jsonContest } from './cost-centres.ts'
+import {
+  jwtVcIssue,
+  jwtVcVerify,
+  sdJwtVcIssue,
+  sdJwtVcVerify,
+  vcdm20,
+  vcJwtIssue,
+  vcJwtVerify,
+} from './ours.ts'
+import {
+  didJwtVcIssue,
+  didJwtVcVerify,
+  joseIssue,
+  joseVerify,
+  rawIssue,
+  rawVerification,
+  sdJwtJsIssue,
+  sdJwtJsVerify,
+} from './peers.ts'
+import { veramoIssue, veramoVerify } from './veramo.ts'
+
+/** In the order in which they are held; each is set up only when it is its turn. */
+export const contests: readonly (() => Promise<Contest>)[] = [
+  () => contest('vc+jwt: issue (× one signature)', [rawIssue(), vcJwtIssue(), joseIssue(vcdm20)]),
+  () =>
+    contest('vc+jwt: verify (× one verification)', [rawVerification(1), vcJwtVerify(), joseVerify(vcdm20)]),
+  () =>
+    contest('jwt_vc_json: issue (× one signature)', [
+      rawIssue(),
+      jwtVcIssue(),
+      didJwtVcIssue('a node:crypto signer'),
+      didJwtVcIssue('its own signer'),
+      veramoIssue(),
+    ]),
+  () =>
+    contest('jwt_vc_json: verify (× one verification)', [
+      rawVerification(1),
+      jwtVcVerify(),
+      didJwtVcVerify(),
+      veramoVerify(),
+    ]),
+  () =>
+    contest('SD-JWT VC, 8 of 12 claims selective: issue (× one signature)', [
+      rawIssue(),
+      sdJwtVcIssue('plain'),
+      sdJwtVcIssue('with a W3C body'),
+      sdJwtJsIssue(),
+    ]),
+  () =>
+    contest('SD-JWT VC, 8 disclosures, key binding: verify (× two verifications)', [
+      rawVerification(2),
+      rawVerification(2, 'the second key from its JWK'),
+      sdJwtVcVerify('plain'),
+      sdJwtVcVerify('with a W3C body'),
+      sdJwtJsVerify(),
+    ]),
+  jsonContest,
+  base64urlContest,
+  hashContest,
+]
+
+// biome-ignore lint/suspicious/noExplicitAny: each contender knows its own items
+type AnyContender = Contender<any>
+
+async function contest(
+  title: string,
+  contenders: readonly (AnyContender | Promise<AnyContender>)[],
+): Promise<Contest> {
+  return { title, contenders: await Promise.all(contenders) }
+}
