@@ -100,7 +100,9 @@ function ask(
       url.protocol === 'https:'
         ? httpsRequest(url, { ...options, rejectUnauthorized: true, minVersion: 'TLSv1.2' })
         : httpRequest(url, options)
-    request.once('response', resolve).on('error', reject).end(body)
+    // A connection that was switched to another protocol (101) ends in neither an answer nor an error.
+    const closed = () => reject(new Error('the connection was closed without an answer'))
+    request.once('response', resolve).on('error', reject).once('close', closed).end(body)
   })
 }
 

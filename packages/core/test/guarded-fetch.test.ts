@@ -353,6 +353,14 @@ describe('the exchange', () => {
     await expect(local()(`http://${host}/`, { signal })).rejects.toEqual(refusal('timeout'))
   })
 
+  it('fails when the host switches to another protocol in place of an answer (RFC 9110 15.2.2)', async () => {
+    const host = await serve((_request, response) => {
+      const { socket } = response
+      socket?.end('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n')
+    })
+    await expect(local({ timeout: 1000 })(`http://${host}/`)).rejects.toEqual(refusal('failed'))
+  })
+
   it('fails when nobody listens', async () => {
     await expect(local()('http://127.0.0.1:1/')).rejects.toEqual(refusal('failed'))
   })
