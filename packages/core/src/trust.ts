@@ -5,7 +5,10 @@ export interface TrustedParty {
   readonly role: TrustRole
   /** The exact issuer id or client identifier. */
   readonly id: string
-  /** With `credential-issuer`: trusted for these types only; all when absent. */
+  /**
+   * With `credential-issuer`: trusted for these types only; all when absent. A credential of several types needs
+   * trust for each, beside the `VerifiableCredential` that every W3C credential is.
+   */
   readonly types?: readonly string[]
   /** With `status-issuer`: trusted for the statuses of these issuers; only its own when absent. */
   readonly onBehalfOf?: readonly string[]
@@ -22,16 +25,20 @@ export function trustOnly(parties: readonly TrustedParty[]): IsTrusted {
     }
     const known = parties.filter((party) => party.role === role && party.id === id)
     if (known.length === 0) return { trusted: false, code: 'core.trust.not-listed' }
-    const fits = known.some((party) => {
-      if (role === 'credential-issuer') {
-        return party.types === undefined || (types ?? []).some((type) => party.types?.includes(type))
-      }
-      if (role === 'status-issuer')
-        return onBehalfOf !== undefined && (party.onBehalfOf ?? []).includes(onBehalfOf.id)
-      return true
-    })
+    const fits =
+      role === 'credential-issuer'
+        ? isTrustedForAll(known, types ?? [])
+        : role !== 'status-issuer' ||
+          known.some((party) => onBehalfOf !== undefined && party.onBehalfOf?.includes(onBehalfOf.id))
     return fits ? { trusted: true } : { trusted: false, code: 'core.trust.not-for-this-type' }
   }
+}
+
+function isTrustedForAll(known: readonly TrustedParty[], types: readonly string[]): boolean {
+  if (known.some((party) => party.types === undefined)) return true
+  const special = types.filter((type) => type !== 'VerifiableCredential')
+  const claimed = special.length > 0 ? special : types
+  return claimed.length > 0 && claimed.every((type) => known.some((party) => party.types?.includes(type)))
 }
 
 /** Trusts everyone, for the reason given; the report repeats it. */

@@ -145,6 +145,31 @@ describe('trust', () => {
     expect((await isTrusted(question)).trusted).toBe(trusted)
   })
 
+  it.each<[readonly string[], boolean]>([
+    [['VerifiableCredential', 'A'], true],
+    [['VerifiableCredential', 'B', 'A'], true],
+    [['VerifiableCredential', 'A', 'NationalID'], false],
+    [['NationalID', 'A'], false],
+    [['VerifiableCredential'], false],
+    [[], false],
+  ])('of a credential that is %j covers each of its types: %s', async (types, trusted) => {
+    const limited = trustOnly([
+      { role: 'credential-issuer', id: issuer.id, types: ['A'] },
+      { role: 'credential-issuer', id: issuer.id, types: ['B'] },
+      { role: 'credential-issuer', id: 'https://other.example', types: ['NationalID'] },
+    ])
+    const answer = await limited({ role: 'credential-issuer', id: issuer.id, types })
+    expect(answer.trusted).toBe(trusted)
+  })
+
+  it('for the base type alone is trust for a credential that says no more', async () => {
+    const base = 'VerifiableCredential'
+    const isTrusted = trustOnly([{ role: 'credential-issuer', id: issuer.id, types: [base] }])
+    const asked = async (types: readonly string[]) =>
+      (await isTrusted({ role: 'credential-issuer', id: issuer.id, types })).trusted
+    expect([await asked([base]), await asked([base, 'NationalID'])]).toEqual([true, false])
+  })
+
   it('in everyone needs a reason, which the report repeats', async () => {
     expect(() => trustAnyone(' ')).toThrow(TypeError)
     expect(() => ignoreStatus('')).toThrow(TypeError)
