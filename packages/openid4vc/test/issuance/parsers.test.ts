@@ -278,6 +278,13 @@ describe('credential issuer metadata (section 12.2)', () => {
   })
 })
 
+it('a token request of many parameters takes no time to refuse (whoever sends it)', () => {
+  const form = new URLSearchParams(Array.from({ length: 40_000 }, (_, at) => [`p${at}`, '']))
+  const began = performance.now()
+  expect(() => parseTokenRequest(form, issuer)).toThrow('grant_type is missing')
+  expect(performance.now() - began).toBeLessThan(1000)
+})
+
 describe('token responses (section 6.2)', () => {
   it('name identifiers by configuration; details of other types are not ours', () => {
     const granted = parseGrantedIdentifiers({
