@@ -12,7 +12,7 @@ import type { ClientIdentity, CreateVerifierOptions, Verifier } from './types.ts
  */
 export function createVerifier(options: CreateVerifierOptions): Verifier {
   const url = options.url.replace(/\/$/, '')
-  if (!URL.canParse(url)) throw new TypeError('url is not a URL')
+  checkUrl(url)
   if (options.formats.length === 0) throw new TypeError('a verifier needs a format')
   const context: Context = {
     ...options,
@@ -29,6 +29,15 @@ export function createVerifier(options: CreateVerifierOptions): Verifier {
     start: (startOptions) => start(context, startOptions),
     result: (id, proof) => result(context, id, proof),
     forget: (id) => forget(context, id),
+  }
+}
+
+function checkUrl(text: string): void {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  const isLoopback = url?.protocol === 'http:' && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname)
+  if (!url || (url.protocol !== 'https:' && !isLoopback)) throw new TypeError('url is not an https URL')
+  if (/[?#]/.test(text) || url.username !== '' || url.password !== '') {
+    throw new TypeError('url has a query, a fragment or credentials')
   }
 }
 

@@ -3,11 +3,11 @@ import {
   PresentationError,
   type ProtocolAnswer,
   parseRequestUriPost,
+  readBody,
   requestObjectType,
   requestUriError,
   responseError,
 } from '@ekkasan/openid4vc'
-import { readBody } from './body.ts'
 import type { Context } from './context.ts'
 import { didDocumentPath } from './did-document.ts'
 import { requestObject } from './request-object.ts'
@@ -48,7 +48,7 @@ async function requestRoute(context: Context, requestId: string, request: Reques
   const invalid = (what: string) => requestUriError('invalid_request', what)
   const post =
     request.method === 'POST'
-      ? parseRequestUriPost(await readBody(request, maxRequestUriBytes, invalid))
+      ? parseRequestUriPost(await readForm(request, maxRequestUriBytes, invalid))
       : undefined
   return new Response(await requestObject(context, requestId, post), {
     headers: { ...cors, 'Content-Type': `application/${requestObjectType}`, 'Cache-Control': 'no-store' },
@@ -58,8 +58,12 @@ async function requestRoute(context: Context, requestId: string, request: Reques
 async function responseRoute(context: Context, requestId: string, request: Request): Promise<Response> {
   if (request.method === 'OPTIONS') return preflight('POST')
   if (request.method !== 'POST') return methodNotAllowed('POST, OPTIONS')
-  const body = await readBody(request, maxResponseBytes, responseError)
+  const body = await readForm(request, maxResponseBytes, responseError)
   return toResponse(await response(context, requestId, body))
+}
+
+function readForm(request: Request, maxBytes: number, refuse: (what: string) => Error): Promise<string> {
+  return readBody(request, { contentType: 'application/x-www-form-urlencoded', maxBytes, refuse })
 }
 
 function didDocument({ identity }: Context, request: Request): Response {

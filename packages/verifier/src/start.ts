@@ -9,9 +9,7 @@ export async function start(context: Context, options: StartOptions): Promise<St
   const { clock, randomBytes, store, clientId, formats } = context
   const query = parseQuery(options.query, formats)
   if (options.transactionData) requireTransactionData(options.transactionData, query)
-  if (options.redirectUri !== undefined && !URL.canParse(options.redirectUri)) {
-    throw new TypeError('redirectUri is not an absolute URL')
-  }
+  if (options.redirectUri !== undefined) requireRedirectUri(options.redirectUri)
   const random = () => randomText(randomBytes(32))
   const id = random()
   const requestId = requestIdOf(id)
@@ -45,6 +43,14 @@ export async function start(context: Context, options: StartOptions): Promise<St
     }),
     expiresAt: new Date(expiresAt),
     ...(browserSecret !== undefined && { browserSecret }),
+  }
+}
+
+/** The browser is sent there: nothing that runs in the page it comes from. */
+function requireRedirectUri(text: string): void {
+  const scheme = URL.canParse(text) ? new URL(text).protocol : undefined
+  if (scheme === undefined || ['javascript:', 'data:', 'blob:', 'file:', 'vbscript:'].includes(scheme)) {
+    throw new TypeError('redirectUri is not an absolute URL that a person can be sent to')
   }
 }
 

@@ -65,7 +65,7 @@ export async function verifyVpToken(
   if (whole.outcome('query') === 'failed') throw new VpTokenRejectedError([{ checks: whole.list }])
   const verified = await Promise.all(
     query.credentials.flatMap((asked) =>
-      (token[asked.id] ?? []).map((presentation, index) =>
+      presentationsOf(token, asked.id).map((presentation, index) =>
         verifyOne(presentation, index, asked, query, options),
       ),
     ),
@@ -77,12 +77,17 @@ export async function verifyVpToken(
   const outcomes = report.flatMap(({ checks }) => checks.map(({ outcome }) => outcome))
   if (outcomes.includes('failed')) throw new VpTokenRejectedError(report)
   if (outcomes.includes('unknown')) throw new VpTokenUnavailableError(report)
-  const presentations: Record<string, VerifiedCredential[]> = {}
+  const presentations = new Map<string, VerifiedCredential[]>()
   for (const { queryId, credential, checks } of verified) {
     if (!credential) throw new TypeError('a format neither verified nor refused a presentation')
-    presentations[queryId] = [...(presentations[queryId] ?? []), { ...credential, checks }]
+    presentations.set(queryId, [...(presentations.get(queryId) ?? []), { ...credential, checks }])
   }
-  return { presentations, checks: whole.list }
+  return { presentations: Object.fromEntries(presentations), checks: whole.list }
+}
+
+/** An id may be the name of something that every object inherits. */
+function presentationsOf(token: VpToken, queryId: string): readonly JsonValue[] {
+  return Object.hasOwn(token, queryId) ? (token[queryId] ?? []) : []
 }
 
 function checkWhole(token: VpToken, query: DcqlQuery, binding: PresentationBinding) {
@@ -92,7 +97,7 @@ function checkWhole(token: VpToken, query: DcqlQuery, binding: PresentationBindi
   const missing = missingCredentials(query, answered)
   const unauthorised = transactionsOf(binding, query).filter(({ queryId }) => !answered.includes(queryId))
   if (!answered.every((id) => asked.has(id))) checks.fail('query', 'verifier.vp-token.not-asked')
-  else if (answered.some((id) => (token[id]?.length ?? 0) > 1 && asked.get(id)?.multiple !== true)) {
+  else if (answered.some((id) => presentationsOf(token, id).length > 1 && asked.get(id)?.multiple !== true)) {
     checks.fail('query', 'verifier.vp-token.too-many')
   } else if (missing.length > 0) {
     checks.fail('query', 'verifier.vp-token.incomplete', `missing: ${missing.join(', ')}`)

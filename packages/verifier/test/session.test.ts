@@ -203,6 +203,29 @@ describe('an answer', () => {
     expect(await verifier.result(started.id)).toMatchObject({ state: 'verified' })
   })
 
+  it.each(['constructor', 'toString', 'hasOwnProperty'])(
+    'to a query with the id %s is verified',
+    async (id) => {
+      const { verifier, request, present, respond } = await world()
+      const asks = {
+        credentials: [
+          { ...query.credentials[0], id },
+          { ...query.credentials[0], id: 'valueOf' },
+        ],
+      }
+      const optional = { ...asks, credential_sets: [{ options: [[id]] }] }
+      const started = await verifier.start({ ...plain, query: optional })
+      const asked = await request(started.requestUri)
+      const { slip } = await present(asked)
+      const vp_token = { [id]: slip as readonly string[] }
+      expect((await respond(asked, await buildResponseForm({ vp_token }))).status).toBe(200)
+      expect(await verifier.result(started.id)).toMatchObject({
+        state: 'verified',
+        presentations: { [id]: [{ claims: { given_name: expect.any(String) } }] },
+      })
+    },
+  )
+
   it('after the time of the request is refused', async () => {
     const { verifier, request, answer, pass } = await world()
     const started = await verifier.start(plain)
@@ -361,10 +384,23 @@ describe('misuse is a TypeError', () => {
       { query: { credentials: [{ ...query.credentials[0], format: 'x' }] } },
     ],
     ['a redirectUri that is relative', { redirectUri: '/back' }],
+    ['a redirectUri that runs in the page', { redirectUri: 'javascript:alert(1)' }],
     ['transaction data that is none', { transactionData: ['x'] }],
   ])('%s', async (_what, more) => {
     const { verifier } = await world()
     await expect(verifier.start({ ...plain, ...more })).rejects.toThrow(TypeError)
+  })
+
+  it.each([
+    'not a url',
+    'http://verifier.example',
+    'ftp://verifier.example',
+    'javascript:alert(1)',
+    'https://user:secret@verifier.example',
+    'https://verifier.example?tenant=1',
+    'https://verifier.example#a',
+  ])('its own url: %s', async (wrong) => {
+    await expect(world({ url: wrong })).rejects.toThrow(TypeError)
   })
 
   it('an identity that does not fit its signer', async () => {

@@ -144,6 +144,8 @@ function identifier(value: JsonValue | undefined): string {
   if (typeof value !== 'string' || !/^[A-Za-z0-9_-]{1,128}$/.test(value)) {
     throw malformed('an id is not of letters, digits, underscore and hyphen')
   }
+  // No object of a VP Token can have such a member.
+  if (value === '__proto__') throw malformed('an id is __proto__')
   return value
 }
 

@@ -98,6 +98,7 @@ describe('a query from outside', () => {
   it.each<[string, unknown]>([
     ['no object', []],
     ['no credentials', { credentials: [] }],
+    ['an id that no VP Token can have', { credentials: [{ ...base, id: '__proto__' }] }],
     ['an id of other characters', { credentials: [{ ...base, id: 'a b' }] }],
     ['an id twice', { credentials: [base, base] }],
     ['no format', { credentials: [{ ...base, format: '' }] }],
