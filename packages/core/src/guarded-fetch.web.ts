@@ -1,3 +1,4 @@
+import { readAtMost } from './bytes.ts'
 import { FetchError } from './fetch-error.ts'
 import type { CreateGuardedFetch } from './guarded-fetch.ts'
 import { fetchLimits, requireMethod, requireUrl, tooLarge } from './guarded-url.ts'
@@ -32,21 +33,10 @@ export const createGuardedFetch: CreateGuardedFetch = (options = {}) => {
 
 async function read(response: Response, maxBytes: number): Promise<Response> {
   if (!response.body) return response
-  const parts: Uint8Array<ArrayBuffer>[] = []
-  let length = 0
-  const reader = response.body.getReader()
-  for (;;) {
-    const { done, value } = await reader.read()
-    if (done) break
-    length += value.length
-    if (length > maxBytes) {
-      await reader.cancel()
-      throw tooLarge(maxBytes)
-    }
-    parts.push(value as Uint8Array<ArrayBuffer>)
-  }
+  const bytes = await readAtMost(response.body, maxBytes)
+  if (!bytes) throw tooLarge(maxBytes)
   const { status, headers } = response
-  const read = new Response(new Blob(parts), { status, headers })
+  const read = new Response(bytes, { status, headers })
   Object.defineProperty(read, 'url', { value: response.url })
   return read
 }

@@ -6,6 +6,7 @@ import {
   fromUtf8,
   hash,
   hashBase64url,
+  readAtMost,
   textFromBase64url,
   utf8,
 } from '@ekkasan/core/bytes'
@@ -75,4 +76,37 @@ it('compares and joins bytes', () => {
   expect(equalBytes(utf8('a'), utf8('aa'))).toBe(false)
   expect(fromUtf8(concatBytes(utf8('a'), utf8(''), utf8('bc')))).toBe('abc')
   expect(fromBase64url('')).toHaveLength(0)
+})
+
+describe('a stream', () => {
+  const endless = (length: number) => {
+    let sent = 0
+    const stream = new ReadableStream<Uint8Array>(
+      {
+        pull(controller) {
+          sent += length
+          controller.enqueue(new Uint8Array(length))
+        },
+      },
+      { highWaterMark: 0 },
+    )
+    return { stream, sent: () => sent }
+  }
+
+  it('is read to its end, in however many parts it comes', async () => {
+    const parts = new ReadableStream<Uint8Array>({
+      start(controller) {
+        for (let i = 0; i < 200_000; i++) controller.enqueue(Uint8Array.of(i))
+        controller.close()
+      },
+    })
+    expect(await readAtMost(parts, 200_000)).toHaveLength(200_000)
+    expect(await readAtMost(null, 0)).toHaveLength(0)
+  })
+
+  it('that is too long is read no further than its bound', async () => {
+    const { stream, sent } = endless(10)
+    expect(await readAtMost(stream, 25)).toBeUndefined()
+    expect(sent()).toBe(30)
+  })
 })

@@ -1,10 +1,9 @@
 import { EkkasanError, type JsonObject, type ServedDocument } from '@ekkasan/core'
-import { fromUtf8 } from '@ekkasan/core/bytes'
 import {
   credentialError,
-  type IssuanceError,
   notificationError,
   ProtocolError,
+  readBody,
   tokenError,
   wellKnownUrl,
 } from '@ekkasan/openid4vc'
@@ -57,7 +56,11 @@ export function createRoutes(context: Context): (request: Request) => Promise<Re
       if (request.headers.has('authorization')) {
         throw tokenError('invalid_client', 'client authentication is not supported')
       }
-      const body = await readBody(request, 'application/x-www-form-urlencoded', 16_384, refuse)
+      const body = await readBody(request, {
+        contentType: 'application/x-www-form-urlencoded',
+        maxBytes: 16_384,
+        refuse,
+      })
       return json(await redeemCode(context, new URLSearchParams(body)))
     },
   })
@@ -76,7 +79,7 @@ export function createRoutes(context: Context): (request: Request) => Promise<Re
     async POST(request, url) {
       const authorized = await authorize(request, url)
       const refuse = (what: string) => credentialError('invalid_credential_request', what)
-      const body = await readBody(request, 'application/json', 262_144, refuse)
+      const body = await readBody(request, { contentType: 'application/json', maxBytes: 262_144, refuse })
       return takeTurn(authorized.id, async ({ waited }) => {
         const current = waited ? await authorize(request, url) : authorized
         return json(await issueCredentials(context, current, body))
@@ -87,7 +90,7 @@ export function createRoutes(context: Context): (request: Request) => Promise<Re
     async POST(request, url) {
       const authorized = await authorize(request, url)
       const refuse = (what: string) => notificationError('invalid_notification_request', what)
-      const body = await readBody(request, 'application/json', 16_384, refuse)
+      const body = await readBody(request, { contentType: 'application/json', maxBytes: 16_384, refuse })
       await receiveNotification(context, authorized, body)
       return new Response(null, { status: 204, headers: noStore })
     },
@@ -164,44 +167,4 @@ function answerError({ options }: Context, error: unknown): Response {
   const isLater = error instanceof EkkasanError && error.code === 'core.resolve.unavailable'
   const body: JsonObject = { error: isLater ? 'temporarily_unavailable' : 'server_error' }
   return json(body, isLater ? 503 : 500)
-}
-
-/** The body as text: of the type the endpoint wants, UTF-8, read no further than its bound. */
-async function readBody(
-  request: Request,
-  contentType: string,
-  maxBytes: number,
-  refuse: (what: string) => IssuanceError,
-): Promise<string> {
-  const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
-  if (type !== contentType) throw refuse(`the content type is not ${contentType}`)
-  const length = request.headers.get('content-length')
-  if (length !== null && !(Number(length) <= maxBytes)) throw refuse('the body is too long')
-  // A server that was told the length reads no more than it; else what comes is counted.
-  const bytes =
-    length === null ? await readBytes(request, maxBytes) : new Uint8Array(await request.arrayBuffer())
-  if (!bytes || bytes.length > maxBytes) throw refuse('the body is too long')
-  try {
-    return fromUtf8(bytes)
-  } catch {
-    throw refuse('the body is not UTF-8')
-  }
-}
-
-async function readBytes({ body }: Request, maxBytes: number): Promise<Uint8Array | undefined> {
-  if (!body) return new Uint8Array()
-  const chunks: Uint8Array[] = []
-  let length = 0
-  for await (const chunk of body) {
-    length += chunk.length
-    if (length > maxBytes) return undefined
-    chunks.push(chunk)
-  }
-  const bytes = new Uint8Array(length)
-  let at = 0
-  for (const chunk of chunks) {
-    bytes.set(chunk, at)
-    at += chunk.length
-  }
-  return bytes
 }

@@ -1,4 +1,4 @@
-import { concatBytes } from '@ekkasan/core/bytes'
+import { readAtMost } from '@ekkasan/core/bytes'
 import { StatusError } from './errors.ts'
 
 export async function deflate(bytes: Uint8Array): Promise<Uint8Array> {
@@ -24,19 +24,10 @@ async function collect(
   const written = writer.write(bytes as Uint8Array<ArrayBuffer>).then(() => writer.close())
   // What goes wrong while writing shows itself to the reader too.
   written.catch(() => {})
-  const reader = stream.readable.getReader() as ReadableStreamDefaultReader<Uint8Array>
-  const parts: Uint8Array[] = []
-  let length = 0
-  for (;;) {
-    const { done, value } = await reader.read()
-    if (done) break
-    length += value.length
-    if (length > maxLength) {
-      await reader.cancel().catch(() => {})
-      throw new StatusError('status.list.too-large', 'the status list unpacks to more than is accepted')
-    }
-    parts.push(value)
+  const collected = await readAtMost(stream.readable as ReadableStream<Uint8Array>, maxLength)
+  if (!collected) {
+    throw new StatusError('status.list.too-large', 'the status list unpacks to more than is accepted')
   }
   await written
-  return concatBytes(...parts)
+  return collected
 }

@@ -10,7 +10,7 @@ import {
   type ResolveIssuerKey,
   resolveErrorOf,
 } from '@ekkasan/core'
-import { concatBytes, fromUtf8 } from '@ekkasan/core/bytes'
+import { fromUtf8, readAtMost } from '@ekkasan/core/bytes'
 import { KeysError, verifyJws } from '@ekkasan/keys'
 import { StatusError, type StatusErrorCode } from './errors.ts'
 import { decodeStatusList, readStatus, type StatusList } from './status-list.ts'
@@ -165,18 +165,18 @@ async function get(uri: string, fetch: Fetch, maxLength: number): Promise<string
   if (protocol !== 'https:' && protocol !== 'http:') {
     throw new ResolveError('core.resolve.invalid', 'the URI of the status list is not an https URL')
   }
-  let body: Uint8Array
+  let body: Uint8Array | undefined
   try {
     const response = await fetch(uri, { headers: { accept: 'application/statuslist+jwt' } })
     if (!response.ok) {
       await response.body?.cancel()
       throw refusal(response.status)
     }
-    body = await readAtMost(response, maxLength)
+    body = await readAtMost(response.body, maxLength)
   } catch (cause) {
-    if (cause instanceof StatusError) throw refused(cause)
     throw resolveErrorOf(cause, 'the status list')
   }
+  if (!body) throw invalid('status.list.too-large', 'the status list token is longer than is accepted')
   try {
     return fromUtf8(body).trim()
   } catch {
@@ -189,23 +189,6 @@ function refusal(status: number): ResolveError {
     return new ResolveError('core.resolve.not-found', 'there is no status list at the URI')
   }
   return new ResolveError('core.resolve.unavailable', `the status list was answered with HTTP ${status}`)
-}
-
-async function readAtMost(response: Response, maxLength: number): Promise<Uint8Array> {
-  if (!response.body) return new Uint8Array()
-  const reader = response.body.getReader()
-  const parts: Uint8Array[] = []
-  let length = 0
-  for (;;) {
-    const { done, value } = await reader.read()
-    if (done) return concatBytes(...parts)
-    length += value.length
-    if (length > maxLength) {
-      await reader.cancel().catch(() => {})
-      throw new StatusError('status.list.too-large', 'the status list token is longer than is accepted')
-    }
-    parts.push(value)
-  }
 }
 
 function parseUrl(uri: string): URL {

@@ -1,5 +1,5 @@
 import type { Fetch } from '@ekkasan/core'
-import { fromUtf8 } from '@ekkasan/core/bytes'
+import { fromUtf8, readAtMost } from '@ekkasan/core/bytes'
 import { WalletError } from './errors.ts'
 
 export interface TextAnswer {
@@ -31,7 +31,7 @@ export async function fetchText(
       signal: AbortSignal.timeout(timeout),
       ...init,
     })
-    bytes = await readBounded(response, maxBytes)
+    bytes = await readAtMost(response.body, maxBytes)
   } catch (cause) {
     throw new WalletError('wallet.fetch.unavailable', 'the other side did not answer', { cause })
   }
@@ -60,25 +60,4 @@ export async function fetchJson(
     throw new WalletError('wallet.fetch.invalid', 'the answer is not application/json')
   }
   return answer.text
-}
-
-async function readBounded(response: Response, maxBytes: number): Promise<Uint8Array | undefined> {
-  const chunks: Uint8Array[] = []
-  let length = 0
-  const reader = response.body?.getReader()
-  for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
-    length += part.value.length
-    if (length > maxBytes) {
-      await reader?.cancel()
-      return undefined
-    }
-    chunks.push(part.value)
-  }
-  const bytes = new Uint8Array(length)
-  let at = 0
-  for (const chunk of chunks) {
-    bytes.set(chunk, at)
-    at += chunk.length
-  }
-  return bytes
 }
