@@ -1,16 +1,17 @@
+import { createHash, randomBytes } from 'node:crypto'
 import { EkkasanError, type JsonValue, type Store } from '@ekkasan/core'
 import { type QueryPreset, thaiNationalId } from '@ekkasan/thai'
 import { type SessionState, type StartedSession, type Verifier, VerifierError } from '@ekkasan/verifier'
 import {
   createCookie,
   createCsrf,
-  createSessions,
   type Log,
   logRequests,
   securityHeaders,
   uiAssets,
 } from '@ekkasan-examples/ui'
 import { type Context, Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
 import {
   type Asked,
   CustomPage,
@@ -48,12 +49,16 @@ export function createVerifierApp(options: VerifierAppOptions): Hono {
     ...cookies,
     refused: (c) => c.html(<ErrorPage error={errors.refusedForm} />, 403),
   })
-  // Lax: on the same device the wallet sends the person back, and the browser must still be known.
-  const sessions = createSessions({ ...cookies, sameSite: 'Lax', store, seconds: 12 * 3600 })
+  // Lax: on the same device the wallet sends the person back, and the browser must still be known. The cookie is all
+  // there is of it, so that visits write nothing.
+  const browser = createCookie('browser', { ...cookies, sameSite: 'Lax' })
   const secret = createCookie('secret', { ...cookies, sameSite: 'Lax' })
 
   app.use(logRequests(log))
   app.use(securityHeaders({ https }))
+  app.use(
+    bodyLimit({ maxSize: 16_384, onError: (c) => c.html(<ErrorPage error={errors.refusedForm} />, 413) }),
+  )
   app.use(csrf.guard)
   app.route('/', uiAssets())
   app.onError((error, c) => {
@@ -64,15 +69,19 @@ export function createVerifierApp(options: VerifierAppOptions): Hono {
   app.notFound((c) => c.html(<ErrorPage error={errors.notFound} />, 404))
 
   const keyOf = (id: string) => `asked/${id}`
-  const browserOf = async (c: Context) => {
-    if (!(await sessions.read(c))) await sessions.start(c, {})
+  const browserId = (c: Context) => {
+    const value = browser.read(c)
+    return value === undefined ? undefined : createHash('sha256').update(value).digest('base64url')
+  }
+  const knowBrowser = (c: Context) => {
+    if (browser.read(c) === undefined) browser.write(c, randomBytes(32).toString('base64url'))
   }
   const owned = async (c: Context): Promise<Asked | undefined> => {
     const id = c.req.param('id') ?? ''
     if (!/^[\w-]{16,128}$/.test(id)) return undefined
     const entry = (await store.get(keyOf(id)))?.value as (Asked & { owner: string }) | undefined
-    const browser = sessions.id(c)
-    return entry !== undefined && browser !== undefined && entry.owner === browser ? entry : undefined
+    const owner = browserId(c)
+    return entry !== undefined && owner !== undefined && entry.owner === owner ? entry : undefined
   }
 
   const ask = async (c: Context, preset: QueryPreset, sameDevice: boolean) => {
@@ -91,10 +100,10 @@ export function createVerifierApp(options: VerifierAppOptions): Hono {
       id: started.id,
       requestUri: started.requestUri,
       expiresAt: started.expiresAt.toISOString(),
-      owner: sessions.id(c) ?? '',
+      owner: browserId(c) ?? '',
     }
     await store.put(keyOf(started.id), asked as unknown as JsonValue, {
-      expiresAt: new Date(Date.now() + 24 * 3600 * 1000),
+      expiresAt: new Date(started.expiresAt.getTime() + options.resultLifetime * 1000),
     })
     if (started.browserSecret !== undefined) secret.write(c, `${started.id}.${started.browserSecret}`, 3600)
     return c.redirect(`/requests/${started.id}`, 303)
@@ -104,12 +113,12 @@ export function createVerifierApp(options: VerifierAppOptions): Hono {
     c.html(<StartPage csrf={csrf.token(c)} useCases={useCases} {...props} />, props.error ? 422 : 200)
 
   app.get('/', async (c) => {
-    await browserOf(c)
+    knowBrowser(c)
     return start(c)
   })
 
   app.post('/requests', async (c) => {
-    if (sessions.id(c) === undefined) return c.html(<ErrorPage error={errors.refusedForm} />, 403)
+    if (browserId(c) === undefined) return c.html(<ErrorPage error={errors.refusedForm} />, 403)
     const form = await c.req.parseBody()
     const useCase = useCases.find(({ id }) => id === form.use_case)
     if (!useCase) return start(c, { error: errors.chooseUseCase })
@@ -117,12 +126,12 @@ export function createVerifierApp(options: VerifierAppOptions): Hono {
   })
 
   app.get('/custom', async (c) => {
-    await browserOf(c)
+    knowBrowser(c)
     return c.html(<CustomPage csrf={csrf.token(c)} chosen={[]} purpose="" purposeEn="" />)
   })
 
   app.post('/custom', async (c) => {
-    if (sessions.id(c) === undefined) return c.html(<ErrorPage error={errors.refusedForm} />, 403)
+    if (browserId(c) === undefined) return c.html(<ErrorPage error={errors.refusedForm} />, 403)
     const form = await c.req.parseBody({ all: true })
     const given = [form.claim ?? []].flat().map(String)
     const chosen = thaiNationalId.claims.filter(
