@@ -7,15 +7,15 @@ export function readApiToken(file: string): string {
   return readOrCreatePrivateFile(file, () => `${randomBytes(32).toString('base64url')}\n`).text.trim()
 }
 
-/** Before the routes of a back-office API: `Authorization: Bearer <token>`, or 401. */
+/** Before the routes of a back-office API: `Authorization: Bearer <token>`, or 401. No answer is kept on the way. */
 export function requireApiToken(token: string): MiddlewareHandler {
   const hash = (text: string) => createHash('sha256').update(text).digest()
   const wanted = hash(`Bearer ${token}`)
   return async (c, next) => {
+    c.header('cache-control', 'no-store')
     if (!timingSafeEqual(hash(c.req.header('authorization') ?? ''), wanted)) {
       return c.json({ error: 'unauthorized', message: 'Send the token of the API as a Bearer token.' }, 401, {
         'www-authenticate': 'Bearer',
-        'cache-control': 'no-store',
       })
     }
     return next()

@@ -6,6 +6,7 @@ import {
   createLog,
   createSessions,
   logRequests,
+  requireApiToken,
   securityHeaders,
   uiAssets,
 } from '@ekkasan-examples/ui'
@@ -141,4 +142,31 @@ it('sends a policy without inline scripts or styles, and opens only what is aske
   expect(headers.get('permissions-policy')).toContain('camera=(self), microphone=()')
   expect(headers.get('strict-transport-security')).toContain('max-age')
   expect(headers.get('cache-control')).toBe('no-store')
+})
+
+it('a back-office API wants its token, and none of its answers is kept on the way', async () => {
+  const app = new Hono()
+  app.use(requireApiToken('right'))
+  app.get('/', (c) => c.json({ subject: 'somebody' }))
+  app.delete('/', (c) => c.body(null, 204))
+  app.get('/broken', () => {
+    throw new Error('broken')
+  })
+  app.onError((_error, c) => c.json({}, 500))
+  const ask = (authorization: string | undefined, path = '/', method = 'GET') =>
+    app.request(path, { method, headers: authorization === undefined ? {} : { authorization } })
+  const answers = [
+    [ask('Bearer right'), 200],
+    [ask('Bearer right', '/', 'DELETE'), 204],
+    [ask('Bearer right', '/nowhere'), 404],
+    [ask('Bearer right', '/broken'), 500],
+    ...[undefined, '', 'Bearer', 'Bearer ', 'Bearer wrong', 'Basic right', 'right'].map((given) => [
+      ask(given),
+      401,
+    ]),
+  ] as [Promise<Response>, number][]
+  for (const [answer, status] of answers) {
+    expect((await answer).status).toBe(status)
+    expect((await answer).headers.get('cache-control')).toBe('no-store')
+  }
 })
