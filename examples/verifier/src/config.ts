@@ -41,12 +41,14 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   if (store !== 'sqlite' && !/^postgres(ql)?:\/\//.test(store)) {
     throw new Error('STORE must be sqlite or a postgres:// URL')
   }
-  const url = environment.VERIFIER_URL?.trim().replace(/\/$/, '') || undefined
-  if (url !== undefined && !/^https?:\/\/[^?#]+$/.test(url))
-    throw new Error('VERIFIER_URL must be an http or https URL')
+  const url = readUrl(environment.VERIFIER_URL)
+  const host = text('HOST', '127.0.0.1')
+  if (url === undefined && !isThisMachine(host)) {
+    throw new Error('VERIFIER_URL must be set where HOST is not this machine alone')
+  }
   return {
     url,
-    host: text('HOST', '127.0.0.1'),
+    host,
     port: number('PORT', 0, 0, 65_535),
     dataDir: resolve(text('DATA_DIR', '.data/verifier')),
     store,
@@ -56,4 +58,19 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     requestLifetime: number('REQUEST_SECONDS', 300, 30, 3600),
     resultLifetime: number('RESULT_SECONDS', 600, 30, 86_400),
   }
+}
+
+const isThisMachine = (host: string) => /^(localhost|127\.0\.0\.1|\[?::1\]?)$/.test(host)
+
+function readUrl(text: string | undefined): string | undefined {
+  const given = text?.trim()
+  if (!given) return undefined
+  const url = URL.canParse(given) ? new URL(given) : undefined
+  if (!url || (url.protocol !== 'https:' && !(url.protocol === 'http:' && isThisMachine(url.hostname)))) {
+    throw new Error('VERIFIER_URL must be an https URL (http only on this machine)')
+  }
+  if (url.href !== `${url.origin}/`) {
+    throw new Error('VERIFIER_URL must have no path, no query, no fragment and no user')
+  }
+  return url.origin
 }

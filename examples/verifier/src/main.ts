@@ -8,7 +8,7 @@ import { createPostgresStore } from '@ekkasan/store-postgres'
 import { createSqliteStore } from '@ekkasan/store-sqlite'
 import { thaiNationalId } from '@ekkasan/thai'
 import { createVerifier } from '@ekkasan/verifier'
-import { createLog, makePrivateFolder, readApiToken, serve } from '@ekkasan-examples/ui'
+import { createLog, logRequests, makePrivateFolder, readApiToken, serve } from '@ekkasan-examples/ui'
 import { Hono } from 'hono'
 import { createVerifierApi } from './api.ts'
 import { createVerifierApp } from './app.tsx'
@@ -33,6 +33,12 @@ await serve({
     const verifier = await openVerifier(url, store)
     const vct = config.trustedIssuers.map((issuer) => `${issuer}/vct/${thaiNationalId.type}/v1`)
     const app = new Hono()
+    app.use('/api/*', logRequests(log))
+    app.use('/openid4vp/*', logRequests(log))
+    app.onError((error, c) => {
+      logError(error)
+      return c.json({ error: 'server_error' }, 500)
+    })
     app.route(
       '/api',
       createVerifierApi({ verifier, token: readApiToken(join(config.dataDir, 'api-token')), useCases, vct }),
@@ -74,5 +80,13 @@ async function openVerifier(url: string, store: Store) {
     checkStatus: createStatusChecker({ fetch, resolveIssuerKey, isTrusted }),
     requestLifetime: config.requestLifetime,
     resultLifetime: config.resultLifetime,
+    onError: logError,
   })
+}
+
+/** Its kind and place; a message may hold what a person sent. */
+function logError(error: unknown): void {
+  const { name, code, stack } = error as { name?: string; code?: unknown; stack?: string }
+  const where = stack?.split('\n').find((line) => line.includes(' at '))
+  log('error', { name, code: code === undefined ? undefined : String(code), where: where?.trim() })
 }
