@@ -95,8 +95,8 @@ export function bodyFault(
 }
 
 function isSameTime(seconds: JsonValue | undefined, date: Date | undefined): boolean {
-  if (seconds === undefined || date === undefined) return seconds === undefined && date === undefined
-  return Math.abs(Number(seconds) * 1000 - date.getTime()) <= tolerance
+  if (typeof seconds !== 'number' || date === undefined) return seconds === undefined && date === undefined
+  return Math.abs(seconds * 1000 - date.getTime()) <= tolerance
 }
 
 function dateTime(seconds: number): string {

@@ -200,6 +200,15 @@ describe('exactly one check fails', () => {
     ])
   })
 
+  it.each(['nbf', 'exp'])('structure and data-model: a time that is an object, in %s', async (name) => {
+    const change = { [name]: { toString: 1, valueOf: 1 }, validFrom: '2026-01-01T00:00:00Z' }
+    expect(await faultsOf(await present(await forge({ ...w3c, ...change })))).toEqual([
+      'structure failed sd-jwt-vc.claim.malformed',
+      'data-model failed sd-jwt-vc.body.validity-mismatch',
+      'status skipped core.status.none',
+    ])
+  })
+
   it.each(['revoked', 'suspended'] as const)('status: %s', async (status) => {
     const answer = async () => ({ status, asOf: clock() })
     expect(await faultsOf(await present(await issue()), { checkStatus: answer })).toEqual([

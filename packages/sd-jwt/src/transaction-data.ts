@@ -46,6 +46,9 @@ export function coversTransactionData(payload: JsonObject, transactionData: read
   if (allowed ? alg === undefined : alg !== undefined && alg !== 'sha-256') return false
   const used = (allowed ?? supported).find((name) => name === (alg ?? 'sha-256'))
   if (!used || !Array.isArray(hashes) || hashes.length !== transactionData.length) return false
-  const expected = transactionData.map((encoded) => hashBase64url(used, encoded)).sort()
-  return [...hashes].sort().every((hash, index) => hash === expected[index])
+  const left: unknown[] = [...hashes]
+  return transactionData.every((encoded) => {
+    const at = left.indexOf(hashBase64url(used, encoded))
+    return at >= 0 && left.splice(at, 1)
+  })
 }

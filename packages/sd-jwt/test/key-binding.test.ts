@@ -1,7 +1,7 @@
 import type { JsonObject } from '@ekkasan/core'
 import { base64url, hashBase64url } from '@ekkasan/core/bytes'
 import { generateJwk, signerFromJwk, signJws } from '@ekkasan/keys'
-import { audienceOf, presentSdJwt, verifySdJwt } from '@ekkasan/sd-jwt'
+import { presentSdJwt, verifySdJwt } from '@ekkasan/sd-jwt'
 import { describe, expect, it } from 'vitest'
 import { cnf, digest, disclosure, faults, forge, holder, issuerKey } from './setting.ts'
 
@@ -172,6 +172,23 @@ describe('transaction data (OpenID4VP B.3.3.1)', () => {
     ['one of it twice', [data[0] as string, data[0] as string], data],
   ])('is rejected when the KB-JWT covers %s', async (_what, covered, transactionData) => {
     expect(await faultsOf(await present(covered), { transactionData })).toEqual([
+      'holder-transaction sd-jwt.key-binding.transaction-mismatch',
+    ])
+  })
+
+  it.each([
+    [
+      'objects',
+      [
+        { toString: 1, valueOf: 1 },
+        { toString: 1, valueOf: 1 },
+      ],
+    ],
+    ['lists', [[], []]],
+    ['null', [null, null]],
+  ])('is rejected when its hashes are %s', async (_what, hashes) => {
+    const presentation = await bind({ claims: { transaction_data_hashes: hashes } })
+    expect(await faultsOf(presentation, { transactionData: data })).toEqual([
       'holder-transaction sd-jwt.key-binding.transaction-mismatch',
     ])
   })
