@@ -1,17 +1,17 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Signer } from '@ekkasan/core'
 import { didWebDocument, didWebOf } from '@ekkasan/did'
-import { generateJwk, type PrivateJwk, publicJwkOf, signerFromJwk } from '@ekkasan/keys'
+import { generateJwk, jwkThumbprint, type PrivateJwk, publicJwkOf, signerFromJwk } from '@ekkasan/keys'
 import type { ClientIdentity } from '@ekkasan/verifier'
-import { createCertificateAuthority } from '@ekkasan/x509'
+import { createCertificateAuthority, parseCertificate } from '@ekkasan/x509'
 import { makePrivateFolder, readOrCreatePrivateFile, writePrivateFile } from '@ekkasan-examples/ui'
 import type { Config } from './config.ts'
 
 /**
  * Who the verifier is to wallets. The key is made at the first start. An agency puts the certificate that its
- * authority issued for this key into `keys/certificate.pem.json` (base64 DER, leaf first); until then the program
+ * authority issued for this key into `keys/certificate.pem` (leaf first, without the root); until then the program
  * issues one to itself from an authority of its own, whose certificate wallets would have to trust.
+ * @throws Error that says what is wrong with the agency's certificate
  */
 export async function openIdentity(config: Config, url: string): Promise<ClientIdentity> {
   const folder = join(config.dataDir, 'keys')
@@ -36,10 +36,12 @@ async function openKey(file: string): Promise<PrivateJwk> {
 }
 
 async function openCertificate(folder: string, jwk: PrivateJwk, dnsName: string): Promise<readonly string[]> {
-  const file = join(folder, 'certificate-chain.json')
-  const known = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as CertificateFile) : undefined
-  if (known && (known.dnsName === undefined || known.dnsName === dnsName)) return known.x5c
-  const signer: Signer = await signerFromJwk(await openKey(join(folder, 'authority.json')))
+  const agency = join(folder, 'certificate.pem')
+  if (existsSync(agency)) return readCertificate(readFileSync(agency, 'utf8'), jwk)
+  const file = join(folder, 'own-certificate.json')
+  const known = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as OwnCertificate) : undefined
+  if (known && known.dnsName === dnsName && Date.parse(known.renewAfter) > Date.now()) return known.x5c
+  const signer = await signerFromJwk(await openKey(join(folder, 'authority.json')))
   const authority = await createCertificateAuthority({
     signer,
     subject: { commonName: 'Ekkasan reference verifier' },
@@ -48,17 +50,31 @@ async function openCertificate(folder: string, jwk: PrivateJwk, dnsName: string)
     subject: { commonName: dnsName },
     publicJwk: publicJwkOf(jwk),
     dnsNames: [dnsName],
+    days: 365,
   })
-  writePrivateFile(
-    file,
-    JSON.stringify({ dnsName, x5c, authority: authority.certificate } satisfies CertificateFile),
-  )
+  const renewAfter = new Date(Date.now() + 335 * 86_400_000).toISOString()
+  const own: OwnCertificate = { dnsName, x5c, renewAfter, authority: authority.certificate }
+  writePrivateFile(file, JSON.stringify(own))
   return x5c
 }
 
-interface CertificateFile {
-  /** Set where the program issued the certificate to itself: it makes another when the name changes. */
-  readonly dnsName?: string
+function readCertificate(pem: string, jwk: PrivateJwk): readonly string[] {
+  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []
+  const x5c = blocks.map((block) => block.replace(/-----[A-Z ]+-----|\s/g, ''))
+  const [leaf] = x5c
+  if (leaf === undefined) throw new Error('keys/certificate.pem holds no certificate')
+  if (jwkThumbprint(parseCertificate(leaf).publicJwk) !== jwkThumbprint(publicJwkOf(jwk))) {
+    throw new Error(
+      'the first certificate of keys/certificate.pem is not for the key in keys/request-signing.json',
+    )
+  }
+  return x5c
+}
+
+interface OwnCertificate {
+  /** Another is made when the name changes, and before it expires. */
+  readonly dnsName: string
   readonly x5c: readonly string[]
-  readonly authority?: string
+  readonly renewAfter: string
+  readonly authority: string
 }

@@ -243,6 +243,21 @@ describe('the wallet in a browser', () => {
     await page.waitForSelector('.notice.ok')
   })
 
+  it('goes back to the verifier on the same device, in the browser that asked', async () => {
+    const { page, errors } = await openPage(browser)
+    await receive(page)
+    await page.goto(world.verifier.address)
+    await page.check('input[value=age20]')
+    await page.check('input[value=this]')
+    await page.click('main form button')
+    const link = (await page.getAttribute('a[href^="openid4vp:"]', 'href')) ?? ''
+    await page.goto(`${wallet}/#request=${encodeURIComponent(link)}`)
+    await page.click('#consent')
+    await page.waitForSelector('[data-result=verified]')
+    expect(page.url()).toContain(`${world.verifier.address}/return?`)
+    expect(errors).toEqual([])
+  })
+
   it('shows documents without a connection', async () => {
     const { page } = await openPage(browser)
     await receive(page)
