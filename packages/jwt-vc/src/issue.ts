@@ -1,6 +1,5 @@
-import type { Signer } from '@ekkasan/core'
 import type { JsonObject } from '@ekkasan/core/json'
-import { signJws } from '@ekkasan/keys'
+import { keyHeader, signJws, statusClaim } from '@ekkasan/keys'
 import { validateCredential, versionOf } from '@ekkasan/vcdm'
 import { type CredentialPayload, transformCredentialInput } from 'did-jwt-vc'
 import type { IssueJwtVcOptions } from './types.ts'
@@ -19,16 +18,11 @@ export async function issueJwtVc(options: IssueJwtVcOptions): Promise<string> {
   const claims = transformCredentialInput(credential as CredentialPayload) as unknown as JsonObject
   return signJws({
     signer,
-    header: { typ: 'JWT', ...keyMembers(signer) },
+    header: { typ: 'JWT', ...keyHeader(signer.key) },
     payload: {
       ...claims,
       ...(holderJwk && { cnf: { jwk: holderJwk as unknown as JsonObject } }),
-      ...(status && { status: { status_list: { idx: status.index, uri: status.uri } } }),
+      ...(status && { status: statusClaim(status) }),
     },
   })
-}
-
-/** How a JOSE header names a signer's key. */
-export function keyMembers({ key }: Signer): JsonObject {
-  return { ...(key.kid !== undefined && { kid: key.kid }), ...(key.x5c !== undefined && { x5c: key.x5c }) }
 }

@@ -91,7 +91,7 @@ export async function checkJwtHolder(
   return holder
 }
 
-/** Whom a presentation is for: the client identifier, or with the DC API the origin (OpenID4VP Appendix A.4). */
+/** Whom a presentation is for: the client identifier, or with the DC API the origin (OpenID4VP Appendices A.4, B.3.6). */
 export function audienceOf({ clientId, origin }: PresentationBinding): string {
   return origin === undefined ? clientId : `origin:${origin}`
 }

@@ -1,5 +1,6 @@
 import type { PublicJwk } from '@ekkasan/core'
 import { fromBase64url, hashBase64url } from '@ekkasan/core/bytes'
+import type { JsonObject } from '@ekkasan/core/json'
 import { KeysError } from './errors.ts'
 
 export interface PrivateJwk extends PublicJwk {
@@ -60,6 +61,12 @@ export function parsePublicJwk(value: unknown): PublicJwk {
 export function publicJwkOf(jwk: PrivateJwk): PublicJwk {
   const { d, p, q, dp, dq, qi, ...rest } = jwk
   return parsePublicJwk(rest)
+}
+
+/** The members that make the key, without those that say how somebody uses it. */
+export function bareJwk({ kty, crv, x, y, n, e }: PublicJwk): PublicJwk & JsonObject {
+  const members = Object.entries({ kty, crv, x, y, n, e }).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(members) as unknown as PublicJwk & JsonObject
 }
 
 /** RFC 7638 thumbprint with SHA-256, base64url. */

@@ -1,4 +1,4 @@
-import type { PublicJwk, Signer } from '@ekkasan/core'
+import type { KeyReference, PublicJwk, Signer } from '@ekkasan/core'
 import { base64url, fromBase64url, textFromBase64url, utf8 } from '@ekkasan/core/bytes'
 import { type JsonObject, type ParseJsonLimits, parseJsonObject } from '@ekkasan/core/json'
 import { KeysError } from './errors.ts'
@@ -17,6 +17,11 @@ export interface SignJwsOptions {
   /** Members beside `alg`; `kid` and `x5c` come from the caller too, who knows which his profile wants. */
   readonly header: JsonObject
   readonly payload: JsonObject
+}
+
+/** The header members by which a signature names its key, `kid` and `x5c`, where the signer has them. */
+export function keyHeader({ kid, x5c }: KeyReference): JsonObject {
+  return { ...(kid !== undefined && { kid }), ...(x5c !== undefined && { x5c }) }
 }
 
 /** Signs a JSON object as a compact JWS, RFC 7515 section 7.1. */

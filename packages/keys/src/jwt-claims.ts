@@ -30,6 +30,11 @@ export function parseStatusClaim({ status }: JsonObject): StatusReference | 'uns
   return { uri, index: idx as number }
 }
 
+/** The claim `status` that carries a reference, Token Status List section 6.1. */
+export function statusClaim({ index, uri }: StatusReference): JsonObject {
+  return { status_list: { idx: index, uri } }
+}
+
 /**
  * The key of `cnf.jwk`, RFC 7800 section 3.2.
  * @throws KeysError `keys.jwt.claims`

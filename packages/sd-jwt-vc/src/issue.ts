@@ -3,13 +3,12 @@ import type {
   Clock,
   HashAlgorithm,
   HolderKey,
-  JsonObject,
   JsonValue,
-  PublicJwk,
   RandomBytes,
   Signer,
   StatusReference,
 } from '@ekkasan/core'
+import { bareJwk, keyHeader, statusClaim } from '@ekkasan/keys'
 import { type DisclosureFrame, issueSdJwt } from '@ekkasan/sd-jwt'
 import { createBody, type W3cBody } from './body.ts'
 import { envelopeClaims } from './claims.ts'
@@ -61,8 +60,8 @@ export async function issueSdJwtVc(options: IssueSdJwtVcOptions): Promise<string
   payload.vct = options.vct
   if (options.vctIntegrity !== undefined) payload['vct#integrity'] = options.vctIntegrity
   if (options.akaVcts?.length) payload.aka_vcts = options.akaVcts
-  if (holder) payload.cnf = { jwk: bareKey(holder.jwk) }
-  if (status) payload.status = { status_list: { idx: status.index, uri: status.uri } }
+  if (holder) payload.cnf = { jwk: bareJwk(holder.jwk) }
+  if (status) payload.status = statusClaim(status)
   let payloadFrame = frame
   if (body) {
     if (issuer === undefined) throw new TypeError('a W3C body needs the issuer')
@@ -77,22 +76,15 @@ export async function issueSdJwtVc(options: IssueSdJwtVcOptions): Promise<string
       payload[name] = claims[name] as JsonValue
     }
   }
-  const { kid, x5c } = signer.key
   return issueSdJwt({
     signer,
-    header: { typ: 'dc+sd-jwt', ...(kid !== undefined && { kid }), ...(x5c && { x5c }) },
+    header: { typ: 'dc+sd-jwt', ...keyHeader(signer.key) },
     payload,
     ...(payloadFrame && { frame: payloadFrame }),
     ...(options.decoys !== undefined && { decoys: options.decoys }),
     ...(options.hashAlgorithm && { hashAlgorithm: options.hashAlgorithm }),
     ...(options.randomBytes && { randomBytes: options.randomBytes }),
   })
-}
-
-/** The members that make the key, without those that say how another used it. */
-function bareKey({ kty, crv, x, y, n, e }: PublicJwk): JsonObject {
-  if (kty === 'RSA') return { kty, n: n as string, e: e as string }
-  return { kty, crv: crv as string, x: x as string, ...(y !== undefined && { y }) }
 }
 
 function seconds(date: Date): number {

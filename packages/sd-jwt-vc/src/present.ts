@@ -1,5 +1,6 @@
 import type { ClaimPath, Clock, PresentationBinding, Signer } from '@ekkasan/core'
-import { audienceOf, presentSdJwt } from '@ekkasan/sd-jwt'
+import { audienceOf } from '@ekkasan/keys'
+import { presentSdJwt } from '@ekkasan/sd-jwt'
 
 export interface PresentSdJwtVcOptions {
   /** What to disclose beside what is always disclosed: paths into the credential's claims. */

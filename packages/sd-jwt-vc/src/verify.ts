@@ -22,9 +22,8 @@ import {
   type VerifiedCredential,
 } from '@ekkasan/core'
 import { isJsonObject } from '@ekkasan/core/json'
-import { supportedAlgorithms } from '@ekkasan/keys'
+import { audienceOf, supportedAlgorithms } from '@ekkasan/keys'
 import {
-  audienceOf,
   checkIssuerSignature,
   checkKeyBinding,
   checkStructure,

@@ -1,15 +1,6 @@
-import type {
-  Algorithm,
-  Checks,
-  Clock,
-  JsonObject,
-  PresentationBinding,
-  PublicJwk,
-  Signer,
-} from '@ekkasan/core'
+import type { Algorithm, Checks, Clock, JsonObject, PublicJwk, Signer } from '@ekkasan/core'
 import { hashBase64url } from '@ekkasan/core/bytes'
-import { isJsonObject } from '@ekkasan/core/json'
-import { type Jws, KeysError, parseJws, parsePublicJwk, signJws, verifyJws } from '@ekkasan/keys'
+import { type Jws, KeysError, parseConfirmationKey, parseJws, signJws, verifyJws } from '@ekkasan/keys'
 import type { SdJwtErrorCode } from './errors.ts'
 import type { ParsedSdJwt } from './parse.ts'
 import { coversTransactionData, transactionDataClaims } from './transaction-data.ts'
@@ -27,11 +18,6 @@ export interface KeyBindingExpectation {
   readonly leeway?: number
   /** Algorithms accepted for the KB-JWT; all that the platform has unless told. */
   readonly algorithms?: readonly Algorithm[]
-}
-
-/** The audience that a presentation is bound to: the client identifier, or the origin (OpenID4VP B.3.6). */
-export function audienceOf(binding: PresentationBinding): string {
-  return binding.origin === undefined ? binding.clientId : `origin:${binding.origin}`
 }
 
 export interface SignKeyBindingOptions {
@@ -66,10 +52,8 @@ export function signKeyBinding(
 
 /** The holder's public key in `cnf.jwk` (RFC 7800 section 3.2), if there is an acceptable one. */
 export function confirmationKey(payload: JsonObject): PublicJwk | undefined {
-  const { cnf } = payload
-  if (!isJsonObject(cnf) || cnf.jwk === undefined) return undefined
   try {
-    return parsePublicJwk(cnf.jwk)
+    return parseConfirmationKey(payload)
   } catch {
     return undefined
   }

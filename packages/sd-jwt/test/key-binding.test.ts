@@ -1,6 +1,6 @@
 import type { JsonObject } from '@ekkasan/core'
 import { base64url, hashBase64url } from '@ekkasan/core/bytes'
-import { generateJwk, signerFromJwk, signJws } from '@ekkasan/keys'
+import { audienceOf, generateJwk, signerFromJwk, signJws } from '@ekkasan/keys'
 import { presentSdJwt, verifySdJwt } from '@ekkasan/sd-jwt'
 import { describe, expect, it } from 'vitest'
 import { cnf, digest, disclosure, faults, forge, holder, issuerKey } from './setting.ts'

@@ -1,6 +1,6 @@
 import type { Signer } from '@ekkasan/core'
 import type { JsonObject, JsonValue } from '@ekkasan/core/json'
-import { type Jws, KeysError, parseJws, signJws } from '@ekkasan/keys'
+import { type Jws, KeysError, keyHeader, parseJws, signJws } from '@ekkasan/keys'
 import { StatusError } from './errors.ts'
 import { encodeStatusList, type StatusList } from './status-list.ts'
 
@@ -37,12 +37,6 @@ export interface StatusListToken {
 export async function issueStatusListToken(options: IssueStatusListTokenOptions): Promise<string> {
   const { signer, list, uri, issuer, issuedAt, expiresAt, ttl } = options
   if (!(ttl > 0)) throw new TypeError('ttl must be a positive number of seconds')
-  const { kid, x5c } = signer.key
-  const header: JsonObject = {
-    typ: 'statuslist+jwt',
-    ...(kid !== undefined && { kid }),
-    ...(x5c !== undefined && { x5c }),
-  }
   const payload: JsonObject = {
     ...(issuer !== undefined && { iss: issuer }),
     sub: uri,
@@ -51,7 +45,7 @@ export async function issueStatusListToken(options: IssueStatusListTokenOptions)
     ttl,
     status_list: await encodeStatusList(list),
   }
-  return signJws({ signer, header, payload })
+  return signJws({ signer, header: { typ: 'statuslist+jwt', ...keyHeader(signer.key) }, payload })
 }
 
 /**

@@ -1,6 +1,5 @@
-import type { Signer } from '@ekkasan/core'
 import type { JsonObject } from '@ekkasan/core/json'
-import { signJws } from '@ekkasan/keys'
+import { keyHeader, signJws, statusClaim } from '@ekkasan/keys'
 import { validateCredential, versionOf } from '@ekkasan/vcdm'
 import type { IssueVcJwtOptions } from './types.ts'
 
@@ -18,18 +17,14 @@ export async function issueVcJwt(options: IssueVcJwtOptions): Promise<string> {
   const { issuer } = credential
   return signJws({
     signer,
-    header: { typ: 'vc+jwt', cty: 'vc', ...keyMembers(signer) },
+    header: { typ: 'vc+jwt', cty: 'vc', ...keyHeader(signer.key) },
     payload: {
       iss: typeof issuer === 'string' ? issuer : ((issuer as JsonObject).id as string),
       ...credential,
       iat: Math.floor(clock().getTime() / 1000),
       ...(signatureUntil && { exp: Math.floor(signatureUntil.getTime() / 1000) }),
       ...(holderJwk && { cnf: { jwk: holderJwk as unknown as JsonObject } }),
-      ...(status && { status: { status_list: { idx: status.index, uri: status.uri } } }),
+      ...(status && { status: statusClaim(status) }),
     },
   })
-}
-
-function keyMembers({ key }: Signer): JsonObject {
-  return { ...(key.kid !== undefined && { kid: key.kid }), ...(key.x5c !== undefined && { x5c: key.x5c }) }
 }

@@ -8,6 +8,7 @@ import {
   type Signer,
 } from '@ekkasan/core'
 import {
+  bareJwk,
   fitsAlgorithm,
   isAlgorithm,
   type Jws,
@@ -32,16 +33,12 @@ export interface CreateProofOptions {
 /** A key proof of type `jwt`, OpenID4VCI Appendix F.1, of a wallet that is anonymous. */
 export function createProof(options: CreateProofOptions): Promise<string> {
   const { signer, issuer, nonce, binding, now } = options
-  const { kty, crv, x, y, n, e } = signer.key.publicJwk
-  const jwk = Object.fromEntries(
-    Object.entries({ kty, crv, x, y, n, e }).filter(([, value]) => value !== undefined),
-  ) as Record<string, string>
   if (binding === 'kid' && signer.key.kid === undefined) throw new TypeError('the signer has no kid')
   return signJws({
     signer,
     header: {
       typ: 'openid4vci-proof+jwt',
-      ...(binding === 'jwk' ? { jwk } : { kid: signer.key.kid as string }),
+      ...(binding === 'jwk' ? { jwk: bareJwk(signer.key.publicJwk) } : { kid: signer.key.kid as string }),
     },
     payload: {
       aud: issuer,
@@ -174,9 +171,7 @@ function keyAlone(value: unknown, alg: Algorithm): PublicJwk {
   const isForSigning =
     (named.use ?? 'sig') === 'sig' && (named.key_ops === undefined || isVerifyAmong(named.key_ops))
   if (!isForSigning || !fitsAlgorithm(named, alg)) throw invalid('the key is not one for alg')
-  const { kty, crv, x, y, n, e } = named
-  const members = Object.entries({ kty, crv, x, y, n, e }).filter(([, member]) => member !== undefined)
-  return Object.fromEntries(members) as unknown as PublicJwk
+  return bareJwk(named)
 }
 
 function isVerifyAmong(operations: unknown): boolean {
