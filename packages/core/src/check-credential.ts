@@ -1,5 +1,5 @@
 import type { Checks } from './check.ts'
-import { ResolveError } from './errors.ts'
+import { EkkasanError, ResolveError } from './errors.ts'
 import type {
   CheckStatus,
   IssuerIdentity,
@@ -14,6 +14,10 @@ import type {
 
 /** Codes of the checks that are alike in all formats. */
 export type CredentialCheckCode =
+  /** The allow-list does not have the party. */
+  | 'core.trust.not-listed'
+  /** The allow-list has it, for other types or other issuers. */
+  | 'core.trust.not-for-this-type'
   | 'core.validity.not-yet'
   | 'core.validity.ended'
   | 'core.status.revoked'
@@ -26,6 +30,23 @@ export type CredentialCheckCode =
   | 'core.status.not-asked'
   /** Unknown: it carries a status and there is no means to look it up. */
   | 'core.status.not-configured'
+
+/**
+ * Records `structure`: whether what came can be parsed.
+ * @throws RejectedError when it cannot: there is nothing else to check
+ */
+export function checkParsed<T>(checks: Checks, parse: () => T): T {
+  try {
+    const parsed = parse()
+    checks.pass('structure')
+    return parsed
+  } catch (error) {
+    if (!(error instanceof EkkasanError)) throw error
+    checks.fail('structure', error.code, error.message)
+    checks.conclude()
+    throw error
+  }
+}
 
 /** Records `issuer-key`, and gives the key if it was found. */
 export async function checkIssuerKey(

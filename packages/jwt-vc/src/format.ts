@@ -1,5 +1,6 @@
 import {
   type CredentialView,
+  checkParsed,
   createChecks,
   type HolderFormat,
   type IssuerFormat,
@@ -12,7 +13,7 @@ import {
 } from '@ekkasan/core'
 import { isSameKey, supportedAlgorithms } from '@ekkasan/keys'
 import { baseContextV1 } from '@ekkasan/vcdm'
-import { codeOf, didOf, type ParsedCredential, parseCredential } from './internal/parse.ts'
+import { didOf, parseCredential } from './internal/parse.ts'
 import { issueJwtVc } from './issue.ts'
 import { presentJwtVp } from './present.ts'
 import type { VerifiedJwtVc, VerifiedJwtVp } from './types.ts'
@@ -91,15 +92,7 @@ export function jwtVcHolder({ resolveIssuerKey }: JwtVcHolderOptions): HolderFor
     disclosesAll: true,
     async accept(credential, { holder, isTrusted, clock }) {
       const checks = createChecks()
-      let parsed: ParsedCredential
-      try {
-        parsed = parseCredential(credential)
-        checks.pass('structure')
-      } catch (error) {
-        checks.fail('structure', codeOf(error), (error as Error).message)
-        checks.conclude()
-        throw error
-      }
+      const parsed = checkParsed(checks, () => parseCredential(credential))
       const issuer = await checkIssued(checks, parsed, {
         resolveIssuerKey,
         isTrusted,

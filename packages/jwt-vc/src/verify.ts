@@ -2,6 +2,7 @@ import {
   type Checks,
   type Clock,
   checkCredentialStatus,
+  checkParsed,
   checkValidity,
   createChecks,
   type IssuerIdentity,
@@ -9,7 +10,7 @@ import {
 import { isJsonObject, type JsonObject } from '@ekkasan/core/json'
 import { checkJwtHolder, checkJwtIssuer } from '@ekkasan/keys'
 import { validateCredential, versionOf } from '@ekkasan/vcdm'
-import { codeOf, type ParsedCredential, parseCredential, parsePresentation } from './internal/parse.ts'
+import { type ParsedCredential, parseCredential, parsePresentation } from './internal/parse.ts'
 import type { VerifiedJwtVc, VerifiedJwtVp, VerifyJwtVcOptions, VerifyJwtVpOptions } from './types.ts'
 
 const systemClock: Clock = () => new Date()
@@ -20,7 +21,7 @@ const systemClock: Clock = () => new Date()
  */
 export async function verifyJwtVc(compact: unknown, options: VerifyJwtVcOptions): Promise<VerifiedJwtVc> {
   const checks = createChecks()
-  const parsed = parse(checks, () => parseCredential(compact))
+  const parsed = checkParsed(checks, () => parseCredential(compact))
   const issuer = await checkIssued(checks, parsed, options)
   await checkStatus(checks, parsed, issuer, options)
   checks.conclude()
@@ -34,7 +35,7 @@ export async function verifyJwtVc(compact: unknown, options: VerifyJwtVcOptions)
  */
 export async function verifyJwtVp(compact: unknown, options: VerifyJwtVpOptions): Promise<VerifiedJwtVp> {
   const checks = createChecks()
-  const { presentation, parsed } = parse(checks, () => {
+  const { presentation, parsed } = checkParsed(checks, () => {
     const presentation = parsePresentation(compact)
     return { presentation, parsed: parseCredential(presentation.credential) }
   })
@@ -51,18 +52,6 @@ export async function verifyJwtVp(compact: unknown, options: VerifyJwtVpOptions)
   checks.conclude()
   if (!holder) throw new TypeError('a holder who was not found passed')
   return { ...verified(checks, parsed, issuer as IssuerIdentity), holder }
-}
-
-function parse<T>(checks: Checks, read: () => T): T {
-  try {
-    const value = read()
-    checks.pass('structure')
-    return value
-  } catch (error) {
-    checks.fail('structure', codeOf(error), (error as Error).message)
-    checks.conclude()
-    throw error
-  }
 }
 
 /** What a credential says of itself, and that its issuer says it. */

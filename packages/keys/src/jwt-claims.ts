@@ -26,7 +26,7 @@ export function parseStatusClaim({ status }: JsonObject): StatusReference | 'uns
   const { status_list: list } = status
   if (list === undefined) return 'unsupported'
   const { idx, uri } = isJsonObject(list) ? list : {}
-  if (!Number.isInteger(idx) || (idx as number) < 0 || typeof uri !== 'string') throw malformed('status')
+  if (!Number.isSafeInteger(idx) || (idx as number) < 0 || typeof uri !== 'string') throw malformed('status')
   return { uri, index: idx as number }
 }
 

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue, StatusReference } from '@ekkasan/core'
 import { isJsonObject } from '@ekkasan/core/json'
+import { KeysError, parseStatusClaim } from '@ekkasan/keys'
 import { confirmationKey, dateOf } from '@ekkasan/sd-jwt'
 import type { SdJwtVcErrorCode } from './errors.ts'
 
@@ -20,7 +21,7 @@ export const envelopeClaims: ReadonlySet<string> = new Set([...plainClaims, 'sub
 
 /** A registered claim that is not of its kind, in the payload as it was signed. */
 export function envelopeFault(payload: JsonObject): SdJwtVcErrorCode | undefined {
-  const { vct, iss, sub, jti, nbf, exp, iat, cnf, aka_vcts: akaVcts, status } = payload
+  const { vct, iss, sub, jti, nbf, exp, iat, cnf, aka_vcts: akaVcts } = payload
   if (typeof vct !== 'string' || vct === '') return 'sd-jwt-vc.vct'
   const texts: readonly (JsonValue | undefined)[] = [iss, sub, jti, payload['vct#integrity']]
   const dates: readonly (JsonValue | undefined)[] = [nbf, exp, iat]
@@ -30,24 +31,23 @@ export function envelopeFault(payload: JsonObject): SdJwtVcErrorCode | undefined
     (cnf !== undefined && !isJsonObject(cnf)) ||
     (isJsonObject(cnf) && cnf.jwk !== undefined && !confirmationKey(payload)) ||
     (akaVcts !== undefined && !isTypeList(akaVcts, vct)) ||
-    (status !== undefined && (!isJsonObject(status) || isMalformedStatusList(status.status_list)))
+    readStatus(payload) === 'malformed'
   return isMalformed ? 'sd-jwt-vc.claim.malformed' : undefined
 }
 
 /** The status reference that a payload carries; `unsupported` when it is of a kind unknown here. */
 export function statusOf(payload: JsonObject): StatusReference | 'unsupported' | undefined {
-  const { status } = payload
-  if (status === undefined) return undefined
-  const list = isJsonObject(status) ? status.status_list : undefined
-  if (!isJsonObject(list) || isMalformedStatusList(list)) return 'unsupported'
-  return { uri: list.uri as string, index: list.idx as number }
+  const status = readStatus(payload)
+  return status === 'malformed' ? 'unsupported' : status
 }
 
-function isMalformedStatusList(list: JsonValue | undefined): boolean {
-  if (list === undefined) return false
-  if (!isJsonObject(list)) return true
-  const { idx, uri } = list
-  return typeof uri !== 'string' || typeof idx !== 'number' || !Number.isSafeInteger(idx) || idx < 0
+function readStatus(payload: JsonObject): ReturnType<typeof parseStatusClaim> | 'malformed' {
+  try {
+    return parseStatusClaim(payload)
+  } catch (error) {
+    if (!(error instanceof KeysError)) throw error
+    return 'malformed'
+  }
 }
 
 function isTypeList(value: JsonValue, vct: string): value is readonly string[] {

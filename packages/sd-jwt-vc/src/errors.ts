@@ -11,8 +11,6 @@ export type SdJwtVcErrorCode =
   | 'sd-jwt-vc.claim.selective'
   /** Skipped: there is no issuer's key to check it with. */
   | 'sd-jwt-vc.issuer.no-key'
-  /** The key was found for another issuer than `iss`. */
-  | 'sd-jwt-vc.issuer.mismatch'
   /** `jti` and `id` of the W3C body differ. */
   | 'sd-jwt-vc.body.id-mismatch'
   /** `iss` and the issuer of the W3C body differ. */
@@ -39,7 +37,6 @@ export type SdJwtVcErrorCode =
   | 'sd-jwt-vc.type-metadata.extends'
   /** The type has no address to fetch its metadata from. */
   | 'sd-jwt-vc.type-metadata.no-address'
-  | 'sd-jwt-vc.type-metadata.unavailable'
   /** The claims are not what the type metadata says of them. */
   | 'sd-jwt-vc.type-metadata.claims'
   /** Skipped: another check failed, so that nothing is fetched for this credential. */

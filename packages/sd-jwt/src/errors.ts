@@ -35,7 +35,6 @@ export type SdJwtErrorCode =
   | 'sd-jwt.key-binding.missing'
   /** A KB-JWT where none belongs. */
   | 'sd-jwt.key-binding.unexpected'
-  | 'sd-jwt.key-binding.not-required'
   | 'sd-jwt.key-binding.malformed'
   /** The `typ` of the KB-JWT is not `kb+jwt`. */
   | 'sd-jwt.key-binding.type'

@@ -6,8 +6,6 @@ export type VcJoseCoseErrorCode =
   | 'vc-jose-cose.structure.malformed'
   /** `typ` or `cty` is not this media type's. */
   | 'vc-jose-cose.structure.typ'
-  /** `iat`, `exp`, `nbf`, `cnf` or `status` is not what it must be. */
-  | 'vc-jose-cose.structure.claims'
   /** `iss` differs from `issuer`, or from `holder` (section 4.1.2). */
   | 'vc-jose-cose.structure.iss'
   /** The issuer's or holder's key cannot be told: neither `iss` nor an absolute `kid` (sections 4.1.1, 4.3). */

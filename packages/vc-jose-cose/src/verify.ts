@@ -2,6 +2,7 @@ import {
   type Checks,
   type Clock,
   checkCredentialStatus,
+  checkParsed,
   checkValidity,
   createChecks,
   type IssuerIdentity,
@@ -9,7 +10,7 @@ import {
 import type { JsonObject } from '@ekkasan/core/json'
 import { checkJwtHolder, checkJwtIssuer } from '@ekkasan/keys'
 import { type Violation, validateCredential, validatePresentation, versionOf } from '@ekkasan/vcdm'
-import { codeOf, type ParsedCredential, parseCredential, parsePresentation } from './internal/parse.ts'
+import { type ParsedCredential, parseCredential, parsePresentation } from './internal/parse.ts'
 import type { VerifiedVcJwt, VerifiedVpJwt, VerifyVcJwtOptions, VerifyVpJwtOptions } from './types.ts'
 
 const systemClock: Clock = () => new Date()
@@ -21,7 +22,7 @@ const systemClock: Clock = () => new Date()
  */
 export async function verifyVcJwt(compact: unknown, options: VerifyVcJwtOptions): Promise<VerifiedVcJwt> {
   const checks = createChecks()
-  const parsed = parse(checks, () => parseCredential(compact))
+  const parsed = checkParsed(checks, () => parseCredential(compact))
   checkDataModel(checks, parsed.jws.payload, validateCredential(parsed.jws.payload))
   const issuer = await checkIssued(checks, parsed, options)
   await checkCredentialStatus(checks, { checkStatus: options.checkStatus, entry: parsed.status, issuer })
@@ -36,7 +37,7 @@ export async function verifyVcJwt(compact: unknown, options: VerifyVcJwtOptions)
  */
 export async function verifyVpJwt(compact: unknown, options: VerifyVpJwtOptions): Promise<VerifiedVpJwt> {
   const checks = createChecks()
-  const { presentation, parsed } = parse(checks, () => {
+  const { presentation, parsed } = checkParsed(checks, () => {
     const presentation = parsePresentation(compact)
     return { presentation, parsed: parseCredential(presentation.credential) }
   })
@@ -56,18 +57,6 @@ export async function verifyVpJwt(compact: unknown, options: VerifyVpJwtOptions)
   checks.conclude()
   if (!holder) throw new TypeError('a holder who was not found passed')
   return { ...verified(checks, parsed, issuer as IssuerIdentity), holder }
-}
-
-function parse<T>(checks: Checks, read: () => T): T {
-  try {
-    const value = read()
-    checks.pass('structure')
-    return value
-  } catch (error) {
-    checks.fail('structure', codeOf(error), (error as Error).message)
-    checks.conclude()
-    throw error
-  }
 }
 
 function checkDataModel(checks: Checks, body: JsonObject, violations: readonly Violation[]): void {

@@ -3,7 +3,6 @@ import { isJsonObject, type JsonObject, type JsonValue } from '@ekkasan/core/jso
 import {
   type Jws,
   KeysError,
-  type KeysErrorCode,
   type NamedHolder,
   parseConfirmationKey,
   parseJws,
@@ -11,7 +10,7 @@ import {
   parseStatusClaim,
 } from '@ekkasan/keys'
 import { parseDateTime } from '@ekkasan/vcdm'
-import { JwtVcError, type JwtVcErrorCode } from '../errors.ts'
+import { JwtVcError } from '../errors.ts'
 
 /** A JWT of this format, its shape alone. */
 export interface ParsedCredential {
@@ -145,9 +144,4 @@ function claims(name: string): JwtVcError {
 
 function conflict(name: string): JwtVcError {
   return new JwtVcError('jwt-vc.structure.conflict', `${name} and the claim that stands for it differ`)
-}
-
-export function codeOf(error: unknown): JwtVcErrorCode | KeysErrorCode {
-  if (error instanceof JwtVcError || error instanceof KeysError) return error.code
-  throw error
 }

@@ -3,7 +3,6 @@ import { isJsonObject, type JsonValue } from '@ekkasan/core/json'
 import {
   type Jws,
   KeysError,
-  type KeysErrorCode,
   type NamedHolder,
   parseConfirmationKey,
   parseJws,
@@ -11,7 +10,7 @@ import {
   parseStatusClaim,
 } from '@ekkasan/keys'
 import { parseDateTimeStamp } from '@ekkasan/vcdm'
-import { VcJoseCoseError, type VcJoseCoseErrorCode } from '../errors.ts'
+import { VcJoseCoseError } from '../errors.ts'
 
 export interface ParsedCredential {
   readonly jws: Jws
@@ -149,9 +148,4 @@ function identifierOf(value: JsonValue | undefined): string | undefined {
 
 function period(from: Date | undefined, until: Date | undefined): { from?: Date; until?: Date } {
   return { ...(from && { from }), ...(until && { until }) }
-}
-
-export function codeOf(error: unknown): VcJoseCoseErrorCode | KeysErrorCode {
-  if (error instanceof VcJoseCoseError || error instanceof KeysError) return error.code
-  throw error
 }
