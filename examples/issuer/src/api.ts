@@ -4,20 +4,26 @@ import type { Issuer } from '@ekkasan/issuer'
 import { requireApiToken } from '@ekkasan-examples/ui'
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import type { Audit } from './audit.ts'
+import type { Citizen } from './registry.ts'
 
 export interface IssuerApiOptions {
   readonly issuer: Issuer
   readonly token: string
-  /** Whether the registry knows this subject. */
-  readonly isSubject: (subject: string) => Promise<boolean>
+  /** The registry's record of a subject. */
+  readonly findCitizen: (subject: string) => Promise<Citizen | undefined>
+  readonly audit: Audit
 }
+
+/** Stands in audit lines where an officer's name stands for what was done on the screens. */
+const officer = 'api'
 
 /**
  * For an agency's own systems, behind a token:
  * `POST /api/offers {"subject", "credentials", "tx_code"}`, `GET` and `DELETE /api/offers/:id`,
  * `POST /api/offers/:id/replace`, `GET /api/issuances/:id`, `POST /api/issuances/:id/{revoke,suspend,restore}`.
  */
-export function createIssuerApi({ issuer, token, isSubject }: IssuerApiOptions): Hono {
+export function createIssuerApi({ issuer, token, findCitizen, audit }: IssuerApiOptions): Hono {
   const app = new Hono()
   app.use(requireApiToken(token))
   app.use(bodyLimit({ maxSize: 16_384, onError: (c) => c.json({ error: 'too_large' }, 413) }))
@@ -27,9 +33,15 @@ export function createIssuerApi({ issuer, token, isSubject }: IssuerApiOptions):
     throw error
   })
 
+  const citizenOf = async (subject: string | undefined) => {
+    const citizen = subject === undefined ? undefined : await findCitizen(subject)
+    return citizen ? { citizen: citizen.handle } : {}
+  }
+
   app.post('/offers', async (c) => {
     const { subject, credentials, tx_code: txCode = true } = parseJsonObject(await c.req.text())
-    if (typeof subject !== 'string' || !(await isSubject(subject))) {
+    const citizen = typeof subject === 'string' ? await findCitizen(subject) : undefined
+    if (typeof subject !== 'string' || !citizen) {
       return c.json({ error: 'unknown_subject', message: 'The registry has no such subject.' }, 404)
     }
     if (!Array.isArray(credentials) || !credentials.every((id) => typeof id === 'string')) {
@@ -37,25 +49,35 @@ export function createIssuerApi({ issuer, token, isSubject }: IssuerApiOptions):
     }
     if (typeof txCode !== 'boolean') return refused(c, 'tx_code must be true or false.')
     const offer = await issuer.createOffer({ subject, credentials: credentials as string[], txCode })
+    audit({ event: 'offer-created', officer, citizen: citizen.handle, offer: offer.id })
     return c.json(offer as unknown as JsonObject, 201)
   })
 
   app.get('/offers/:id', async (c) => found(c, await issuer.offer(c.req.param('id'))))
 
   app.delete('/offers/:id', async (c) => {
-    await issuer.withdrawOffer(c.req.param('id'))
+    const id = c.req.param('id')
+    await issuer.withdrawOffer(id)
+    audit({ event: 'offer-withdrawn', officer, offer: id })
     return c.body(null, 204)
   })
 
   app.post('/offers/:id/replace', async (c) => {
-    return c.json((await issuer.replaceOffer(c.req.param('id'))) as unknown as JsonObject, 201)
+    const old = await issuer.offer(c.req.param('id'))
+    const offer = await issuer.replaceOffer(c.req.param('id'))
+    audit({ event: 'offer-replaced', officer, offer: offer.id, ...(await citizenOf(old?.subject)) })
+    return c.json(offer as unknown as JsonObject, 201)
   })
 
   app.get('/issuances/:id', async (c) => found(c, await issuer.issuance(c.req.param('id'))))
 
+  const verbs = { revoke: 'revoked', suspend: 'suspended', restore: 'restored' } as const
   for (const verb of ['revoke', 'suspend', 'restore'] as const) {
     app.post(`/issuances/:id/${verb}`, async (c) => {
-      await issuer[verb](c.req.param('id'))
+      const id = c.req.param('id')
+      await issuer[verb](id)
+      const { subject } = (await issuer.issuance(id)) ?? {}
+      audit({ event: verbs[verb], officer, issuance: id, ...(await citizenOf(subject)) })
       return c.body(null, 204)
     })
   }

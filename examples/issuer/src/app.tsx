@@ -18,7 +18,7 @@ import type { Config } from './config.ts'
 import type { Desk } from './desk.ts'
 import type { IssuerDid } from './did-document.ts'
 import { issuableFor } from './national-id-source.ts'
-import type { OfficerAccount } from './officer-account.ts'
+import { deviceLifetime, type OfficerAccount } from './officer-account.ts'
 import type { Citizen, Registry } from './registry.ts'
 import { CitizenPage, type Offerable } from './screens/citizen.tsx'
 import { flashWords, ProblemPage, problems } from './screens/frame.tsx'
@@ -102,6 +102,7 @@ function createScreens(options: CreateAppOptions): Hono<{ Variables: Variables }
   })
   const flash = createFlash(flashWords, cookies)
   const codeSlip = createCookie('code', cookies)
+  const device = createCookie('device', cookies)
   const app = new Hono<{ Variables: Variables }>()
 
   app.use(securityHeaders({ https }))
@@ -125,9 +126,10 @@ function createScreens(options: CreateAppOptions): Hono<{ Variables: Variables }
   app.get('/sign-in', (c) => c.html(<SignInPage csrf={csrf.token(c)} flash={flash.take(c)} />))
   app.post('/sign-in', async (c) => {
     const { username, password } = await form(c)
-    const result = await account.signIn(username ?? '', password ?? '')
+    const result = await account.signIn(username ?? '', password ?? '', device.read(c))
     if (result.outcome === 'accepted') {
       await sessions.start(c, { officer: result.officer })
+      device.write(c, result.device, deviceLifetime / 1000)
       csrf.renew(c)
       audit({ event: 'sign-in', officer: result.officer })
       return c.redirect('/officer', 303)
@@ -281,6 +283,7 @@ function createScreens(options: CreateAppOptions): Hono<{ Variables: Variables }
         return { ...record, ...(citizen && { name: thaiName(citizen.record) }) }
       }),
     )
+    audit({ event: 'issuances-viewed', officer: c.get('officer') })
     const next = page.cursor === undefined ? {} : { next: page.cursor }
     return c.html(<IssuancesPage {...frame(c)} issuances={rows} isFirst={after === undefined} {...next} />)
   })
@@ -298,6 +301,8 @@ function createScreens(options: CreateAppOptions): Hono<{ Variables: Variables }
     const found = await findIssuance(c.req.param('id'))
     if (!found) return missing(c)
     const { record, citizen, keptUntil } = found
+    const about = citizen ? { citizen: citizen.handle } : {}
+    audit({ event: 'citizen-viewed', officer: c.get('officer'), issuance: record.id, ...about })
     const chosen = offerable.find(({ configurationId }) => configurationId === record.configurationId)
     return c.html(
       <IssuancePage

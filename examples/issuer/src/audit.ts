@@ -9,6 +9,7 @@ export type AuditEvent =
   | 'sign-out'
   | 'search'
   | 'citizen-viewed'
+  | 'issuances-viewed'
   | 'offer-created'
   | 'offer-withdrawn'
   | 'offer-replaced'
@@ -18,6 +19,7 @@ export type AuditEvent =
 
 export interface AuditEntry {
   readonly event: AuditEvent
+  /** Or `api`, for what an agency's own system did. */
   readonly officer?: string
   /** The citizen's handle: an HMAC of the number. */
   readonly citizen?: string

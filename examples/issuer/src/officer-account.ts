@@ -1,15 +1,16 @@
-import { randomBytes, randomInt, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto'
+import { createHash, randomBytes, randomInt, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto'
 import type { Store } from '@ekkasan/core'
 import { readOrCreatePrivateFile } from '@ekkasan-examples/ui'
 
 export type SignIn =
-  | { readonly outcome: 'accepted'; readonly officer: string }
+  /** `device` is for a cookie of this browser, to come back with its next sign-in. */
+  | { readonly outcome: 'accepted'; readonly officer: string; readonly device: string }
   | { readonly outcome: 'refused' }
   /** Too many failures: not even a right password is looked at before `until`. */
   | { readonly outcome: 'locked'; readonly until: Date }
 
 export interface OfficerAccount {
-  signIn(username: string, password: string): Promise<SignIn>
+  signIn(username: string, password: string, device?: string): Promise<SignIn>
 }
 
 export interface OpenOfficerAccountOptions {
@@ -35,19 +36,24 @@ interface Attempts {
 const officer = 'officer'
 const cost: ScryptOptions = { N: 32_768, r: 8, p: 1, maxmem: 64 * 1024 * 1024 }
 const freeFailures = 5
+/** Milliseconds for which a browser is known after a sign-in. */
+export const deviceLifetime = 90 * 24 * 3_600_000
 
 /**
  * The one local account. Failures are counted in the store, so that all replicas share them: from the fifth on
- * each locks the account, 15 seconds first, twice as long each time, an hour at most.
+ * each locks the account, 15 seconds first, twice as long each time, an hour at most. A browser in which the officer
+ * signed in before is counted by itself, so that strangers who guess cannot lock him out of it.
  */
 export async function openOfficerAccount(options: OpenOfficerAccountOptions): Promise<OfficerAccount> {
   const { store, clock = () => new Date() } = options
-  const known =
+  const account =
     options.password === undefined ? await readAccount(options) : await hashPassword(options.password)
-  const key = `sign-in/${officer}`
+  const hash = (text: string) => createHash('sha256').update(text).digest('base64url')
+  const deviceKey = (device: string) => `sign-in-device/${hash(device)}`
+  const isKnown = async (device: string) => (await store.get(deviceKey(device))) !== undefined
 
   // A guess is counted before it is looked at, so that guesses made at once count one by one.
-  const countAttempt = async (): Promise<Date | undefined> => {
+  const countAttempt = async (key: string): Promise<Date | undefined> => {
     for (let round = 0; round < 50; round++) {
       const entry = await store.get(key)
       const before = (entry?.value as Attempts | undefined) ?? { failures: 0, lockedUntil: 0 }
@@ -63,13 +69,17 @@ export async function openOfficerAccount(options: OpenOfficerAccountOptions): Pr
   }
 
   return {
-    async signIn(username, password) {
-      const lockedUntil = await countAttempt()
+    async signIn(username, password, device) {
+      const known = device !== undefined && (await isKnown(device)) ? device : undefined
+      const key = `sign-in/${known === undefined ? officer : hash(known)}`
+      const lockedUntil = await countAttempt(key)
       if (lockedUntil) return { outcome: 'locked', until: lockedUntil }
-      const isRight = await isPassword(password.slice(0, 256), known)
+      const isRight = await isPassword(password.slice(0, 256), account)
       if (!isRight || username !== officer) return { outcome: 'refused' }
       await store.delete(key)
-      return { outcome: 'accepted', officer }
+      const kept = known ?? randomBytes(32).toString('base64url')
+      await store.put(deviceKey(kept), true, { expiresAt: new Date(clock().getTime() + deviceLifetime) })
+      return { outcome: 'accepted', officer, device: kept }
     },
   }
 }

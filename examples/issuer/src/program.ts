@@ -104,6 +104,7 @@ export async function startIssuer({
     password: config.officerPassword,
     onCreated: onOfficerCreated,
   })
+  const audit = createAudit({ folder: join(dataDir, 'audit'), days: config.auditDays, log })
   const app = createApp({
     url,
     config,
@@ -112,14 +113,15 @@ export async function startIssuer({
     registry,
     store,
     desk: createDesk(store),
-    audit: createAudit({ folder: join(dataDir, 'audit'), days: config.auditDays, log }),
+    audit,
     document: thaiNationalId,
     offerable: credentials.map(({ id, format }) => ({ configurationId: id, format: format.format })),
     did,
     api: createIssuerApi({
       issuer,
       token: readApiToken(join(dataDir, 'api-token')),
-      isSubject: async (subject) => isCitizenNumber(subject) && (await registry.find(subject)) !== undefined,
+      findCitizen: async (subject) => (isCitizenNumber(subject) ? registry.find(subject) : undefined),
+      audit,
     }),
     log,
     onError: (error) => logError(log, error),

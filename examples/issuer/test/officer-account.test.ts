@@ -26,7 +26,8 @@ it('locks for longer each time, and while locked refuses the right password too'
   time.now += 15_001
   expect((await signIn('officer', 'right-password-1')).outcome).toBe('locked')
   time.now += 15_001
-  expect(await signIn('officer', 'right-password-1')).toEqual({ outcome: 'accepted', officer: 'officer' })
+  const accepted = await signIn('officer', 'right-password-1')
+  expect(accepted).toEqual({ outcome: 'accepted', officer: 'officer', device: expect.any(String) })
   expect((await signIn('officer', 'wrong')).outcome).toBe('refused')
 })
 
@@ -40,4 +41,23 @@ it('counts guesses that are made at once one by one', async () => {
 it('knows one user only', async () => {
   const { signIn } = await account()
   expect((await signIn('admin', 'right-password-1')).outcome).toBe('refused')
+})
+
+it('strangers who guess do not lock out the browser in which the officer signed in before', async () => {
+  const { time, signIn } = await account()
+  const first = await signIn('officer', 'right-password-1')
+  const device = first.outcome === 'accepted' ? first.device : ''
+  expect(device).toMatch(/^[\w-]{43}$/)
+  for (let guess = 0; guess < 5; guess++) await signIn('officer', 'wrong', `stranger ${guess}`)
+  expect((await signIn('officer', 'right-password-1')).outcome).toBe('locked')
+  expect((await signIn('officer', 'right-password-1', 'made up')).outcome).toBe('locked')
+  expect(await signIn('officer', 'right-password-1', device)).toMatchObject({ outcome: 'accepted', device })
+  expect((await signIn('officer', 'right-password-1')).outcome).toBe('locked')
+
+  // Whoever has that browser has no more guesses than others.
+  for (let guess = 0; guess < 5; guess++) await signIn('officer', 'wrong', device)
+  expect((await signIn('officer', 'right-password-1', device)).outcome).toBe('locked')
+  time.now += 91 * 24 * 3_600_000
+  for (let guess = 0; guess < 5; guess++) await signIn('officer', 'wrong')
+  expect((await signIn('officer', 'right-password-1', device)).outcome).toBe('locked')
 })
