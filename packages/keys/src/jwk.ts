@@ -21,11 +21,14 @@ const coordinateLengths: Readonly<Record<string, number>> = {
   X25519: 32,
 }
 const secretMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
-const keptMembers = ['kty', 'crv', 'x', 'y', 'n', 'e', 'kid', 'alg', 'use', 'key_ops'] as const
+const keyMembers = { EC: ['crv', 'x', 'y'], OKP: ['crv', 'x'], RSA: ['n', 'e'] } as const
+const useMembers = ['kid', 'alg', 'use', 'key_ops'] as const
+const maxOperations = 16
 
 /**
  * Takes a JWK from outside: checks kind, curve and lengths, refuses private and symmetric keys, RSA below 2048
- * or above 8192 bits, and keeps only the members that a public key has.
+ * or above 8192 bits or with an exponent that keeps no secret, and keeps only the members that a public key of
+ * its kind has.
  * @throws KeysError `keys.jwk.malformed`, `keys.jwk.private`
  */
 export function parsePublicJwk(value: unknown): PublicJwk {
@@ -39,10 +42,16 @@ export function parsePublicJwk(value: unknown): PublicJwk {
     if (text !== undefined && (typeof text !== 'string' || text.length > 512))
       throw malformed(`bad ${member}`)
   }
+  if (jwk.key_ops !== undefined && !isOperations(jwk.key_ops)) throw malformed('bad key_ops')
   if (jwk.kty === 'RSA') {
-    const bits = memberBytes(jwk, 'n').length * 8
-    if (bits < 2048 || bits > 8192) throw malformed('RSA modulus out of bounds')
-    if (memberBytes(jwk, 'e').length > 8) throw malformed('RSA exponent out of bounds')
+    const [modulus, exponent] = [memberBytes(jwk, 'n'), memberBytes(jwk, 'e')]
+    const bits = modulus.length * 8
+    // A zero in front would count as length of a modulus that is short.
+    if (bits < 2048 || bits > 8192 || modulus[0] === 0) throw malformed('RSA modulus out of bounds')
+    const isOdd = ((exponent.at(-1) as number) & 1) === 1
+    if (exponent.length > 8 || exponent[0] === 0 || !isOdd || jwk.e === 'AQ') {
+      throw malformed('RSA exponent out of bounds')
+    }
   } else if (jwk.kty === 'EC' || jwk.kty === 'OKP') {
     const length = typeof jwk.crv === 'string' ? coordinateLengths[jwk.crv] : undefined
     const isOkpCurve = jwk.crv === 'Ed25519' || jwk.crv === 'X25519'
@@ -52,8 +61,10 @@ export function parsePublicJwk(value: unknown): PublicJwk {
   } else {
     throw malformed('unsupported kty')
   }
-  const kept: Record<string, unknown> = {}
-  for (const member of keptMembers) if (jwk[member] !== undefined) kept[member] = jwk[member]
+  const kept: Record<string, unknown> = { kty: jwk.kty }
+  for (const member of [...keyMembers[jwk.kty], ...useMembers]) {
+    if (jwk[member] !== undefined) kept[member] = jwk[member]
+  }
   return kept as unknown as PublicJwk
 }
 
@@ -80,6 +91,14 @@ export function jwkThumbprint(jwk: PublicJwk): string {
 /** Whether two JWKs are the same key, whatever else they say. */
 export function isSameKey(a: PublicJwk, b: PublicJwk): boolean {
   return a.kty === b.kty && a.crv === b.crv && a.x === b.x && a.y === b.y && a.n === b.n && a.e === b.e
+}
+
+function isOperations(value: unknown): boolean {
+  return (
+    Array.isArray(value) &&
+    value.length <= maxOperations &&
+    value.every((operation) => typeof operation === 'string' && operation.length <= 64)
+  )
 }
 
 function memberBytes(jwk: Record<string, unknown>, member: string): Uint8Array {

@@ -79,3 +79,28 @@ it('refuses coordinates of another length or spelling on Node (RFC 7518 section 
     await expect(verifySignature('ES256', jwk, data, new Uint8Array(64))).rejects.toMatchObject({ code })
   }
 })
+
+describe.each(['ES256', 'EdDSA', 'ES384'] as const)('%s', (alg) => {
+  it('gives the same answer for a key met first, and met again', async () => {
+    const jwk = await jwkFor(alg)
+    const sign = node.createSign(alg, jwk)
+    // Among so many are numbers with leading zeros and with the first bit set.
+    for (let round = 0; round < 400; round++) {
+      const message = utf8(`message ${round}`)
+      const key = publicJwkOf(jwk)
+      const signature = sign(message)
+      const other = Uint8Array.from(signature)
+      other[round % other.length] = (other[round % other.length] as number) ^ 1
+      expect(node.verify(alg, { ...key }, message, other)).toBe(false)
+      expect([1, 2, 3].map(() => node.verify(alg, key, message, signature))).toEqual([true, true, true])
+      expect(node.verify(alg, key, message, other)).toBe(false)
+      if (alg !== 'ES256') break
+    }
+  })
+
+  it('takes a signature of zeros for a wrong one', async () => {
+    const jwk = publicJwkOf(await jwkFor(alg))
+    const zeros = new Uint8Array(algorithms[alg].signatureLength ?? 0)
+    for (let time = 0; time < 3; time++) expect(await verifySignature(alg, jwk, data, zeros)).toBe(false)
+  })
+})

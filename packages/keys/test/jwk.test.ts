@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest'
 
 const jwk = await generateJwk('ES256')
 const good = publicJwkOf(jwk)
+const rsa = publicJwkOf(await generateJwk('PS256'))
+const ed25519 = publicJwkOf(await generateJwk('EdDSA'))
 const codeOf = (value: unknown) => {
   try {
     parsePublicJwk(value)
@@ -41,13 +43,31 @@ describe('parsePublicJwk (RFC 7517, RFC 7518 section 6)', () => {
     ['an over-long kid', { ...good, kid: 'a'.repeat(513) }],
     ['RSA of 1024 bits', { kty: 'RSA', e: 'AQAB', n: 'f'.repeat(171) }],
     ['RSA of 16384 bits', { kty: 'RSA', e: 'AQAB', n: 'A'.repeat(2732) }],
-    ['RSA with a huge exponent', { kty: 'RSA', e: 'A'.repeat(64), n: 'A'.repeat(344) }],
+    ['RSA with a huge exponent', { ...rsa, e: 'f'.repeat(64) }],
+    [
+      'RSA of 1024 bits behind zeros (RFC 7518 6.3.1.1)',
+      { ...rsa, n: `${'A'.repeat(171)}${rsa.n?.slice(171)}` },
+    ],
+    ['RSA with the exponent 1, under which everyone signs', { ...rsa, e: 'AQ' }],
+    ['RSA with the exponent 1 behind zeros', { ...rsa, e: 'AAAB' }],
+    ['RSA with an even exponent', { ...rsa, e: 'Ag' }],
+    ['key_ops as an object', { ...good, key_ops: { length: 1 } }],
+    ['key_ops of other things than texts', { ...good, key_ops: [1] }],
+    ['over-many key_ops', { ...good, key_ops: Array(17).fill('verify') }],
   ])('refuses %s', (_name, value) => {
     expect(codeOf(value)).toBe('keys.jwk.malformed')
   })
 
   it('keeps only what a public key has', () => {
     expect(parsePublicJwk({ ...good, x5u: 'https://attacker.example', jku: 'x' })).toEqual(good)
+  })
+
+  it('keeps no member of another kind of key: it would make one key look like two', () => {
+    const again = parsePublicJwk({ ...good, n: rsa.n, e: rsa.e })
+    expect([again, isSameKey(again, good)]).toEqual([good, true])
+    expect(parsePublicJwk({ ...rsa, crv: 'P-256', x: good.x, y: good.y })).toEqual(rsa)
+    expect(parsePublicJwk({ ...ed25519, y: good.y })).toEqual(ed25519)
+    expect(parsePublicJwk({ ...good, key_ops: ['verify'] })).toEqual({ ...good, key_ops: ['verify'] })
   })
 
   it('throws nothing but KeysError on any value', () => {
