@@ -17,6 +17,8 @@ export interface ServeOptions {
   readonly host?: string
   /** 0 takes a free port. */
   readonly port?: number
+  /** Within which a request has to have arrived in full, so that slow senders do not pile up; 60 unless told. */
+  readonly requestSeconds?: number
   readonly log: Log
   /** Builds the program once the address is known: with port 0 the URL is known only then. */
   readonly start: (address: string) => Promise<Program>
@@ -34,6 +36,12 @@ export interface Served {
  */
 export async function serve(options: ServeOptions): Promise<Served> {
   const host = options.host ?? '127.0.0.1'
+  const requestTimeout = (options.requestSeconds ?? 60) * 1000
+  const serverOptions = {
+    requestTimeout,
+    headersTimeout: Math.min(requestTimeout, 20_000),
+    connectionsCheckingInterval: Math.min(requestTimeout, 5_000),
+  }
   let program: Program | undefined
   const answer = async (request: Request): Promise<Response> => {
     if (!program) return plain(503, 'starting')
@@ -46,7 +54,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
   const { server, address } = await new Promise<{ server: ReturnType<typeof listen>; address: string }>(
     (resolve, reject) => {
       const server = listen(
-        { fetch: answer, hostname: host, port: options.port ?? 0 },
+        { fetch: answer, hostname: host, port: options.port ?? 0, serverOptions },
         (info: AddressInfo) => {
           const name = info.family === 'IPv6' ? `[${info.address}]` : info.address
           resolve({ server, address: `http://${name}:${info.port}` })
