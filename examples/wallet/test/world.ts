@@ -15,8 +15,6 @@ export interface World {
   readonly verifierOffice: BackOffice
   /** A folder that goes away with the world. */
   readonly folder: string
-  /** All that the programs wrote. */
-  readonly lines: string[]
   startWallet(environment: Readonly<Record<string, string>>): Promise<RunningProgram>
   stop(): Promise<void>
 }
@@ -24,15 +22,9 @@ export interface World {
 /** The reference issuer and verifier as processes of their own. */
 export async function startWorld(): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'ekkasan-wallet-'))
-  const lines: string[] = []
-  const note = (line: string) => void lines.push(line)
   const programs: RunningProgram[] = []
   const start = async (name: 'issuer' | 'verifier' | 'wallet', environment: Record<string, string>) => {
-    const program = await startProgram(
-      name,
-      { DATA_DIR: join(folder, name), PORT: '0', ...environment },
-      note,
-    )
+    const program = await startProgram(name, { DATA_DIR: join(folder, name), PORT: '0', ...environment })
     programs.push(program)
     return program
   }
@@ -47,7 +39,6 @@ export async function startWorld(): Promise<World> {
     issuerOffice: createBackOffice(issuer.address, join(folder, 'issuer')),
     verifierOffice: createBackOffice(verifier.address, join(folder, 'verifier')),
     folder,
-    lines,
     startWallet: (environment) => start('wallet', { ALLOW_HTTP: '1', ...environment }),
     async stop() {
       await Promise.all(programs.map((program) => program.stop()))

@@ -1,6 +1,6 @@
 import type { StoredCredential } from '@ekkasan/wallet'
 import { CheckList, Facts, Notice, Text } from '@ekkasan-examples/ui/parts'
-import { useState } from 'hono/jsx/dom'
+import { useEffect, useState } from 'hono/jsx/dom'
 import { bilingual, leavesOf, validityOf } from './claims.ts'
 import { DocumentCard } from './document-card.tsx'
 import type { OpenedWallet } from './open-wallet.ts'
@@ -98,6 +98,9 @@ function Origin({ document }: { readonly document: StoredCredential }) {
 
 function Removal({ wallet, id }: { readonly wallet: OpenedWallet; readonly id: string }) {
   const [asked, setAsked] = useState(false)
+  useEffect(() => {
+    if (asked) document.getElementById('keep')?.focus()
+  }, [asked])
   if (!asked) {
     return <Act onClick={() => setAsked(true)} kind="quiet" th="ลบเอกสารนี้" en="Delete this document" />
   }
@@ -117,7 +120,7 @@ function Removal({ wallet, id }: { readonly wallet: OpenedWallet; readonly id: s
         th="ลบเอกสาร"
         en="Delete the document"
       />
-      <Act onClick={() => setAsked(false)} kind="quiet" th="เก็บไว้" en="Keep it" />
+      <Act id="keep" onClick={() => setAsked(false)} kind="quiet" th="เก็บไว้" en="Keep it" />
     </section>
   )
 }

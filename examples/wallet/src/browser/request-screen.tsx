@@ -6,7 +6,7 @@ import { Consent } from './consent.tsx'
 import { Standing } from './offer-screen.tsx'
 import type { OpenedWallet } from './open-wallet.ts'
 import { type Problem, problemOf } from './problems.ts'
-import { goTo } from './route.ts'
+import { forgetLink, goTo } from './route.ts'
 import { Act, Busy, Failure, Heading, ProblemNotice, useLoaded } from './screen.tsx'
 
 /** Who asks, for what, and what would be shown; nothing leaves the wallet before the person agrees. */
@@ -50,6 +50,7 @@ function Request({ wallet, request, documents, always }: RequestProps) {
     setBusy(true)
     try {
       const { redirectUri } = await act()
+      forgetLink()
       setOutcome({ done, ...(redirectUri !== undefined && { redirectUri }) })
       returnTo(redirectUri)
     } catch (error) {

@@ -33,6 +33,11 @@ export function openLink(link: string, how: 'push' | 'replace' = 'push') {
   show('open', how)
 }
 
+/** After it was answered: loading the page again does not open it again. */
+export function forgetLink() {
+  sessionStorage.removeItem(linkKey)
+}
+
 /** Takes the link out of the page's address, where it came with one. */
 export function takeLinkOfPage() {
   const link = linkOfPage(location)

@@ -1,0 +1,82 @@
+import type { StoredCredential } from '@ekkasan/wallet'
+import { expect, it } from 'vitest'
+import { bilingual, covers, leavesOf, validityOf } from '../src/browser/claims.ts'
+import { readConfig } from '../src/config.ts'
+
+const stored = (claims: object, metadata: object = {}): StoredCredential =>
+  ({ view: { claims }, metadata }) as unknown as StoredCredential
+
+it('takes what a document says apart, in the order of the issuer, without what is around it', () => {
+  const display = (name: string) => [
+    { name: `${name} th`, locale: 'th-TH' },
+    { name: `${name} en`, locale: 'en' },
+  ]
+  const leaves = leavesOf(
+    stored(
+      {
+        '@context': [],
+        iss: 'x',
+        status: {},
+        credentialSubject: {
+          id: 'did:jwk:x',
+          address: { province: 'P', road: 'R' },
+          name: 'N',
+          nationalities: ['TH'],
+        },
+      },
+      {
+        claims: [
+          { path: ['credentialSubject', 'name'], display: display('Name') },
+          { path: ['credentialSubject', 'address', 'province'], display: display('Province') },
+        ],
+      },
+    ),
+  )
+  expect(leaves.map(({ path, label, value }) => [path.slice(1).join('.'), label.th, value])).toEqual([
+    ['name', 'Name th', 'N'],
+    ['address.province', 'Province th', 'P'],
+    ['address.road', 'address › road', 'R'],
+    ['nationalities', 'nationalities', ['TH']],
+  ])
+  expect(leaves.filter((leaf) => covers(['credentialSubject', 'address'], leaf))).toHaveLength(2)
+  expect(leaves.filter((leaf) => covers(['credentialSubject', 'name'], leaf))).toHaveLength(1)
+})
+
+it('takes claims at the top too, and survives metadata that is not what it should be', () => {
+  const leaves = leavesOf(
+    stored({ vct: 'x', exp: 1, given_name: 'A' }, { claims: 'none', display: [1, null] }),
+  )
+  expect(leaves.map(({ label, value }) => [label.th, value])).toEqual([['given_name', 'A']])
+})
+
+it('shows the shorter of two periods', () => {
+  const { from, until } = validityOf(
+    stored({
+      nbf: 100,
+      exp: 2_000_000_000,
+      validFrom: '2020-01-01T00:00:00Z',
+      validUntil: '2030-01-01T00:00:00Z',
+    }),
+  )
+  expect(from?.toISOString()).toBe('2020-01-01T00:00:00.000Z')
+  expect(until?.toISOString()).toBe('2030-01-01T00:00:00.000Z')
+  expect(validityOf(stored({ validUntil: 'never' }))).toEqual({})
+})
+
+it('speaks Thai first, and any language rather than none', () => {
+  expect(bilingual({ en: 'Card', 'th-TH': 'บัตร' })).toEqual({ th: 'บัตร', en: 'Card' })
+  expect(bilingual({ de: 'Karte' })).toEqual({ th: 'Karte', en: '' })
+  expect(bilingual({}, 'https://a.example').th).toBe('https://a.example')
+})
+
+it('trusts nobody and asks nobody by http unless the environment says so', () => {
+  expect(readConfig({}).wallet).toEqual({ trustedIssuers: [], trustedVerifiers: [], allowHttp: false })
+  expect(readConfig({ TRUSTED_ISSUERS: 'https://a.example, did:web:b' }).wallet.trustedIssuers).toEqual([
+    'https://a.example',
+    'did:web:b',
+  ])
+  expect(() => readConfig({ WALLET_URL: 'http://wallet.example' })).toThrow('WALLET_URL must be')
+  expect(() => readConfig({ WALLET_URL: 'https://wallet.example/path' })).toThrow('WALLET_URL must be')
+  expect(() => readConfig({ ALLOW_HTTP: 'yes' })).toThrow('ALLOW_HTTP must be')
+  expect(() => readConfig({ PORT: '99999' })).toThrow('PORT must be')
+})
