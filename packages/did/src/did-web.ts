@@ -9,6 +9,8 @@ const maxLength = 512
 const maxDocumentLength = 262_144
 const label = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?'
 const hostPattern = new RegExp(`^(?=.{1,253}$)${label}(?:\\.${label})*$`)
+// A URL parser reads a host that ends so as an IPv4 address: `127.0x1` (WHATWG URL section 3.5).
+const numberAtEnd = /(?:^|\.)(?:[0-9]+|0x[0-9a-f]*)$/
 
 /**
  * The did:web of an https URL without query: `https://a.example:8443/x` is `did:web:a.example%3A8443:x`.
@@ -32,7 +34,7 @@ export function urlOfDidWeb(did: string): string {
   const [scheme, method, authority, ...path] = did.slice(0, maxLength + 1).split(':')
   if (did.length > maxLength || scheme !== 'did' || method !== 'web' || !authority) throw malformed()
   const [, host = '', port] = /^([^%]+)(?:%3[Aa]([1-9][0-9]{0,4}))?$/.exec(authority) ?? []
-  if (!hostPattern.test(host) || /(?:^|\.)[0-9]+$/.test(host) || Number(port ?? 0) > 65_535) throw malformed()
+  if (!hostPattern.test(host) || numberAtEnd.test(host) || Number(port ?? 0) > 65_535) throw malformed()
   for (const segment of path) {
     if (!/^(?:[A-Za-z0-9._~-]|%[0-9A-Fa-f]{2})+$/.test(segment) || isTraversal(segment)) throw malformed()
   }
