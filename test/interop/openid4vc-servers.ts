@@ -16,7 +16,7 @@ import {
 import { Openid4vpVerifier } from '@openid4vc/openid4vp'
 import { digest, ES256, generateSalt } from '@sd-jwt/crypto-nodejs'
 import { SDJwtVcInstance } from '@sd-jwt/sd-jwt-vc'
-import { serve } from '../../packages/issuer/test/serve.ts'
+import { serve } from '../serve.ts'
 import { createCallbacks, createPeerKey, didJwk, type PeerKey, signJwt } from './openid4vc-callbacks.ts'
 
 // The certificates of both come from our authority: material, not what is tested.
