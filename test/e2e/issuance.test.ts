@@ -5,13 +5,20 @@ import {
   credentialConfiguration,
   type Fetch,
   type HolderFormat,
+  type IsTrusted,
   type StatusAuthority,
   trustAnyone,
 } from '@ekkasan/core'
 import { createDidResolver } from '@ekkasan/did'
 import { type CreateIssuerOptions, createIssuer, type Issuer } from '@ekkasan/issuer'
 import { generateJwk, jwkThumbprint, parseJws, signerFromJwk } from '@ekkasan/keys'
-import { createMemoryHolderKeys, createWallet, type HolderKeys, type Wallet } from '@ekkasan/wallet'
+import {
+  type CreateWalletOptions,
+  createMemoryHolderKeys,
+  createWallet,
+  type HolderKeys,
+  type Wallet,
+} from '@ekkasan/wallet'
 import { afterEach, describe, expect, it } from 'vitest'
 import { paper, paperDocument, paperHolder } from '../../packages/issuer/test/paper.ts'
 import { serve } from '../serve.ts'
@@ -38,6 +45,7 @@ async function start(
     readonly bindingMethods?: readonly BindingMethod[]
     readonly issuer?: Partial<CreateIssuerOptions>
     readonly format?: Partial<HolderFormat>
+    readonly wallet?: Partial<CreateWalletOptions>
   } = {},
 ): Promise<Parties> {
   const { path = '', bindingMethods = ['jwk'] } = options
@@ -89,6 +97,7 @@ async function start(
       keys,
       store: createMemoryStore(),
       isTrusted: trustAnyone('a test'),
+      ...options.wallet,
       fetch: (input, init) => parties.between(String(input), init, guarded),
     }),
   }
@@ -339,6 +348,44 @@ describe('a wallet keeps nothing', () => {
     if (grant) grant.authorization_server = 'https://x.example'
     const uri = `openid-credential-offer://?credential_offer=${encodeURIComponent(JSON.stringify(json))}`
     await expect(wallet.readOffer(uri)).rejects.toMatchObject({ code: 'wallet.offer.inconsistent' })
+  })
+
+  it('of an issuer that names another’s authorization server and is not trusted itself: it would get the token', async () => {
+    const asked: string[] = []
+    const untrusted: IsTrusted = async ({ role, id }) => {
+      asked.push(`${role} ${id}`)
+      return { trusted: false, code: 'core.trust.not-listed' }
+    }
+    const [victim, attacker] = [await start(), await start({ wallet: { isTrusted: untrusted } })]
+    const seen = JSON.parse(
+      new URL((await offerOf(victim.issuer, true)).uri).searchParams.get('credential_offer') ?? '',
+    )
+    const lure = { ...seen, credential_issuer: attacker.origin }
+    const uri = `openid-credential-offer://?credential_offer=${encodeURIComponent(JSON.stringify(lure))}`
+    attacker.between = async (url, init, go) => {
+      const response = await go(url, init)
+      if (!url.endsWith('/openid-credential-issuer')) return response
+      const metadata = { ...(await response.json()), authorization_servers: [victim.origin] }
+      return new Response(JSON.stringify(metadata), response)
+    }
+    await expect(attacker.wallet.readOffer(uri)).rejects.toMatchObject({ code: 'wallet.offer.untrusted' })
+    expect(asked).toEqual([`credential-issuer ${attacker.origin}`])
+  })
+
+  it('and repeats no text of an issuer in its errors that is no code', async () => {
+    for (const path of ['/token', '/credential']) {
+      const parties = await start()
+      parties.between = async (url, init, go) => {
+        if (!url.endsWith(path)) return go(url, init)
+        return Response.json({ error: 'x\n{"event":"forged"}' }, { status: 400 })
+      }
+      const received = await parties.wallet.readOffer((await offerOf(parties.issuer)).uri)
+      await expect(parties.wallet.receive(received)).rejects.toMatchObject({
+        code: 'wallet.receive.refused',
+        issuerError: '400',
+        message: expect.not.stringContaining('forged'),
+      })
+    }
   })
 
   it('from an address inside, unless that is allowed', async () => {

@@ -10,7 +10,7 @@ import {
   ResponseBodyError,
 } from 'oauth4webapi'
 import type { ReceivingContext } from './context.ts'
-import { WalletError } from './errors.ts'
+import { foreignCode, WalletError } from './errors.ts'
 import { fetchText } from './fetch-text.ts'
 import type { OpenOffer } from './offer.ts'
 
@@ -57,9 +57,8 @@ export async function fetchAccessToken(
   } catch (error) {
     if (!(error instanceof ResponseBodyError)) throw asWalletError(error)
     const code = error.error === 'invalid_grant' ? 'wallet.receive.grant-refused' : 'wallet.receive.refused'
-    throw new WalletError(code, `the authorization server refused: ${error.error}`, {
-      issuerError: error.error,
-    })
+    const issuerError = foreignCode(error.error, String(error.status))
+    throw new WalletError(code, `the authorization server refused: ${issuerError}`, { issuerError })
   }
 }
 

@@ -5,6 +5,8 @@ export type WalletErrorCode =
   | 'wallet.offer.unsupported'
   /** The offer names a configuration or an authorization server that the issuer's metadata does not. */
   | 'wallet.offer.inconsistent'
+  /** The issuer sends the wallet to another's authorization server, and is not trusted to receive that one's token. */
+  | 'wallet.offer.untrusted'
   /** The issuer wants the transaction code that was given to the person. */
   | 'wallet.receive.tx-code-missing'
   /** The code of the offer or the transaction code is wrong, used or too old (`invalid_grant`). */
@@ -41,4 +43,9 @@ export class WalletError extends EkkasanError<WalletErrorCode> {
     if (options.issuerError !== undefined) this.issuerError = options.issuerError
     if (options.redirectUri !== undefined) this.redirectUri = options.redirectUri
   }
+}
+
+/** A code that the other side sent, fit to stand in a message or a log. */
+export function foreignCode(error: unknown, otherwise: string): string {
+  return typeof error === 'string' && /^[\x21-\x7e]{1,100}$/.test(error) ? error : otherwise
 }

@@ -1,4 +1,4 @@
-export * from './errors.ts'
+export { WalletError, type WalletErrorCode } from './errors.ts'
 export { createBrowserHolderKeys } from './holder-keys-browser.ts'
 export { createMemoryHolderKeys } from './holder-keys-memory.ts'
 export { createIndexedDbStore, type IndexedDbStoreOptions } from './indexed-db-store.ts'

@@ -1,4 +1,4 @@
-import type { LanguageMap } from '@ekkasan/core'
+import type { IsTrusted, LanguageMap } from '@ekkasan/core'
 import {
   type CredentialIssuerMetadata,
   type CredentialOffer,
@@ -34,7 +34,7 @@ export interface ReadOffer {
  * @throws IssuanceMessageError, WalletError
  */
 export async function readOffer(context: ReceivingContext, uri: string): Promise<ReadOffer> {
-  const { fetch } = context
+  const { fetch, isTrusted } = context
   const link = parseCredentialOfferUri(uri)
   const offer = 'offer' in link ? link.offer : parseCredentialOffer(await fetchJson(fetch, link.reference))
   const grant = offer.grants?.[preAuthorizedCodeGrant]
@@ -46,7 +46,9 @@ export async function readOffer(context: ReceivingContext, uri: string): Promise
     await fetchJson(fetch, wellKnownUrl(issuer, 'openid-credential-issuer')),
     issuer,
   )
-  const open = { offer, grant, metadata, authorizationServer: authorizationServerOf(grant, metadata) }
+  const authorizationServer = authorizationServerOf(grant, metadata)
+  if (authorizationServer !== issuer) await requireTrustedWithToken(isTrusted, issuer)
+  const open = { offer, grant, metadata, authorizationServer }
   return { shown: show(open), open }
 }
 
@@ -57,6 +59,19 @@ function authorizationServerOf(grant: PreAuthorizedCodeOffer, metadata: Credenti
     throw new WalletError('wallet.offer.inconsistent', 'the offer names a foreign authorization server')
   }
   return named ?? (servers[0] as string)
+}
+
+/**
+ * Anybody can name another's authorization server in his metadata: with a code that he saw he would have the wallet
+ * redeem it there, transaction code and all, and bring him the token.
+ */
+async function requireTrustedWithToken(isTrusted: IsTrusted, issuer: string): Promise<void> {
+  const { trusted } = await isTrusted({ role: 'credential-issuer', id: issuer })
+  if (trusted === true) return
+  throw new WalletError(
+    'wallet.offer.untrusted',
+    'the issuer names the authorization server of another and is not trusted itself',
+  )
 }
 
 function show({ offer, grant, metadata }: OpenOffer): ReceivedOffer {

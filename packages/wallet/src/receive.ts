@@ -12,7 +12,7 @@ import {
 } from '@ekkasan/openid4vc'
 import { type AccessToken, fetchAccessToken } from './access-token.ts'
 import type { ReceivingContext } from './context.ts'
-import { WalletError } from './errors.ts'
+import { foreignCode, WalletError } from './errors.ts'
 import { fetchJson, fetchText } from './fetch-text.ts'
 import { didJwkUrl, didKeyUrl } from './holder-did.ts'
 import { type KeptCredential, keepCredential } from './kept-credential.ts'
@@ -168,8 +168,7 @@ async function requestCredential(
 function refusal(status: number, text: string): WalletError {
   let issuerError = String(status)
   try {
-    const { error } = parseJsonObject(text)
-    if (typeof error === 'string' && error.length < 100) issuerError = error
+    issuerError = foreignCode(parseJsonObject(text).error, issuerError)
   } catch {
     // An answer that is not JSON is known by its status.
   }
