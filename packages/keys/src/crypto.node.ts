@@ -54,15 +54,20 @@ function coordinate(text: string | undefined): Uint8Array {
 /** The two numbers of an ECDSA signature as ASN.1 (RFC 3279 section 2.2.3), up to 32 bytes each. */
 function derSignature(signature: Uint8Array): Uint8Array {
   const half = signature.length / 2
-  const numbers = [signature.subarray(0, half), signature.subarray(half)].map((number) => {
-    let at = 0
-    while (at < half - 1 && number[at] === 0) at += 1
-    const bytes = number.subarray(at)
-    const sign = (bytes[0] as number) > 0x7f ? [0] : []
-    return [0x02, bytes.length + sign.length, ...sign, ...bytes]
-  })
-  const body = numbers.flat()
-  return Uint8Array.from([0x30, body.length, ...body])
+  const der = new Uint8Array(signature.length + 8)
+  let end = 2
+  for (let at = 0; at < signature.length; at += half) {
+    let first = at
+    while (first < at + half - 1 && signature[first] === 0) first += 1
+    const sign = (signature[first] as number) >> 7
+    der[end] = 0x02
+    der[end + 1] = at + half - first + sign
+    end += 2 + sign
+    for (; first < at + half; first++) der[end++] = signature[first] as number
+  }
+  der[0] = 0x30
+  der[1] = end - 2
+  return der.subarray(0, end)
 }
 
 export function verify(alg: Algorithm, jwk: PublicJwk, data: Uint8Array, signature: Uint8Array): boolean {
@@ -70,12 +75,12 @@ export function verify(alg: Algorithm, jwk: PublicJwk, data: Uint8Array, signatu
   const known = imported.get(jwk)
   if (typeof known === 'object') return nodeVerify(hash, data, withOptions(alg, known), signature)
   try {
-    const pem = known === undefined ? pemOf(jwk) : undefined
-    if (pem !== undefined) {
+    const pem = pemOf(jwk)
+    if (pem !== undefined && known === undefined) {
       imported.set(jwk, 'met')
       return nodeVerify(hash, data, pem, kty === 'EC' ? derSignature(signature) : signature)
     }
-    const key = createPublicKey({ key: { ...jwk }, format: 'jwk' })
+    const key = createPublicKey(pem ?? { key: { ...jwk }, format: 'jwk' })
     imported.set(jwk, key)
     return nodeVerify(hash, data, withOptions(alg, key), signature)
   } catch (cause) {

@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '@ekkasan/core'
-import { fromBase64url, fromUtf8, hashBase64url } from '@ekkasan/core/bytes'
+import { hashBase64url, textFromBase64url } from '@ekkasan/core/bytes'
 import { parseJson } from '@ekkasan/core/json'
 import { SdJwtError } from './errors.ts'
 import type { ParsedSdJwt } from './parse.ts'
@@ -35,7 +35,7 @@ export function discloseClaims(sdJwt: ParsedSdJwt): DisclosedClaims {
   const entries: Entry[] = []
   const byDigest = new Map<string, Entry>()
   for (const encoded of sdJwt.disclosures) {
-    const entry = parseDisclosure(encoded, hashBase64url(hashAlgorithm, encoded))
+    const entry = parseDisclosure(encoded, hashBase64url(hashAlgorithm, encoded), entries.length)
     if (byDigest.has(entry.digest)) {
       throw new SdJwtError('sd-jwt.disclosure.repeated', 'a disclosure was sent twice')
     }
@@ -52,6 +52,8 @@ export function discloseClaims(sdJwt: ParsedSdJwt): DisclosedClaims {
 }
 
 interface Entry {
+  /** Its place among the disclosures sent. */
+  readonly at: number
   readonly encoded: string
   readonly digest: string
   readonly name?: string
@@ -65,21 +67,21 @@ interface Work {
   readonly path: (string | number)[]
 }
 
-function parseDisclosure(encoded: string, digest: string): Entry {
+function parseDisclosure(encoded: string, digest: string, at: number): Entry {
   let array: JsonValue
   try {
-    array = parseJson(fromUtf8(fromBase64url(encoded)), { maxDepth })
+    array = parseJson(textFromBase64url(encoded), { maxDepth })
   } catch {
     throw malformed('not base64url of JSON')
   }
   if (!Array.isArray(array) || typeof array[0] !== 'string') throw malformed('not an array with a salt')
-  if (array.length === 2) return { encoded, digest, value: array[1] }
+  if (array.length === 2) return { at, encoded, digest, value: array[1] }
   const [, name, value] = array
   if (array.length !== 3 || typeof name !== 'string') throw malformed('not an array of two or three')
   if (name === '_sd' || name === '...' || name === '_sd_alg' || name === '__proto__') {
     throw new SdJwtError('sd-jwt.disclosure.reserved-name', 'a disclosure uses a name that is reserved')
   }
-  return { encoded, digest, name, value }
+  return { at, encoded, digest, name, value }
 }
 
 function place(value: JsonValue, depth: number, work: Work): JsonValue {
@@ -108,9 +110,14 @@ function placeObject(source: JsonObject, depth: number, work: Work): JsonObject 
   }
   if (digests === undefined) return placed
   if (!Array.isArray(digests)) throw reserved('_sd is not an array')
+  const disclosed: Entry[] = []
   for (const digest of digests) {
     const entry = take(digest, work)
-    if (!entry) continue
+    if (entry) disclosed.push(entry)
+  }
+  // Digests stand in an order that differs from credential to credential, and objects whose members were added in ever
+  // new orders are slow: each has a hidden class of its own.
+  for (const entry of disclosed.sort((a, b) => a.at - b.at)) {
     const { name, value } = entry
     if (name === undefined) throw malformed('an array element where a claim belongs')
     if (Object.hasOwn(placed, name)) {
