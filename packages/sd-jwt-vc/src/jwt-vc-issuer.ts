@@ -25,6 +25,9 @@ export interface ResolveJwtVcIssuerOptions {
   readonly allowHttp?: boolean
 }
 
+/** Anybody may name an issuer and have his keys kept, so that a thousand of them must fit. */
+const maxKeys = 64
+
 interface Keys {
   readonly fetchedAt: number
   readonly keys: readonly IssuerKey[]
@@ -40,7 +43,10 @@ export function resolveJwtVcIssuer(options: ResolveJwtVcIssuerOptions): ResolveI
   const { maxAge = 300, minRefresh = 10, maxIssuers = 1000 } = options
   const cache = new Map<string, Promise<Keys>>()
 
-  const load = (iss: string): Promise<Keys> => {
+  // Those who ask while another asks for what they have `seen` to be too old share his answer.
+  const load = (iss: string, seen: Promise<Keys> | undefined): Promise<Keys> => {
+    const underWay = cache.get(iss)
+    if (underWay && underWay !== seen) return underWay
     const loading = fetchKeys(fetch, iss, allowHttp).then((keys) => ({ fetchedAt: clock().getTime(), keys }))
     cache.delete(iss)
     cache.set(iss, loading)
@@ -57,13 +63,14 @@ export function resolveJwtVcIssuer(options: ResolveJwtVcIssuerOptions): ResolveI
   return async (question) => {
     const { iss } = question
     if (iss === undefined) throw new ResolveError('core.resolve.invalid', 'the credential names no issuer')
-    const known = await cache.get(iss)
+    const cachedKeys = cache.get(iss)
+    const known = cachedKeys && (await cachedKeys)
     const age = known ? (clock().getTime() - known.fetchedAt) / 1000 : Number.POSITIVE_INFINITY
-    const current = known && age < maxAge ? known : await load(iss)
+    const current = known && age < maxAge ? known : await load(iss, cachedKeys)
     const found = chooseKey(current.keys, question)
     if (found) return found
     if (current === known && age >= minRefresh) {
-      const again = chooseKey((await load(iss)).keys, question)
+      const again = chooseKey((await load(iss, cachedKeys)).keys, question)
       if (again) return again
     }
     throw new ResolveError('core.resolve.not-found', 'the issuer publishes no such key')
@@ -108,6 +115,7 @@ async function fetchKeys(fetch: Fetch, iss: string, allowHttp: boolean): Promise
   if (!isJsonObject(set) || !Array.isArray(set.keys)) {
     throw new ResolveError('core.resolve.invalid', 'the key set is malformed')
   }
+  if (set.keys.length > maxKeys) throw new ResolveError('core.resolve.invalid', 'the key set is too long')
   const identity = { id: iss, method: 'jwt-vc-issuer' as const }
   return (set.keys as readonly unknown[])
     .map(readKey)

@@ -48,6 +48,32 @@ describe('JWT VC Issuer Metadata (SD-JWT VC section 3)', () => {
     expect(fetch.asked).toHaveLength(2)
   })
 
+  it('asks once for all who ask at the same time, at first and when what is kept is too old', async () => {
+    const time = { now: 0 }
+    const fetch = webOf({ [metadataUrl]: metadata })
+    const resolve = resolveJwtVcIssuer({ fetch, clock: at(time), maxAge: 100, minRefresh: 10 })
+    const all = (kid: string) =>
+      Promise.allSettled(Array.from({ length: 20 }, () => resolve({ ...question, kid })))
+    await all('key-1')
+    expect(fetch.asked).toHaveLength(1)
+    time.now = 10
+    await all('key-of-nobody')
+    expect(fetch.asked).toHaveLength(2)
+    time.now = 110
+    await all('key-1')
+    expect(fetch.asked).toHaveLength(3)
+  })
+
+  it('keeps no more keys of an issuer than an honest one has', async () => {
+    const keys = (length: number) => ({
+      [metadataUrl]: { issuer: iss, jwks: { keys: [key, ...Array.from({ length }, () => newKey)] } },
+    })
+    expect((await resolveJwtVcIssuer({ fetch: webOf(keys(63)) })(question)).jwk).toEqual(key)
+    await expect(resolveJwtVcIssuer({ fetch: webOf(keys(64)) })(question)).rejects.toMatchObject({
+      code: 'core.resolve.invalid',
+    })
+  })
+
   it('finds a new key at once, and asks no oftener than it may for one that nobody has', async () => {
     const time = { now: 0 }
     const documents: Record<string, unknown> = { [metadataUrl]: metadata }
