@@ -1,4 +1,5 @@
 import type { Algorithm } from '@ekkasan/core'
+import { isEndpointUrl } from '@ekkasan/openid4vc'
 import type { Context } from './context.ts'
 import { findIssuance, listIssuances, setStatus } from './issuance.ts'
 import { createOffer, describeOffer, replaceOffer, withdrawOffer } from './offer.ts'
@@ -80,13 +81,11 @@ function createContext(options: CreateIssuerOptions): Context {
 }
 
 function checkUrl(text: string): void {
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  const isLoopback = url?.protocol === 'http:' && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname)
-  if (!url || (url.protocol !== 'https:' && !isLoopback)) throw new TypeError('url is not an https URL')
-  if (/[?#]/.test(text) || url.username !== '' || url.password !== '') {
-    throw new TypeError('url has a query, a fragment or credentials')
+  if (!isEndpointUrl(text) || text.includes('?')) {
+    throw new TypeError('url is not an https URL without query, fragment and credentials')
   }
-  if (text !== url.href && `${text}/` !== url.href) throw new TypeError(`url is spelled ${url.href}`)
+  const { href } = new URL(text)
+  if (text !== href && `${text}/` !== href) throw new TypeError(`url is spelled ${href}`)
 }
 
 function checkCredentials({ credentials, status, resolveDid }: CreateIssuerOptions): void {

@@ -1,3 +1,4 @@
+export * from './endpoint-url.ts'
 export * from './issuance/index.ts'
 export * from './presentation/index.ts'
 export * from './protocol-error.ts'

@@ -1,4 +1,4 @@
-import { certificateHashClientId } from '@ekkasan/openid4vc'
+import { certificateHashClientId, isEndpointUrl } from '@ekkasan/openid4vc'
 import type { Context } from './context.ts'
 import { forget, result } from './result.ts'
 import { createRoutes } from './routes.ts'
@@ -12,7 +12,9 @@ import type { ClientIdentity, CreateVerifierOptions, Verifier } from './types.ts
  */
 export function createVerifier(options: CreateVerifierOptions): Verifier {
   const url = options.url.replace(/\/$/, '')
-  checkUrl(url)
+  if (!isEndpointUrl(url) || url.includes('?')) {
+    throw new TypeError('url is not an https URL without query, fragment and credentials')
+  }
   if (options.formats.length === 0) throw new TypeError('a verifier needs a format')
   const context: Context = {
     ...options,
@@ -29,15 +31,6 @@ export function createVerifier(options: CreateVerifierOptions): Verifier {
     start: (startOptions) => start(context, startOptions),
     result: (id, proof) => result(context, id, proof),
     forget: (id) => forget(context, id),
-  }
-}
-
-function checkUrl(text: string): void {
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  const isLoopback = url?.protocol === 'http:' && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname)
-  if (!url || (url.protocol !== 'https:' && !isLoopback)) throw new TypeError('url is not an https URL')
-  if (/[?#]/.test(text) || url.username !== '' || url.password !== '') {
-    throw new TypeError('url has a query, a fragment or credentials')
   }
 }
 

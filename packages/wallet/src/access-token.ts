@@ -1,4 +1,9 @@
-import { parseGrantedIdentifiers, preAuthorizedCodeGrant, wellKnownUrl } from '@ekkasan/openid4vc'
+import {
+  isEndpointUrl,
+  parseGrantedIdentifiers,
+  preAuthorizedCodeGrant,
+  wellKnownUrl,
+} from '@ekkasan/openid4vc'
 import {
   type AuthorizationServer,
   allowInsecureRequests,
@@ -88,8 +93,7 @@ function boundedFetch(context: ReceivingContext) {
 }
 
 function insecureOnLoopback(url: string): { [allowInsecureRequests]?: true } {
-  const isLoopback = /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])[:/]/.test(url)
-  return isLoopback ? { [allowInsecureRequests]: true } : {}
+  return url.startsWith('http:') && isEndpointUrl(url) ? { [allowInsecureRequests]: true } : {}
 }
 
 function asWalletError(error: unknown): unknown {

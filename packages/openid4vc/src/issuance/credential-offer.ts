@@ -1,5 +1,5 @@
+import { optionalText, parseObject, requireObject, requireText, requireTexts, requireUrl } from '../shape.ts'
 import { IssuanceMessageError } from './errors.ts'
-import { optionalText, parseObject, requireObject, requireText, requireTexts, requireUrl } from './shape.ts'
 
 /** The grant type's identifier, and its member in `grants`. */
 export const preAuthorizedCodeGrant = 'urn:ietf:params:oauth:grant-type:pre-authorized_code'

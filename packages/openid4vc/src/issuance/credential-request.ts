@@ -1,8 +1,8 @@
 import type { JsonObject, PublicJwk } from '@ekkasan/core'
 import { isJsonObject } from '@ekkasan/core/json'
 import { type ContentEncryption, parsePublicJwk } from '@ekkasan/keys'
+import { parseObject } from '../shape.ts'
 import { credentialError } from './errors.ts'
-import { parseObject } from './shape.ts'
 
 /** OpenID4VCI section 8.2, of the proof type `jwt`. Exactly one of the two identifiers is there. */
 export interface CredentialRequest {

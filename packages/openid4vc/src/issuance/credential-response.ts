@@ -1,5 +1,5 @@
+import { optionalText, parseObject, requireList, requireObject, requireText } from '../shape.ts'
 import { IssuanceMessageError } from './errors.ts'
-import { optionalText, parseObject, requireList, requireObject, requireText } from './shape.ts'
 
 /** OpenID4VCI section 8.3. */
 export type CredentialResponse =

@@ -1,5 +1,5 @@
+import { parseObject, requireText } from '../shape.ts'
 import { IssuanceMessageError } from './errors.ts'
-import { parseObject, requireText } from './shape.ts'
 
 /** OpenID4VCI section 7.2. */
 export interface NonceResponse {

@@ -1,6 +1,6 @@
 import type { JsonObject } from '@ekkasan/core'
+import { parseObject } from '../shape.ts'
 import { notificationError } from './errors.ts'
-import { parseObject } from './shape.ts'
 
 export type NotificationEvent = 'credential_accepted' | 'credential_failure' | 'credential_deleted'
 

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject, parseJson } from '@ekkasan/core/json'
+import { requireTexts } from '../shape.ts'
 import { preAuthorizedCodeGrant } from './credential-offer.ts'
 import { IssuanceMessageError, tokenError } from './errors.ts'
-import { requireTexts } from './shape.ts'
 
 /** OpenID4VCI section 6.1, of the pre-authorized code flow. */
 export interface TokenRequest {

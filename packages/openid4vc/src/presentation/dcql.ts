@@ -1,5 +1,5 @@
 import type { ClaimPath, JsonObject, JsonValue } from '@ekkasan/core'
-import { isJsonObject } from '@ekkasan/core/json'
+import { requireList, requireObject, requireText } from '../shape.ts'
 import { PresentationRequestError } from './errors.ts'
 
 /** Digital Credentials Query Language, OpenID4VP section 6. */
@@ -117,23 +117,9 @@ function isIndex(value: JsonValue): boolean {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
 }
 
-function object(value: unknown, what: string): JsonObject {
-  if (!isJsonObject(value)) throw malformed(`${what} is not an object`)
-  return value
-}
-
-function list(value: JsonValue | undefined, what: string): readonly JsonValue[] {
-  if (!Array.isArray(value) || value.length === 0) throw malformed(`${what} is not a list with entries`)
-  if (value.length > maxItems) throw malformed(`${what} has too many entries`)
-  return value as readonly JsonValue[]
-}
-
-function text(value: JsonValue | undefined, what: string): string {
-  if (typeof value !== 'string' || value === '' || value.length > maxText) {
-    throw malformed(`${what} is not a text of acceptable length`)
-  }
-  return value
-}
+const object = (value: unknown, name: string) => requireObject(value, name, malformed)
+const list = (value: unknown, name: string) => requireList(value, name, malformed, maxItems)
+const text = (value: unknown, name: string) => requireText(value, name, malformed, maxText)
 
 function requireTexts(value: JsonValue | undefined, what: string, isRequired = false): void {
   if (value === undefined && !isRequired) return

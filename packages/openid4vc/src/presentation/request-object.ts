@@ -1,6 +1,6 @@
 import type { JsonObject, PublicJwk, Signer } from '@ekkasan/core'
 import { type Jws, parseJws, parsePublicJwk, signJws } from '@ekkasan/keys'
-import { requireObject, requireText, requireTexts, requireUrl } from '../issuance/shape.ts'
+import { requireObject, requireText, requireTexts, requireUrl } from '../shape.ts'
 import { type DcqlQuery, parseDcqlQuery } from './dcql.ts'
 import { PresentationRequestError } from './errors.ts'
 import { parseTransactionData } from './transaction-data.ts'

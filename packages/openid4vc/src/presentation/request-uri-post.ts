@@ -1,6 +1,7 @@
 import type { JsonObject, PublicJwk } from '@ekkasan/core'
-import { isJsonObject, parseJsonObject } from '@ekkasan/core/json'
+import { isJsonObject } from '@ekkasan/core/json'
 import { parsePublicJwk } from '@ekkasan/keys'
+import { parseObject, requireObject } from '../shape.ts'
 import { requestUriError } from './errors.ts'
 import { parseForm } from './form.ts'
 
@@ -50,12 +51,7 @@ const lists = [
 ] as const
 
 function parseWalletMetadata(text: string): WalletMetadata {
-  let value: JsonObject
-  try {
-    value = parseJsonObject(text, { maxLength: 65_536, maxDepth: 16 })
-  } catch {
-    throw invalid('wallet_metadata is not an acceptable JSON object')
-  }
+  const value = parseObject(text, 'wallet_metadata', invalid, 65_536)
   const metadata: Record<string, unknown> = {}
   for (const name of lists) {
     const list = value[name]
@@ -67,8 +63,7 @@ function parseWalletMetadata(text: string): WalletMetadata {
   }
   const { vp_formats_supported, jwks } = value
   if (vp_formats_supported !== undefined) {
-    if (!isJsonObject(vp_formats_supported)) throw invalid('vp_formats_supported is not an object')
-    metadata.vp_formats_supported = vp_formats_supported
+    metadata.vp_formats_supported = requireObject(vp_formats_supported, 'vp_formats_supported', invalid)
   }
   if (jwks !== undefined) metadata.jwks = { keys: walletKeys(jwks) }
   return metadata as WalletMetadata

@@ -1,4 +1,4 @@
-import { requireText, requireUrl } from '../issuance/shape.ts'
+import { requireText, requireUrl } from '../shape.ts'
 import { PresentationRequestError } from './errors.ts'
 
 /** An authorization request that points to its request object, RFC 9101 section 5.2. */

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@ekkasan/core'
 import { fromBase64url, fromUtf8 } from '@ekkasan/core/bytes'
 import { parseJsonObject } from '@ekkasan/core/json'
-import { requireTexts } from '../issuance/shape.ts'
+import { requireTexts } from '../shape.ts'
 import type { DcqlQuery } from './dcql.ts'
 import { PresentationRequestError } from './errors.ts'
 

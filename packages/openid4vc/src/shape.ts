@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue, parseJsonObject } from '@ekkasan/core/json'
+import { isEndpointUrl } from './endpoint-url.ts'
 
 /** Turns "what is wrong with the message" into the error that the message's reader throws. */
 export type Malformed = (what: string) => Error
@@ -46,19 +47,11 @@ export function requireTexts(value: unknown, name: string, malformed: Malformed,
   return texts
 }
 
-/** An absolute https URL without credentials or fragment; http only where the host is this machine. */
+/** What `isEndpointUrl` says is one. */
 export function requireUrl(value: unknown, name: string, malformed: Malformed): string {
   const text = requireText(value, name, malformed)
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  const isAllowed = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname))
-  if (!url || !isAllowed || url.username !== '' || url.password !== '' || text.includes('#')) {
-    throw malformed(`${name} is not an https URL`)
-  }
+  if (!isEndpointUrl(text)) throw malformed(`${name} is not an https URL`)
   return text
-}
-
-export function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]'
 }
 
 export function parseObject(text: string, name: string, malformed: Malformed, maxLength: number): JsonObject {
