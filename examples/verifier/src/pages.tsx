@@ -1,4 +1,4 @@
-import type { Check, ClaimPath, JsonValue, VerifiedCredential } from '@ekkasan/core'
+import type { Check, ClaimDefinition, ClaimPath, JsonValue, VerifiedCredential } from '@ekkasan/core'
 import { thaiNationalId } from '@ekkasan/thai'
 import type { CredentialReport, SessionState } from '@ekkasan/verifier'
 import {
@@ -110,6 +110,21 @@ export function StartPage(props: {
   )
 }
 
+const groupNames: readonly (readonly [RegExp, Bilingual])[] = [
+  [/name|title/, { th: 'ชื่อ', en: 'Name' }],
+  [/birth|age|calendar/, { th: 'วันเกิดและอายุ', en: 'Birth and age' }],
+  [/address/, { th: 'ที่อยู่', en: 'Address' }],
+  [/date_of|document|request_no|lifelong|office/, { th: 'บัตร', en: 'The card' }],
+  [/./, { th: 'เลขประจำตัว ภาพถ่าย และอื่น ๆ', en: 'Number, photograph and others' }],
+]
+const groupOf = ({ path }: ClaimDefinition) => groupNames.find(([top]) => top.test(String(path[0])))?.[1]
+const claimGroups = groupNames.map(([, names]) => ({
+  names,
+  claims: thaiNationalId.claims.filter(
+    (claim) => claim.disclosure === 'selective' && groupOf(claim) === names,
+  ),
+}))
+
 export function CustomPage(props: {
   readonly csrf: string
   readonly chosen: readonly string[]
@@ -136,19 +151,31 @@ export function CustomPage(props: {
           value={props.purposeEn}
           maxLength={200}
         />
-        <Choices
-          name="claim"
-          many
-          legend={{ th: 'ข้อมูลในบัตรประจำตัวประชาชน', en: 'Items of the national ID' }}
-          {...(props.error?.claims && { error: props.error.claims })}
-          options={thaiNationalId.claims
-            .filter(({ disclosure }) => disclosure === 'selective')
-            .map(({ path, names }) => ({
-              value: JSON.stringify(path),
-              ...bilingual(names),
-              checked: props.chosen.includes(JSON.stringify(path)),
-            }))}
-        />
+        <div class="stack" id="claim-groups">
+          <p>
+            <strong>
+              <Text th="ข้อมูลในบัตรประจำตัวประชาชน" en="Items of the national ID" />
+            </strong>
+          </p>
+          {props.error?.claims && <Notice tone="bad" announce {...props.error.claims} />}
+          {claimGroups.map((group) => (
+            <details open={group.claims.some(({ path }) => props.chosen.includes(JSON.stringify(path)))}>
+              <summary>
+                <Text {...group.names} inline />
+              </summary>
+              <Choices
+                name="claim"
+                many
+                legend={group.names}
+                options={group.claims.map(({ path, names }) => ({
+                  value: JSON.stringify(path),
+                  ...bilingual(names),
+                  checked: props.chosen.includes(JSON.stringify(path)),
+                }))}
+              />
+            </details>
+          ))}
+        </div>
         <Button th="ขอเอกสาร" en="Ask for it" wide />
       </Form>
     </Frame>
@@ -299,7 +326,8 @@ function Credential({ credential }: { readonly credential: VerifiedCredential })
           : undefined,
       subject,
     )
-    if (value === undefined || (typeof value === 'object' && value !== null)) return []
+    // What has parts is shown part by part.
+    if (value === undefined || isObject(value)) return []
     return [{ label: bilingual(names), value: <Value path={path} value={value} /> }]
   })
   return (
@@ -323,7 +351,7 @@ function Credential({ credential }: { readonly credential: VerifiedCredential })
 function Value({ path, value }: { readonly path: ClaimPath; readonly value: JsonValue }) {
   if (typeof value === 'boolean')
     return <Text {...(value ? { th: 'ใช่', en: 'yes' } : { th: 'ไม่ใช่', en: 'no' })} inline />
-  const text = String(value)
+  const text = Array.isArray(value) ? value.join(', ') : String(value)
   if (/^data:image\/(png|jpeg|webp|svg\+xml);base64,/.test(text)) {
     const label = labelOf(path)
     return <img class="photo" src={text} alt={`${label.th} ${label.en}`} />
@@ -333,6 +361,8 @@ function Value({ path, value }: { readonly path: ClaimPath; readonly value: Json
     return <Text th={dateOf(text, 'th-TH')} en={dateOf(text, 'en-GB')} inline />
   return <>{text}</>
 }
+
+const isObject = (value: JsonValue) => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const sexes: Readonly<Record<string, Bilingual>> = {
   '1': { th: 'ชาย', en: 'male' },
