@@ -8,8 +8,8 @@ import {
   startOurVerifier,
 } from './ours.ts'
 
-// Credo 0.6.3 as the other side. What it shares with us: nothing at run time (its OpenID4VC is @openid4vc, its
-// DCQL the dcql library, its SD-JWT @sd-jwt); we use none of the three.
+// Credo 0.6.3 as the other side. What it shares with us: @peculiar/asn1-* under its certificates and ours, and the shape
+// of did-resolver. Its OpenID4VC is @openid4vc, its DCQL the dcql library, its SD-JWT @sd-jwt; we use none of the three.
 
 const host = (url: string) => new URL(url).host
 

@@ -59,9 +59,12 @@ export async function createOpenid4vcHolder() {
       }
     },
 
-    async readRequest(uri: string) {
+    async readRequest(uri: string, wallet?: { metadata: object; nonce: string }) {
       const { params } = vp.parseOpenid4vpAuthorizationRequest({ authorizationRequest: uri })
-      return vp.resolveOpenId4vpAuthorizationRequest({ authorizationRequestPayload: params })
+      return vp.resolveOpenId4vpAuthorizationRequest({
+        authorizationRequestPayload: params,
+        ...(wallet && { wallet: wallet as never }),
+      })
     },
 
     /** Presents an SD-JWT VC with @sd-jwt: the claims in `frame`, bound to the request. */

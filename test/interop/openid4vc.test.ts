@@ -12,8 +12,8 @@ import {
   startOurVerifier,
 } from './ours.ts'
 
-// The other side: @openid4vc/openid4vci, openid4vp and oauth2 0.4.6, without Credo. They share nothing with us at run
-// time: their messages are checked by zod, their cryptography is jose and node:crypto, handed in by callbacks.
+// The other side: @openid4vc/openid4vci, openid4vp and oauth2 0.4.6, without Credo. What they share with us: jose, which
+// makes all their cryptography here and, under our `keys`, JWE alone. Their messages are checked by zod.
 
 const host = (url: string) => new URL(url).host
 const name_th = 'นาย สมมุติ ตัวอย่างดี'
@@ -130,6 +130,16 @@ describe('@openid4vc as wallet presents to our verifier (x509_hash)', () => {
     const shown = result.state === 'verified' ? result.presentations.id?.[0] : undefined
     expect(shown?.claims.name_th).toBe(name_th)
     expect(shown?.claims).not.toHaveProperty('citizen_id')
+  })
+
+  // It writes its metadata as parameters of their own, without `wallet_metadata`, and never sends `wallet_nonce`.
+  it('reads a request by POST, though what it says of itself does not arrive', async () => {
+    const holder = await createOpenid4vcHolder()
+    const started = await verifier.verifier.start({ query: queryOf(), requestUriMethod: 'post' })
+    const metadata = { vp_formats_supported: { 'dc+sd-jwt': {} } }
+    const request = await holder.readRequest(started.requestUri, { metadata, nonce: 'wallet-nonce-1' })
+    expect(request.authorizationRequestPayload).toMatchObject({ dcql_query: queryOf() })
+    expect(request.authorizationRequestPayload).not.toHaveProperty('wallet_nonce')
   })
 
   it.each(['direct_post.jwt', 'direct_post'] as const)('jwt_vc_json by %s', async (responseMode) => {
