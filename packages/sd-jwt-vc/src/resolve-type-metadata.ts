@@ -12,6 +12,9 @@ export interface ResolveTypeMetadataOptions {
   readonly maxExtends?: number
 }
 
+/** Of a type and all that it extends: each is looked for in every credential of it. */
+const maxClaims = 512
+
 /**
  * Finds type metadata at the https URL that `vct` is (SD-JWT VC section 4.3.1), and all types that it extends; compares
  * each document's `vct` with what was asked for, and its hash where one is named.
@@ -74,6 +77,7 @@ function combine(vct: string, chain: readonly JsonObject[]): TypeMetadata {
       const key = JSON.stringify(claim.path)
       const base = claims.get(key)
       claims.set(key, base ? extendClaim(base, claim) : { sd: 'allowed', mandatory: false, ...claim })
+      if (claims.size > maxClaims) throw malformed(`more than ${maxClaims} claims`)
     }
   }
   const display = chain.map((document) => document.display).find((one) => one !== undefined) ?? []

@@ -250,6 +250,18 @@ describe('type metadata (SD-JWT VC section 4)', () => {
     expect(fetch.asked).toHaveLength(9)
   })
 
+  it('bounds the claims of a type and of all that it extends', async () => {
+    const claims = (prefix: string, length: number) =>
+      Array.from({ length }, (_, i) => ({ path: [`${prefix}${i}`] }))
+    const documents = (length: number) => ({
+      [vct]: { vct, extends: base, claims: claims('a', 256) },
+      [base]: { vct: base, claims: claims('b', length) },
+    })
+    const resolve = (length: number) => resolveTypeMetadata({ fetch: webOf(documents(length)) })(vct)
+    expect((await resolve(256)).claims).toHaveLength(512)
+    await expect(resolve(257)).rejects.toMatchObject({ code: 'sd-jwt-vc.type-metadata.malformed' })
+  })
+
   it('compares integrity as Subresource Integrity says (section 3.3.4)', () => {
     const bytes = new TextEncoder().encode('hello')
     const good = integrityOf(bytes)
