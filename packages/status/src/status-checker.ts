@@ -144,7 +144,7 @@ function requireTime(token: StatusListToken, uri: string, now: number): void {
   }
 }
 
-function resolveSigner(
+async function resolveSigner(
   token: StatusListToken,
   issuer: IssuerIdentity,
   resolveIssuerKey: ResolveIssuerKey,
@@ -156,7 +156,11 @@ function resolveSigner(
   if (iss !== undefined) return resolveIssuerKey({ ...named, iss })
   const did = kid?.startsWith('did:') ? kid.split('#')[0] : undefined
   if (did !== undefined) return resolveIssuerKey({ ...named, iss: did })
-  if (issuer.method === 'x5c' && issuer.x5c) return resolveIssuerKey({ ...named, x5c: issuer.x5c })
+  if (issuer.method === 'x5c' && issuer.x5c) {
+    // The chain may speak for more than one name: here it is the credential issuer's own.
+    const { jwk } = await resolveIssuerKey({ ...named, x5c: issuer.x5c })
+    return { jwk, identity: issuer }
+  }
   return resolveIssuerKey({ ...named, iss: issuer.id })
 }
 

@@ -284,6 +284,17 @@ describe('whose key it is', () => {
     expect(await asks({}, bare(), { id: 'CN=x', method: 'x5c', x5c })).toEqual([{ alg: 'ES256', x5c }])
   })
 
+  it('is the credential issuer himself where his own certificate signed, by whichever of its names he goes', async () => {
+    const identity: IssuerIdentity = { id: 'https://issuer.example', method: 'x5c', x5c: ['MIIB'] }
+    const { at } = checker(() => sign(bare()), {
+      resolveIssuerKey: async ({ iss, x5c }) => ({
+        jwk: issuer.key.jwk,
+        identity: { id: iss ?? 'CN=issuer', method: 'x5c', ...(x5c && { x5c }) },
+      }),
+    })
+    expect((await at(1, uri, identity)).status).toBe('revoked')
+  })
+
   it('is not taken from the cache of another issuer where the list names no signer', async () => {
     const { at, asked } = checker(() => sign(claims({ iss: undefined })))
     expect((await at(1)).status).toBe('revoked')
