@@ -228,6 +228,8 @@ describe('credential issuer metadata (section 12.2)', () => {
     ['a configuration without format', { credential_configurations_supported: { a: {} } }],
     ['a batch size of one', { batch_credential_issuance: { batch_size: 1 } }],
     ['a display that is no list', { display: {} }],
+    ['a name that no screen can show', { display: [{ name: 'x'.repeat(501) }] }],
+    ['a name that turns around what stands beside it', { display: [{ name: 'bank\u202emoc.live' }] }],
     [
       'a claim without path',
       {
