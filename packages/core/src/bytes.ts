@@ -7,7 +7,15 @@ export function fromUtf8(bytes: Uint8Array): string {
   return decoder.decode(bytes)
 }
 
+import { base64url } from '#platform'
+
 export { base64url, fromBase64url, hash, hashBase64url, textFromBase64url, utf8 } from '#platform'
+
+/** Base64 with padding, as certificates and integrity metadata have it. */
+export function base64(bytes: Uint8Array): string {
+  const text = base64url(bytes).replaceAll('-', '+').replaceAll('_', '/')
+  return text.padEnd(Math.ceil(text.length / 4) * 4, '=')
+}
 
 /** Compares in time that depends on the lengths only. */
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {

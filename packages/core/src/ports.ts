@@ -223,4 +223,15 @@ export type LanguageMap = Readonly<Record<string, string>>
 /** As the claims path pointer of SD-JWT VC and OpenID4VP section 7: names, indices, null for all items. */
 export type ClaimPath = readonly (string | number | null)[]
 
+/** Whether a value from outside is a claims path pointer: not empty, of names, indices and null. */
+export function isClaimPath(value: unknown): value is ClaimPath {
+  return (
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every(
+      (part) => part === null || typeof part === 'string' || (Number.isSafeInteger(part) && part >= 0),
+    )
+  )
+}
+
 export type Claims = JsonObject

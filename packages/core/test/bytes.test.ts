@@ -1,4 +1,5 @@
 import {
+  base64,
   base64url,
   concatBytes,
   equalBytes,
@@ -68,6 +69,11 @@ it('encodes and decodes UTF-8 strictly', () => {
   fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => fromUtf8(utf8(text)) === text))
   expect(() => fromUtf8(Uint8Array.of(0xff))).toThrow(TypeError)
   expect(textFromBase64url(base64url('ก'))).toBe('ก')
+})
+
+it('writes base64 with padding (RFC 4648 section 4)', () => {
+  expect(['', 'f', 'fo', 'foo'].map((text) => base64(utf8(text)))).toEqual(['', 'Zg==', 'Zm8=', 'Zm9v'])
+  expect(base64(Uint8Array.of(251, 255, 191))).toBe('+/+/')
 })
 
 it('compares and joins bytes', () => {

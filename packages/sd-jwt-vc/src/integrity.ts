@@ -1,5 +1,5 @@
 import type { HashAlgorithm } from '@ekkasan/core'
-import { base64url, hash } from '@ekkasan/core/bytes'
+import { base64, base64url, hash } from '@ekkasan/core/bytes'
 
 const algorithms: Readonly<Record<string, HashAlgorithm>> = {
   sha256: 'sha-256',
@@ -35,9 +35,4 @@ export function matchesIntegrity(document: Uint8Array, metadata: string): boolea
 
 function bare(digest: string): string {
   return digest.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
-}
-
-function base64(bytes: Uint8Array): string {
-  const text = base64url(bytes).replaceAll('-', '+').replaceAll('_', '/')
-  return text.padEnd(Math.ceil(text.length / 4) * 4, '=')
 }

@@ -1,4 +1,4 @@
-import { type ClaimPath, type Fetch, type JsonObject, ResolveError } from '@ekkasan/core'
+import { type Fetch, isClaimPath, type JsonObject, ResolveError } from '@ekkasan/core'
 import { fromUtf8 } from '@ekkasan/core/bytes'
 import { isJsonObject, parseJsonObject } from '@ekkasan/core/json'
 import { SdJwtVcError, type SdJwtVcErrorCode } from './errors.ts'
@@ -117,19 +117,6 @@ function claimsOf(document: JsonObject): readonly DocumentClaim[] {
       ...(display !== undefined && { display: display as readonly JsonObject[] }),
     }
   })
-}
-
-function isClaimPath(value: unknown): value is ClaimPath {
-  return (
-    Array.isArray(value) &&
-    value.length > 0 &&
-    value.every(
-      (part) =>
-        part === null ||
-        typeof part === 'string' ||
-        (typeof part === 'number' && Number.isInteger(part) && part >= 0),
-    )
-  )
 }
 
 function malformed(what: string): SdJwtVcError {

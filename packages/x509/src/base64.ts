@@ -1,4 +1,4 @@
-import { base64url, fromBase64url } from '@ekkasan/core/bytes'
+import { fromBase64url } from '@ekkasan/core/bytes'
 import { X509Error } from './errors.ts'
 
 /** Honest certificates take 1 to 4 KiB. */
@@ -17,11 +17,6 @@ export function derOfBase64(text: string): Uint8Array<ArrayBuffer> {
   } catch {
     throw malformed('not base64')
   }
-}
-
-export function toBase64(bytes: Uint8Array): string {
-  const text = base64url(bytes).replaceAll('-', '+').replaceAll('_', '/')
-  return text.padEnd(Math.ceil(text.length / 4) * 4, '=')
 }
 
 /** PEM of a certificate given as base64 DER, for files and other software. */

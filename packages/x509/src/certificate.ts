@@ -1,5 +1,5 @@
 import type { PublicJwk } from '@ekkasan/core'
-import { base64url, concatBytes, equalBytes } from '@ekkasan/core/bytes'
+import { base64, base64url, concatBytes, equalBytes } from '@ekkasan/core/bytes'
 import { KeysError, parsePublicJwk } from '@ekkasan/keys'
 import { RSAPublicKey } from '@peculiar/asn1-rsa'
 import { AsnConvert } from '@peculiar/asn1-schema'
@@ -19,7 +19,7 @@ import {
   type Time,
 } from '@peculiar/asn1-x509'
 import { ecCurves, keyOids } from './algorithms.ts'
-import { derOfBase64, maxBytes, toBase64 } from './base64.ts'
+import { derOfBase64, maxBytes } from './base64.ts'
 import { nameText } from './distinguished-name.ts'
 import { X509Error } from './errors.ts'
 
@@ -110,7 +110,7 @@ function read(der: Uint8Array<ArrayBuffer>): Certificate {
   const extendedKeyUsage = extension(id_ce_extKeyUsage, ExtendedKeyUsage)
   const names = [...(extension(id_ce_subjectAltName, SubjectAlternativeName) ?? [])]
   return {
-    base64: toBase64(der),
+    base64: base64(der),
     der,
     subject: nameText(body.subject),
     issuer: nameText(body.issuer),

@@ -1,5 +1,5 @@
 import type { PublicJwk, RandomBytes, Signer } from '@ekkasan/core'
-import { concatBytes, fromBase64url, hash } from '@ekkasan/core/bytes'
+import { base64, concatBytes, fromBase64url, hash } from '@ekkasan/core/bytes'
 import { AsnConvert, OctetString } from '@peculiar/asn1-schema'
 import {
   AlgorithmIdentifier,
@@ -27,7 +27,6 @@ import {
   Version,
 } from '@peculiar/asn1-x509'
 import { ecCurves, keyOids, signatureOids } from './algorithms.ts'
-import { toBase64 } from './base64.ts'
 import { createName, type SubjectName } from './distinguished-name.ts'
 import { ecdsaToDer } from './ecdsa-signature.ts'
 
@@ -88,7 +87,7 @@ export async function issueCertificate(options: IssueCertificateOptions): Promis
     signatureAlgorithm: algorithm,
     signatureValue: value.buffer,
   })
-  return toBase64(new Uint8Array(AsnConvert.serialize(certificate)))
+  return base64(new Uint8Array(AsnConvert.serialize(certificate)))
 }
 
 function standardExtensions(options: IssueCertificateOptions): Extension[] {

@@ -1,4 +1,4 @@
-import type { BindingMethod, JsonObject } from '@ekkasan/core'
+import { type BindingMethod, type ClaimPath, isClaimPath, type JsonObject } from '@ekkasan/core'
 import { isJsonObject } from '@ekkasan/core/json'
 import { parseObject, requireObject, requireText, requireTexts, requireUrl } from '../shape.ts'
 import { IssuanceMessageError } from './errors.ts'
@@ -11,7 +11,7 @@ export interface Display {
 }
 
 export interface ClaimDescription {
-  readonly path: readonly (string | number | null)[]
+  readonly path: ClaimPath
   readonly mandatory?: boolean
   readonly display?: readonly Display[]
 }
@@ -122,13 +122,7 @@ function parseClaims(value: unknown): void {
   if (!Array.isArray(value) || value.length > 1000) throw malformed('claims is not a list')
   for (const claim of value) {
     const { path, display } = requireObject(claim, 'a claim', malformed)
-    const isPath =
-      Array.isArray(path) &&
-      path.length > 0 &&
-      path.every(
-        (step) => typeof step === 'string' || step === null || (Number.isInteger(step) && Number(step) >= 0),
-      )
-    if (!isPath) throw malformed('the path of a claim is not a claims path pointer')
+    if (!isClaimPath(path)) throw malformed('the path of a claim is not a claims path pointer')
     if (display !== undefined) parseDisplay(display)
   }
 }

@@ -1,4 +1,4 @@
-import type { ClaimPath, JsonObject, JsonValue } from '@ekkasan/core'
+import { type ClaimPath, isClaimPath, type JsonObject, type JsonValue } from '@ekkasan/core'
 import { requireList, requireObject, requireText } from '../shape.ts'
 import { PresentationRequestError } from './errors.ts'
 
@@ -95,10 +95,8 @@ function parseClaimsQuery(value: JsonValue): ClaimsQuery {
   const query = object(value, 'a claims query')
   const path = list(query.path, 'path')
   if (path.length > maxPath) throw malformed('a path is too long')
-  for (const component of path) {
-    if (typeof component === 'string') text(component, 'path')
-    else if (component !== null && !isIndex(component)) throw malformed('a path holds something else')
-  }
+  if (!isClaimPath(path)) throw malformed('a path is no claims path pointer')
+  for (const component of path) if (typeof component === 'string') text(component, 'path')
   const { values } = query
   if (values !== undefined) {
     for (const item of list(values, 'values')) {
@@ -108,13 +106,9 @@ function parseClaimsQuery(value: JsonValue): ClaimsQuery {
   }
   return {
     ...(query.id !== undefined && { id: identifier(query.id) }),
-    path: path as ClaimPath,
+    path,
     ...(values !== undefined && { values: values as readonly (string | number | boolean)[] }),
   }
-}
-
-function isIndex(value: JsonValue): boolean {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
 }
 
 const object = (value: unknown, name: string) => requireObject(value, name, malformed)
