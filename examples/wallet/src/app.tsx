@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { type Log, logRequests, Notice, Page, securityHeaders, Text, uiAssets } from '@ekkasan-examples/ui'
 import { Hono } from 'hono'
+import { compress } from 'hono/compress'
 import type { Bundle } from './bundle.ts'
 import type { WalletConfig } from './wallet-config.ts'
 
@@ -24,6 +25,7 @@ export function createWalletApp({ url, wallet, bundle, log }: WalletAppOptions):
       features: ['camera'],
     }),
   )
+  app.use('/app/*', compress())
   app.route('/', uiAssets())
   app.get('/', (c) => c.html(<WalletPage wallet={wallet} bundle={bundle} />))
   app.get('/app/:name', (c) => {

@@ -353,6 +353,23 @@ describe('the camera', () => {
   })
 })
 
+describe('the server', () => {
+  it('gives one page and its files, compressed, under a policy that lets in no other script', async () => {
+    const page = await fetch(wallet)
+    const policy = page.headers.get('content-security-policy') ?? ''
+    expect(policy).toContain("script-src 'self';")
+    expect(policy).toContain("style-src 'self';")
+    expect(policy).toContain("connect-src 'self' https: http://localhost:* http://127.0.0.1:*;")
+    expect(page.headers.get('permissions-policy')).toContain('camera=(self)')
+    const script = /\/app\/main-\w+\.js/.exec(await page.text())?.[0]
+    const answer = await fetch(`${wallet}${script}`)
+    expect(answer.headers.get('content-encoding')).toBe('gzip')
+    expect(answer.headers.get('cache-control')).toContain('immutable')
+    expect((await fetch(`${wallet}/app/..%2fmain.ts`)).status).toBe(404)
+    expect((await fetch(`${wallet}/healthz`)).status).toBe(200)
+  })
+})
+
 describe('trust', () => {
   it('receives from nobody and shows to nobody who is not listed', async () => {
     const strict = (await world.startWallet({ TRUSTED_ISSUERS: 'https://other.example' })).address
