@@ -21,6 +21,11 @@ export interface CreatePostgresStoreOptions {
   readonly connectionString?: string
   /** 10 unless told. */
   readonly maxConnections?: number
+  /**
+   * Longest wait for a connection of the store's own pool, and for an answer on it, in milliseconds; 30000 unless
+   * told. After it the operation has failed for the caller, whatever the database makes of it.
+   */
+  readonly timeout?: number
   /** Name of the PostgreSQL schema that holds the tables; `ekkasan` unless told. */
   readonly schema?: string
   /**
@@ -50,16 +55,24 @@ const purgeStep = 500
  *   `store-postgres.not-durable`, `store-postgres.schema.newer`
  */
 export async function createPostgresStore(options: CreatePostgresStoreOptions): Promise<PostgresStore> {
-  const { schema = 'ekkasan', clock } = options
+  const { schema = 'ekkasan', clock, timeout = 30_000 } = options
   if (!/^[a-z_][a-z0-9_]{0,62}$/.test(schema)) {
     throw new TypeError('schema must be lower-case letters, digits and underscores')
   }
   if ((options.pool === undefined) === (options.connectionString === undefined)) {
     throw new TypeError('either pool or connectionString must be given')
   }
+  if (!(timeout > 0)) throw new TypeError('timeout must be a positive number of milliseconds')
   const pool =
     options.pool ??
-    new pg.Pool({ connectionString: options.connectionString, max: options.maxConnections ?? 10 })
+    new pg.Pool({
+      connectionString: options.connectionString,
+      max: options.maxConnections ?? 10,
+      // pg waits for ever unless told, and a network that swallows packets tells nobody.
+      connectionTimeoutMillis: timeout,
+      query_timeout: timeout,
+      keepAlive: true,
+    })
   // A connection that breaks while nobody uses it is replaced by the next query.
   if (!options.pool) pool.on('error', () => {})
   const underWay = new Set<Promise<unknown>>()

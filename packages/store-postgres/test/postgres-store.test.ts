@@ -1,3 +1,4 @@
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { createPostgresStore, PostgresStoreError } from '@ekkasan/store-postgres'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -47,6 +48,35 @@ it("uses a pool of the caller's and leaves it open", async () => {
   await store.close()
   expect((await admin.query('SELECT value FROM pooled.entry')).rows).toEqual([{ value: '1' }])
   await expect(store.get('k/1')).rejects.toMatchObject({ code: 'store-postgres.closed' })
+})
+
+it('fails when the database falls silent: before the first answer, and after', async () => {
+  const { hostname, port } = new URL(postgres.url)
+  const sockets = new Set<Socket>()
+  let isSilent = false
+  const relay = createServer((near) => {
+    const far = connect(Number(port), hostname)
+    for (const socket of [near, far]) sockets.add(socket.on('error', () => {}))
+    near.on('data', (data) => void (isSilent || far.write(data)))
+    far.on('data', (data) => near.write(data))
+  })
+  await new Promise<void>((resolve) => relay.listen(0, '127.0.0.1', resolve))
+  const url = new URL(postgres.url)
+  url.hostname = '127.0.0.1'
+  url.port = String((relay.address() as AddressInfo).port)
+  const options = { connectionString: url.href, schema: 'silent', timeout: 1000 }
+  const failed = expect.objectContaining({ code: 'store-postgres.failed' })
+
+  const store = await createPostgresStore(options)
+  await store.put('k/1', 1)
+  isSilent = true
+  await expect(store.get('k/1')).rejects.toEqual(failed)
+  await expect(createPostgresStore(options)).rejects.toEqual(failed)
+  isSilent = false
+  expect((await store.get('k/1'))?.value).toBe(1)
+  await store.close()
+  for (const socket of sockets) socket.destroy()
+  relay.close()
 })
 
 it('takes the time from the database where no clock is given', async () => {
