@@ -30,6 +30,8 @@ export function openDatabase(file: string): DatabaseSync {
   try {
     whileBusy(() => database.exec('PRAGMA journal_mode = WAL'))
     database.exec('PRAGMA synchronous = FULL')
+    // What was deleted is overwritten, not only forgotten: it may be what a person showed.
+    database.exec('PRAGMA secure_delete = ON')
     whileBusy(() => database.exec('BEGIN IMMEDIATE'))
     prepareSchema(database)
     database.exec('COMMIT')

@@ -71,8 +71,11 @@ export function createSqliteStore(options: CreateSqliteStoreOptions): SqliteStor
     for (;;) {
       const step = await queue.write(() => Number(removeExpired.run(now()).changes))
       removed += step
-      if (step < purgeStep) return removed
+      if (step < purgeStep) break
     }
+    // The write-ahead log holds what was written before, also of what was deleted; of a file in use it waits a round.
+    if (database.isOpen) database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+    return removed
   }
   // A file that cannot be written shows it to those who write; the next round tries again.
   const timer = setInterval(() => void purge().catch(() => {}), purgeInterval)

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -200,4 +200,23 @@ it('refuses a database of another program, one of a newer version, and what is n
 
 it.each([':memory:', '', 'file:x.db'])('refuses %j as a file', (name) => {
   expect(() => createSqliteStore({ file: name })).toThrow(TypeError)
+})
+
+it('what expired or was deleted is in none of its files after a purge, whoever reads them', async () => {
+  const store = createSqliteStore({ file, clock })
+  const onDisk = () => readdirSync(folder).some((name) => readFileSync(join(folder, name)).includes('สมชาย'))
+  const expiresAt = new Date(time + 60_000)
+  for (let count = 0; count < 50; count++) {
+    await store.put(`presentation/${count}`, { name: 'สมชาย '.repeat(100) }, { expiresAt })
+    await store.put(`forgotten/${count}`, { name: 'สมชาย '.repeat(1000) })
+    await store.put(`kept/${count}`, { name: 'others '.repeat(100) })
+  }
+  expect(onDisk()).toBe(true)
+  for (let count = 0; count < 50; count++) await store.delete(`forgotten/${count}`)
+  time += 60_001
+  await store.purge()
+  expect(onDisk()).toBe(false)
+  expect((await store.get('kept/7'))?.value).toEqual({ name: 'others '.repeat(100) })
+  await store.close()
+  expect(onDisk()).toBe(false)
 })
