@@ -10,11 +10,11 @@ import type {
   Signer,
   VerifierFormat,
 } from '@ekkasan/core'
-import { createType, type SdJwtVcType } from './document-type.ts'
-import { acceptSdJwtVc, viewSdJwtVc } from './hold.ts'
+import { acceptSdJwtVc, viewSdJwtVc } from './accept.ts'
+import { createType, type SdJwtVcType } from './internal/document-type.ts'
 import { issueSdJwtVc } from './issue.ts'
 import { presentSdJwtVc } from './present.ts'
-import type { ResolveTypeMetadata } from './type-metadata.ts'
+import type { ResolveTypeMetadata } from './types.ts'
 import { acceptedAlgorithms, verifySdJwtVc } from './verify.ts'
 
 export interface SdJwtVcOptions {

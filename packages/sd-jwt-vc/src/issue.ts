@@ -1,46 +1,9 @@
-import type {
-  Claims,
-  Clock,
-  HashAlgorithm,
-  HolderKey,
-  JsonValue,
-  RandomBytes,
-  Signer,
-  StatusReference,
-} from '@ekkasan/core'
+import type { JsonValue } from '@ekkasan/core'
 import { bareJwk, keyHeader, statusClaim } from '@ekkasan/keys'
-import { type DisclosureFrame, issueSdJwt } from '@ekkasan/sd-jwt'
-import { createBody, type W3cBody } from './body.ts'
-import { envelopeClaims } from './claims.ts'
-
-export interface IssueSdJwtVcOptions {
-  readonly signer: Signer
-  /** The type: a URL that names it, with its version. */
-  readonly vct: string
-  /** Hash of the type metadata document, `sha256-…`. */
-  readonly vctIntegrity?: string
-  /** More general types that it also is. */
-  readonly akaVcts?: readonly string[]
-  /** `iss`: an https URL or a DID; may be left out where a certificate in `x5c` names the issuer. */
-  readonly issuer?: string
-  /** What the document says; with `body` it stands in `credentialSubject`. */
-  readonly claims: Claims
-  /** Which of the claims are selectively disclosable, by their paths in `claims`. */
-  readonly frame?: DisclosureFrame
-  /** Adds a W3C body (VCDM 2.0) around the claims. */
-  readonly body?: W3cBody
-  readonly holder?: HolderKey
-  /** `sub`; never a number that means something elsewhere. */
-  readonly subject?: string
-  readonly status?: StatusReference
-  readonly validity?: { readonly from?: Date; readonly until?: Date }
-  /** `jti`, and `id` of the body: a URI. */
-  readonly id?: string
-  readonly decoys?: number
-  readonly hashAlgorithm?: HashAlgorithm
-  readonly clock?: Clock
-  readonly randomBytes?: RandomBytes
-}
+import { issueSdJwt } from '@ekkasan/sd-jwt'
+import { createBody } from './internal/body.ts'
+import { envelopeClaims } from './internal/claims.ts'
+import type { IssueSdJwtVcOptions } from './types.ts'
 
 /**
  * Issues an SD-JWT VC (`dc+sd-jwt`), plain or with a W3C body. Registered claims are never selectively disclosable.

@@ -1,15 +1,6 @@
-import type { ClaimPath, Clock, PresentationBinding, Signer } from '@ekkasan/core'
 import { audienceOf } from '@ekkasan/keys'
 import { presentSdJwt } from '@ekkasan/sd-jwt'
-
-export interface PresentSdJwtVcOptions {
-  /** What to disclose beside what is always disclosed: paths into the credential's claims. */
-  readonly disclose: readonly ClaimPath[]
-  /** Both, or neither: then the presentation is not bound to a holder. */
-  readonly binding?: PresentationBinding
-  readonly holder?: Signer
-  readonly clock?: Clock
-}
+import type { PresentSdJwtVcOptions } from './types.ts'
 
 /**
  * Presents an SD-JWT VC, bound to a request by a KB-JWT.

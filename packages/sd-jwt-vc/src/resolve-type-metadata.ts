@@ -3,7 +3,7 @@ import { fromUtf8 } from '@ekkasan/core/bytes'
 import { isJsonObject, parseJsonObject } from '@ekkasan/core/json'
 import { SdJwtVcError, type SdJwtVcErrorCode } from './errors.ts'
 import { matchesIntegrity } from './integrity.ts'
-import type { ClaimMetadata, ResolveTypeMetadata, TypeMetadata } from './type-metadata.ts'
+import type { ClaimMetadata, ResolveTypeMetadata, TypeMetadata } from './types.ts'
 
 export interface ResolveTypeMetadataOptions {
   /** Guarded: `vct` and `extends` come from outside. */

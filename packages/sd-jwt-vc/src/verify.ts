@@ -1,9 +1,7 @@
 import {
   type Algorithm,
-  type CheckStatus,
   type Checks,
   type Claims,
-  type Clock,
   checkCredentialStatus,
   checkIssuerKey,
   checkIssuerTrust,
@@ -15,10 +13,8 @@ import {
   type IsTrusted,
   type JsonObject,
   type JsonValue,
-  type PresentationBinding,
   RejectedError,
   ResolveError,
-  type ResolveIssuerKey,
   type VerifiedCredential,
 } from '@ekkasan/core'
 import { isJsonObject } from '@ekkasan/core/json'
@@ -32,33 +28,11 @@ import {
   dateOf,
   type ParsedSdJwt,
 } from '@ekkasan/sd-jwt'
-import { bodyFault, bodyValidity, hasBody } from './body.ts'
-import { envelopeClaims, envelopeFault, plainClaims, statusOf } from './claims.ts'
 import type { SdJwtVcErrorCode } from './errors.ts'
-import { checkTypeMetadata, type ResolveTypeMetadata } from './type-metadata.ts'
-
-export interface VerifySdJwtVcOptions {
-  readonly resolveIssuerKey: ResolveIssuerKey
-  readonly isTrusted: IsTrusted
-  /** Without it a credential that carries a status is `unknown`. */
-  readonly checkStatus?: CheckStatus
-  /** Absent: no holder binding is asked for, and a KB-JWT that is there counts for nothing. */
-  readonly binding?: PresentationBinding
-  /** Given: type metadata is found, and the claims are held to it. */
-  readonly typeMetadata?: ResolveTypeMetadata
-  /** Compatibility: accepts the `typ` that drafts before November 2024 had, `vc+sd-jwt`. */
-  readonly acceptVcSdJwt?: boolean
-  /** For both signatures; all that the platform has, without RS256 and ES256K, unless told. */
-  readonly algorithms?: readonly Algorithm[]
-  /** Seconds that a KB-JWT may be old; 300 unless told. */
-  readonly maxAge?: number
-  readonly clock?: Clock
-}
-
-export interface VerifiedSdJwtVc extends VerifiedCredential {
-  readonly format: 'dc+sd-jwt'
-  readonly header: JsonObject
-}
+import { bodyFault, bodyValidity, hasBody } from './internal/body.ts'
+import { checkTypeMetadata } from './internal/check-type-metadata.ts'
+import { envelopeClaims, envelopeFault, plainClaims, statusOf } from './internal/claims.ts'
+import type { VerifiedSdJwtVc, VerifySdJwtVcOptions } from './types.ts'
 
 /** For issuers' and holders' signatures where nothing else is said: no RSA with PKCS #1 v1.5, no secp256k1. */
 export const acceptedAlgorithms: readonly Algorithm[] = supportedAlgorithms().filter(

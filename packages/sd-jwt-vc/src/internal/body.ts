@@ -1,18 +1,8 @@
 import type { JsonObject, JsonValue } from '@ekkasan/core'
 import { isJsonObject } from '@ekkasan/core/json'
 import { baseContextV2, parseDateTimeStamp, validateCredential } from '@ekkasan/vcdm'
+import type { W3cBody } from '../types.ts'
 import { envelopeClaims } from './claims.ts'
-
-/** A W3C body (VCDM 2.0) to be issued inside an SD-JWT VC; its `credentialSubject` are the claims. */
-export interface W3cBody {
-  /** After `VerifiableCredential`. */
-  readonly types: readonly string[]
-  /** After the base context. */
-  readonly contexts?: readonly string[]
-  readonly issuerName?: string
-  /** URL of the JSON Schema of the whole credential. */
-  readonly schema?: string
-}
 
 export interface CreateBodyOptions {
   readonly body: W3cBody

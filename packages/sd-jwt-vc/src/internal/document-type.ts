@@ -1,6 +1,6 @@
 import type { ClaimPath, DocumentType, JsonObject, ServedDocument } from '@ekkasan/core'
 import { createDisclosureFrame, type DisclosureFrame } from '@ekkasan/sd-jwt'
-import { integrityOf } from './integrity.ts'
+import { integrityOf } from '../integrity.ts'
 
 /** A document of the catalogue as an SD-JWT VC type: what is computed once for all its credentials. */
 export interface SdJwtVcType {

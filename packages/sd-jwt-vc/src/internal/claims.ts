@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue, StatusReference } from '@ekkasan/core'
 import { isJsonObject } from '@ekkasan/core/json'
 import { KeysError, parseStatusClaim } from '@ekkasan/keys'
 import { confirmationKey, dateOf } from '@ekkasan/sd-jwt'
-import type { SdJwtVcErrorCode } from './errors.ts'
+import type { SdJwtVcErrorCode } from '../errors.ts'
 
 /** Registered claims that are never selectively disclosed, SD-JWT VC section 2.2.2.3. */
 export const plainClaims: ReadonlySet<string> = new Set([

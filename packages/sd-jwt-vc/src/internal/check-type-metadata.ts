@@ -1,28 +1,7 @@
-import { type Checks, type ClaimPath, EkkasanError, type JsonObject, ResolveError } from '@ekkasan/core'
+import { type Checks, EkkasanError, ResolveError } from '@ekkasan/core'
 import { type DisclosedClaims, type ParsedSdJwt, selectAsIssued } from '@ekkasan/sd-jwt'
-import type { SdJwtVcErrorCode } from './errors.ts'
-
-/** What type metadata says of one claim, SD-JWT VC section 4.6. */
-export interface ClaimMetadata {
-  readonly path: ClaimPath
-  readonly sd: 'always' | 'allowed' | 'never'
-  readonly mandatory: boolean
-  /** As the document has it: objects with `locale` and `label`. */
-  readonly display?: readonly JsonObject[]
-}
-
-/** A type's metadata with all that it extends. */
-export interface TypeMetadata {
-  readonly vct: string
-  /** The types that it extends, nearest first. */
-  readonly extends: readonly string[]
-  readonly claims: readonly ClaimMetadata[]
-  /** Of the type, or of the nearest that it extends which has one. */
-  readonly display: readonly JsonObject[]
-}
-
-/** @throws SdJwtVcError `sd-jwt-vc.type-metadata.…`; ResolveError `core.resolve.unavailable` when unknown */
-export type ResolveTypeMetadata = (vct: string, integrity?: string) => Promise<TypeMetadata>
+import type { SdJwtVcErrorCode } from '../errors.ts'
+import type { ClaimMetadata, ResolveTypeMetadata } from '../types.ts'
 
 /**
  * Records `type-metadata`: it was found, is the one named, and the claims are what it says of them (section 4.6).
