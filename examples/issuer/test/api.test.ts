@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { callApi, password, type RunningIssuer, startIssuer, temporaryFolder } from './running-issuer.ts'
@@ -75,6 +75,59 @@ it('no method and no spelling of a path leads past the token of the API, nor to 
     expect(await answer.text()).not.toContain('<html')
   }
 })
+
+it('a name in the register is text on every screen, whatever it holds; nothing of people is kept on the way', async () => {
+  const folder = temporaryFolder()
+  const hostile = await startIssuer(folder.path)
+  try {
+    const file = join(folder.path, 'registry.json')
+    const records = JSON.parse(readFileSync(file, 'utf8')) as { person: Record<string, string> }[]
+    const attack = `"'><img src=x onerror=alert(1)><script>alert(1)</script>`
+    for (const { person } of records) Object.assign(person, { lastName: attack, englishLastName: attack })
+    writeFileSync(file, JSON.stringify(records))
+    const cookies = new Map<string, string>()
+    const browse = async (path: string, fields?: Record<string, string>) => {
+      const answer = await fetch(new URL(path, hostile.address), {
+        method: fields ? 'POST' : 'GET',
+        redirect: 'manual',
+        headers: { cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; ') },
+        ...(fields && { body: new URLSearchParams(fields) }),
+      })
+      for (const one of answer.headers.getSetCookie()) {
+        const [name = '', value = ''] = one.split(';')[0]?.split('=') ?? []
+        cookies.set(name, value)
+      }
+      expect(answer.headers.get('cache-control')).toBe('no-store')
+      expect(answer.headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
+      const text = await answer.text()
+      return {
+        text,
+        to: answer.headers.get('location') ?? '',
+        csrf: /name="csrf" value="([^"]+)"/.exec(text)?.[1] ?? '',
+      }
+    }
+    const { csrf } = await browse('/officer/sign-in')
+    const session = await browse('/officer/sign-in', { csrf, username: 'officer', password })
+    const start = await browse(session.to)
+    const found = await browse('/officer/search', { csrf: start.csrf, query: '1999900000013' })
+    const pages = [found.to]
+    const { body } = await callApi(hostile, 'POST', '/offers', {
+      subject: '1999900000013',
+      credentials: ['ThaiNationalID-jwt-vc'],
+    })
+    pages.push(`/officer/offers/${body.id}`, '/officer', '/officer/issuances')
+    let shown = 0
+    for (const path of pages) {
+      const { text } = await browse(path)
+      expect(text).not.toMatch(/<img src=x|<script>alert/)
+      if (text.includes('&lt;img src=x')) shown++
+    }
+    expect(shown).toBeGreaterThanOrEqual(2)
+  } finally {
+    await hostile.stop()
+    folder.remove()
+  }
+}, 60_000)
 
 it('a browser that signed in is known again though strangers lock the account; its cookie is for no script', async () => {
   const signIn = async (word: string, device = '') => {
