@@ -22,7 +22,7 @@ export interface ResolveX5cOptions {
 /**
  * Finds an issuer's key in the certificate chain that the credential carries (SD-JWT VC section 3.5). An `iss`
  * must be a URI of the leaf's subject alternative name, or an https URL whose host is one of its DNS names; without
- * an `iss` the issuer is the leaf's subject.
+ * an `iss` the issuer is the leaf's subject, which must then not be empty.
  *
  * Validating a chain takes a signature for each certificate: cache it as a whole,
  * `cached(resolveX5c(…), { lifetime: 300_000 })`.
@@ -39,6 +39,8 @@ export function resolveX5c(options: ResolveX5cOptions): ResolveIssuerKey {
         ...(purposes && { purposes }),
       })
       if (iss !== undefined) requireName(leaf, iss)
+      // All certificates whose only names are alternative ones (RFC 5280 section 4.1.2.6) would be one issuer.
+      else if (leaf.subject === '') throw notNamed()
       const jwk: PublicJwk = leaf.publicJwk
       const identity = {
         id: iss ?? leaf.subject,
@@ -58,6 +60,10 @@ function requireName({ uris, dnsNames }: Certificate, iss: string): void {
   if (uris.includes(iss)) return
   const host = iss.startsWith('https://') && URL.canParse(iss) ? new URL(iss).hostname : undefined
   if (host === undefined || !dnsNames.includes(host)) {
-    throw new X509Error('x509.name.mismatch', 'the certificate does not speak for the issuer named')
+    throw notNamed()
   }
+}
+
+function notNamed(): X509Error {
+  return new X509Error('x509.name.mismatch', 'the certificate does not speak for the issuer named')
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import type { TrustRole } from '@ekkasan/core'
 import { generateJwk, signerFromJwk } from '@ekkasan/keys'
@@ -63,6 +64,32 @@ describe("an issuer's key found by its certificate chain", () => {
   it("belongs to the leaf's subject when there is no iss", async () => {
     const { identity } = await ask({ x5c: issuerX5c })
     expect(identity.id).toBe('CN=Department,O=กรมการปกครอง,C=TH')
+  })
+
+  it('belongs to nobody when there is neither an iss nor a subject: all such leaves would be one issuer', async () => {
+    const leaf = execFileSync(
+      'openssl',
+      [
+        'req',
+        '-x509',
+        '-newkey',
+        'ec',
+        '-pkeyopt',
+        'ec_paramgen_curve:P-256',
+        '-nodes',
+        '-keyout',
+        '/dev/null',
+      ]
+        .concat(['-subj', '/', '-addext', 'basicConstraints=critical,CA:false'])
+        .concat(['-addext', 'subjectAltName=critical,DNS:issuer.example']),
+      { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },
+    )
+    const x5c = [leaf.replaceAll(/-----[A-Z ]+-----|\s/g, '')]
+    const resolve = resolveX5c({ anchors: trustAnchors([{ role: 'credential-issuer', certificate: leaf }]) })
+    expect((await resolve({ alg: 'ES256', iss: 'https://issuer.example', x5c })).identity.x5c).toEqual(x5c)
+    await expect(resolve({ alg: 'ES256', x5c })).rejects.toEqual(
+      code('core.resolve.invalid', 'x509.name.mismatch'),
+    )
   })
 
   it('is refused when the leaf does not speak for iss', async () => {
