@@ -1,10 +1,23 @@
-import { type CredentialView, createChecks, type HeldCredential, RejectedError } from '@ekkasan/core'
+import {
+  type AcceptCredentialOptions,
+  type Algorithm,
+  type CredentialView,
+  createChecks,
+  type HeldCredential,
+  RejectedError,
+  type ResolveIssuerKey,
+} from '@ekkasan/core'
 import { isSameKey } from '@ekkasan/keys'
 import { confirmationKey, discloseClaims, parseSdJwt } from '@ekkasan/sd-jwt'
 import type { SdJwtVcErrorCode } from './errors.ts'
 import { statusOf } from './internal/claims.ts'
-import type { AcceptSdJwtVcOptions } from './types.ts'
 import { checkCredential, describe, trustedTypes } from './verify.ts'
+
+export interface AcceptSdJwtVcOptions extends AcceptCredentialOptions {
+  readonly resolveIssuerKey: ResolveIssuerKey
+  readonly acceptVcSdJwt?: boolean
+  readonly algorithms?: readonly Algorithm[]
+}
 
 /**
  * What a wallet checks before it keeps a credential (RFC 9901 section 7.2): as a verifier, and `holder-signature`,

@@ -1,5 +1,4 @@
 import type {
-  AcceptCredentialOptions,
   Algorithm,
   CheckStatus,
   ClaimPath,
@@ -88,12 +87,6 @@ export interface VerifySdJwtVcOptions {
 export interface VerifiedSdJwtVc extends VerifiedCredential {
   readonly format: 'dc+sd-jwt'
   readonly header: JsonObject
-}
-
-export interface AcceptSdJwtVcOptions extends AcceptCredentialOptions {
-  readonly resolveIssuerKey: ResolveIssuerKey
-  readonly acceptVcSdJwt?: boolean
-  readonly algorithms?: readonly Algorithm[]
 }
 
 /** What type metadata says of one claim, SD-JWT VC section 4.6. */
