@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import type { Contest } from './contest.ts'
 import { hold, print } from './contest.ts'
 import { contests } from './contests.ts'
+import { holdFlows } from './flows.ts'
 
 // `npm run bench [-- --rounds 9] [-- --only verify]`: what docs/performance.md tells how to read.
 
@@ -24,6 +25,7 @@ for (const create of contests) {
   const contest = await create()
   if (contest.title.includes(values.only)) print(contest, await hold(scaled(contest), rounds))
 }
+await holdFlows(values.only, rounds, share)
 
 function scaled(contest: Contest): Contest {
   const contenders = contest.contenders.map((contender) => ({
