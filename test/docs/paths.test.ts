@@ -69,3 +69,20 @@ it.each(
   const local = links.filter((link) => !/^[a-z]+:/.test(link))
   expect(local.filter((link) => !existsSync(join(root, dirname(path), link)))).toEqual([])
 })
+
+// What is written like a path of the repository, in tables, in backticks or in running text.
+it.each(
+  [...filesIn('docs'), 'README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'test/interop/README.md'].filter(
+    (path) => path.endsWith('.md'),
+  ),
+)('the paths in %s exist', (path) => {
+  const named = Array.from(
+    read(path).matchAll(/(?<![\w/@.:-])(?:packages|examples|test|scripts|docs)\/[\w./-]*\w/g),
+    ([found]) => found,
+  )
+  // A decision is also called by its number.
+  const exists = (name: string) =>
+    existsSync(join(root, name)) ||
+    (/^docs\/decisions\/\d{4}$/.test(name) && filesIn('docs').some((file) => file.startsWith(name)))
+  expect(named.filter((name) => !exists(name))).toEqual([])
+})
