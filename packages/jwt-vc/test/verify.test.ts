@@ -194,7 +194,10 @@ describe('exactly one check fails', () => {
       'holder-signature failed keys.holder.key-not-found',
       () => represented({}, holder, { kid: `${holderDid}#1` }),
     ],
-    ['holder-signature failed keys.holder.mismatch', () => represented({ iss: 'did:example:someone' })],
+    [
+      'holder-signature failed keys.holder.mismatch',
+      () => represented({ iss: 'did:example:someone', vp: { verifiableCredential: [credential] } }),
+    ],
     [
       'holder-audience failed keys.holder.audience-mismatch',
       () => represented({ aud: 'https://other.example' }),
@@ -298,6 +301,16 @@ describe('structure', () => {
       'jwt-vc.structure.credentials',
       'two credentials',
       () => represented({ vp: { verifiableCredential: [credential, credential] } }),
+    ],
+    [
+      'jwt-vc.structure.conflict',
+      'another holder than iss',
+      () => represented({ vp: { holder: 'did:example:other', verifiableCredential: [credential] } }),
+    ],
+    [
+      'jwt-vc.structure.conflict',
+      'another holder than iss, as an object',
+      () => represented({ vp: { holder: { id: 'did:example:other' }, verifiableCredential: [credential] } }),
     ],
     [
       'jwt-vc.structure.claims',

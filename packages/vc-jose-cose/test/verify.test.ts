@@ -130,6 +130,10 @@ describe('exactly one check fails', () => {
     ['structure failed vc-jose-cose.structure.credentials', () => represented({ verifiableCredential: [] })],
     [
       'structure failed vc-jose-cose.structure.credentials',
+      () => represented({ type: 'EnvelopedVerifiablePresentation', id: 'data:application/vp+jwt,a.b.c' }),
+    ],
+    [
+      'structure failed vc-jose-cose.structure.credentials',
       () => represented({ verifiableCredential: [credential] }),
     ],
     [

@@ -59,7 +59,8 @@ export function parsePresentation(compact: unknown): { readonly jws: Jws; readon
   if (!isJsonObject(vp))
     throw new JwtVcError('jwt-vc.structure.presentation', 'not a presentation: no vp claim')
   for (const name of ['iat', 'nbf', 'exp']) parseNumericDate(jws.payload, name)
-  const { verifiableCredential: held } = vp
+  const { verifiableCredential: held, holder } = vp
+  requireSame('holder', isJsonObject(holder) ? holder.id : holder, text(jws.payload, 'iss'))
   const credentials = Array.isArray(held) ? held : [held]
   const [credential] = credentials
   if (credentials.length !== 1 || typeof credential !== 'string') {

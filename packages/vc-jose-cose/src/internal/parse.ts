@@ -67,10 +67,12 @@ export function parsePresentation(compact: unknown): ParsedPresentation {
       throw new VcJoseCoseError('vc-jose-cose.structure.iss', 'iss differs from holder')
     }
   }
-  const { verifiableCredential: held } = payload
+  const { verifiableCredential: held, type } = payload
   const envelopes = Array.isArray(held) ? held : [held]
   const credential = envelopes.length === 1 ? envelopedIn(envelopes[0]) : undefined
-  if (credential === undefined) {
+  // An envelope in place of the presentation would show another reader another presentation.
+  const types: readonly unknown[] = Array.isArray(type) ? type : [type]
+  if (credential === undefined || types.includes('EnvelopedVerifiablePresentation')) {
     throw new VcJoseCoseError(
       'vc-jose-cose.structure.credentials',
       'not exactly one EnvelopedVerifiableCredential of application/vc+jwt',
