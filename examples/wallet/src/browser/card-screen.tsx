@@ -1,7 +1,7 @@
 import type { StoredCredential } from '@ekkasan/wallet'
 import { CheckList, Facts, Notice, Text } from '@ekkasan-examples/ui/parts'
 import { useEffect, useState } from 'hono/jsx/dom'
-import { bilingual, leavesOf, validityOf } from './claims.ts'
+import { bilingual, leavesOf, namesOf, validityOf } from './claims.ts'
 import { DocumentCard } from './document-card.tsx'
 import type { OpenedWallet } from './open-wallet.ts'
 import { problemOf } from './problems.ts'
@@ -36,7 +36,7 @@ export function CardScreen(props: {
           />
         </>
       ) : (
-        <Heading {...bilingualKind(document)} />
+        <Heading {...namesOf(document)} />
       )}
       <DocumentCard document={document} />
       <Act onClick={() => goTo('present')} th="แสดงเอกสาร" en="Present a document" />
@@ -53,17 +53,6 @@ export function CardScreen(props: {
     </>
   )
 }
-
-const bilingualKind = (document: StoredCredential) =>
-  bilingual(
-    Object.fromEntries(
-      ((document.metadata.display ?? []) as { locale?: string; name?: string }[]).map(({ locale, name }) => [
-        locale ?? 'und',
-        name ?? '',
-      ]),
-    ),
-    'เอกสาร',
-  )
 
 function Origin({ document }: { readonly document: StoredCredential }) {
   const { from, until } = validityOf(document)

@@ -46,7 +46,7 @@ export function covers(path: ClaimPath, leaf: Leaf): boolean {
 }
 
 export function namesOf({ metadata }: Pick<StoredCredential, 'metadata'>): Bilingual {
-  return bilingual(languagesOf(metadata.display))
+  return bilingual(languagesOf(metadata.display), 'เอกสาร')
 }
 
 export interface CardLook {

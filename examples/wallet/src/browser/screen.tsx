@@ -1,4 +1,4 @@
-import { type Bilingual, Button, Notice, Text } from '@ekkasan-examples/ui/parts'
+import { type Bilingual, Notice, Text } from '@ekkasan-examples/ui/parts'
 import type { Child } from 'hono/jsx'
 import { useEffect, useRef, useState } from 'hono/jsx/dom'
 import type { Problem } from './problems.ts'
@@ -95,5 +95,3 @@ export function useLoaded<T>(load: () => Promise<T>, key: string): readonly [Loa
   }, [key, round])
   return [loaded, () => setRound(round + 1)]
 }
-
-export { Button }
