@@ -156,14 +156,13 @@ interface Measured {
 export async function holdFlows(only: string, rounds: number, share: number): Promise<void> {
   const chosen = [issuance, presentation].filter(({ title }) => title.includes(only))
   if (chosen.length === 0) return
-  const more = process.env.BENCH_SERVER_ARGS?.split(' ') ?? []
   const folder = await mkdtemp(join(tmpdir(), 'ekkasan-bench-'))
   const child = fork(
     join(import.meta.dirname, 'flow-server.ts'),
     [JSON.stringify({ file: join(folder, 'store.sqlite'), issuerJwk: issuerPair.publicJwk })],
     {
       execArgv: [
-        ...(process.env.BENCH_SERVER_ARGS?.split(' ') ?? []),
+        ...(process.env.BENCH_SERVER_OPTIONS?.split(' ') ?? []),
         '--conditions=@ekkasan/source',
         '--no-warnings',
       ],
