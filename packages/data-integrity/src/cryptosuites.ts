@@ -1,0 +1,46 @@
+import type { Algorithm, HashAlgorithm } from '@ekkasan/core'
+import { algorithms } from '@ekkasan/keys'
+
+export type CryptosuiteName = 'eddsa-rdfc-2022' | 'eddsa-jcs-2022' | 'ecdsa-rdfc-2019' | 'ecdsa-jcs-2019'
+
+/** One row a cryptosuite: everything that tells it from the others. */
+export interface CryptosuiteRow {
+  /** RFC 8785 over the JSON, or RDFC-1.0 over what the JSON-LD says. */
+  readonly canonicalization: 'jcs' | 'rdfc'
+  /** Told apart by the length of the signature. */
+  readonly algorithms: readonly ('EdDSA' | 'ES256' | 'ES384')[]
+}
+
+export const cryptosuites: Readonly<Record<CryptosuiteName, CryptosuiteRow>> = {
+  'eddsa-rdfc-2022': { canonicalization: 'rdfc', algorithms: ['EdDSA'] },
+  'eddsa-jcs-2022': { canonicalization: 'jcs', algorithms: ['EdDSA'] },
+  'ecdsa-rdfc-2019': { canonicalization: 'rdfc', algorithms: ['ES256', 'ES384'] },
+  'ecdsa-jcs-2019': { canonicalization: 'jcs', algorithms: ['ES256', 'ES384'] },
+}
+
+/** Whether the name is a row of the table. */
+export function isCryptosuite(name: unknown): name is CryptosuiteName {
+  return typeof name === 'string' && Object.hasOwn(cryptosuites, name)
+}
+
+/** The cryptosuite of a canonicalization for keys of an algorithm; undefined where there is none. */
+export function cryptosuiteFor(
+  alg: Algorithm,
+  canonicalization: CryptosuiteRow['canonicalization'],
+): CryptosuiteName | undefined {
+  const names = Object.keys(cryptosuites) as CryptosuiteName[]
+  return names.find(
+    (name) =>
+      cryptosuites[name].canonicalization === canonicalization && algorithmIn(name, alg) !== undefined,
+  )
+}
+
+/** The algorithm under its name in the table: `Ed25519` is another name of `EdDSA`. */
+export function algorithmIn(name: CryptosuiteName, alg: Algorithm): Algorithm | undefined {
+  return cryptosuites[name].algorithms.find((known) => known === (alg === 'Ed25519' ? 'EdDSA' : alg))
+}
+
+/** The hash before signing, and within RDFC-1.0 (vc-di-ecdsa section 3.1). */
+export function hashOf(alg: Algorithm): HashAlgorithm {
+  return algorithms[alg].hash === 'sha384' ? 'sha-384' : 'sha-256'
+}

@@ -1,0 +1,41 @@
+import { EkkasanError } from '@ekkasan/core'
+
+export type DataIntegrityErrorCode =
+  /** Not a JSON object, or not one within the bounds of depth and size. */
+  | 'data-integrity.structure.malformed'
+  /** No proof, too many, or a proof with a member missing or malformed. */
+  | 'data-integrity.structure.proof'
+  /** A presentation without exactly one credential of this format. */
+  | 'data-integrity.structure.credentials'
+  /** No row of the table of cryptosuites, or none for the key's algorithm. */
+  | 'data-integrity.cryptosuite.unsupported'
+  /** `proofValue` is not what its cryptosuite writes: another multibase, another length. */
+  | 'data-integrity.proof.value'
+  /** The proof was made for another purpose. */
+  | 'data-integrity.proof.purpose'
+  /** `previousProof` names a proof that is not there, itself, or a circle. */
+  | 'data-integrity.proof.previous'
+  /** The proof's `@context` is not the beginning of the document's. */
+  | 'data-integrity.proof.context'
+  /** No proof of a proof set is the issuer's own. */
+  | 'data-integrity.proof.not-by-issuer'
+  | 'data-integrity.proof.signature'
+  /** A context that is neither bundled nor registered; contexts are never fetched. */
+  | 'data-integrity.context.unknown'
+  /** A context that says what it must not, or what is not supported here. */
+  | 'data-integrity.context.invalid'
+  /** A context changes what a protected term means. */
+  | 'data-integrity.context.redefinition'
+  /** A term or type that no context defines: it would not be covered by the proof. */
+  | 'data-integrity.json-ld.undefined-term'
+  /** A value that JSON-LD does not allow in its place, or that is not supported here. */
+  | 'data-integrity.json-ld.invalid'
+  /** The graph of blank nodes takes more work to canonicalize than an honest one. */
+  | 'data-integrity.rdf.too-complex'
+  /** A JSON pointer that points nowhere. */
+  | 'data-integrity.pointer.not-found'
+  /** Not the data model; the code and path of the first violation are the detail. */
+  | 'data-integrity.data-model.invalid'
+
+/** A document, proof or context that is not acceptable. */
+export class DataIntegrityError extends EkkasanError<DataIntegrityErrorCode> {}

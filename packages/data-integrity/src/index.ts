@@ -1,0 +1,8 @@
+export * from './contexts.ts'
+export { type CryptosuiteName, cryptosuites, isCryptosuite } from './cryptosuites.ts'
+export * from './errors.ts'
+export { canonicalizeJson } from './internal/jcs.ts'
+export { addProof, issueLdpVc } from './issue.ts'
+export { presentLdpVp } from './present.ts'
+export type * from './types.ts'
+export { verifyLdpVc, verifyLdpVp } from './verify.ts'

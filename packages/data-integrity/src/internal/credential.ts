@@ -1,0 +1,111 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '@ekkasan/core/json'
+import { parseDateTime, validateCredential, versionOf } from '@ekkasan/vcdm'
+import { DataIntegrityError, type DataIntegrityErrorCode } from '../errors.ts'
+import { parseDocument } from './bounded.ts'
+import { type ParsedProof, parseProofs } from './proof.ts'
+
+/** Defines the terms of proofs where the data model 1.1 does not. */
+export const dataIntegrityContext = 'https://w3id.org/security/data-integrity/v2'
+
+/** A credential of this format, its shape alone. */
+export interface ParsedCredential {
+  readonly secured: JsonObject
+  /** Without its proofs. */
+  readonly document: JsonObject
+  readonly proofs: readonly ParsedProof[]
+  readonly issuer: string
+  readonly types: readonly string[]
+  readonly validity: { readonly from?: Date; readonly until?: Date }
+  readonly status: 'unsupported' | undefined
+  readonly holderDid: string | undefined
+}
+
+/** @throws DataIntegrityError `data-integrity.structure.*`, `.cryptosuite.unsupported`, `.proof.*` */
+export function parseCredential(input: unknown): ParsedCredential {
+  const secured = parseDocument(input)
+  const { document, proofs } = parseProofs(secured)
+  const { type, credentialSubject: subject } = document
+  const issuer = identifierOf(document.issuer)
+  if (issuer === undefined) throw malformed('no issuer')
+  const isVersion1 = versionOf(document) === '1.1'
+  const from = [
+    parseDateTime(document[isVersion1 ? 'issuanceDate' : 'validFrom']),
+    ...proofs.map((p) => p.created),
+  ]
+  const until = [
+    parseDateTime(document[isVersion1 ? 'expirationDate' : 'validUntil']),
+    ...proofs.map((p) => p.expires),
+  ]
+  const did = isJsonObject(subject) && typeof subject.id === 'string' ? subject.id : undefined
+  return {
+    secured,
+    document,
+    proofs,
+    issuer,
+    types: (Array.isArray(type) ? type : [type]).filter((name): name is string => typeof name === 'string'),
+    validity: period(from, until),
+    status: document.credentialStatus === undefined ? undefined : 'unsupported',
+    holderDid: did?.startsWith('did:') ? did : undefined,
+  }
+}
+
+export interface ParsedPresentation {
+  readonly document: JsonObject
+  readonly proof: ParsedProof
+  readonly holder: string | undefined
+  readonly credential: ParsedCredential
+}
+
+export function parsePresentation(input: unknown): ParsedPresentation {
+  const { document, proofs } = parseProofs(parseDocument(input))
+  const { verifiableCredential: held } = document
+  const [credential, ...others] = Array.isArray(held) ? held : [held]
+  if (!isJsonObject(credential) || others.length > 0) {
+    throw new DataIntegrityError(
+      'data-integrity.structure.credentials',
+      'not exactly one credential as an object',
+    )
+  }
+  const [proof, another] = proofs
+  if (!proof || another) {
+    throw new DataIntegrityError(
+      'data-integrity.structure.proof',
+      'a presentation has one proof, its holder’s',
+    )
+  }
+  return { document, proof, holder: identifierOf(document.holder), credential: parseCredential(credential) }
+}
+
+/** The first rule of the data model that a credential breaks. */
+export function violationOf(document: JsonObject): string | undefined {
+  const [violation] = validateCredential(document)
+  if (violation) return `${violation.code} at ${violation.path}`
+  return versionOf(document) === undefined ? 'of no known version' : undefined
+}
+
+function identifierOf(value: JsonValue | undefined): string | undefined {
+  const id = isJsonObject(value) ? value.id : value
+  return typeof id === 'string' && id !== '' ? id : undefined
+}
+
+/** The time in which all hold: the data and their proofs. */
+function period(
+  from: readonly (Date | undefined)[],
+  until: readonly (Date | undefined)[],
+): ParsedCredential['validity'] {
+  const starts = from.flatMap((date) => (date ? [date.getTime()] : []))
+  const ends = until.flatMap((date) => (date ? [date.getTime()] : []))
+  return {
+    ...(starts.length > 0 && { from: new Date(Math.max(...starts)) }),
+    ...(ends.length > 0 && { until: new Date(Math.min(...ends)) }),
+  }
+}
+
+function malformed(what: string): DataIntegrityError {
+  return new DataIntegrityError('data-integrity.structure.malformed', `not a credential: ${what}`)
+}
+
+export function codeOf(error: unknown): DataIntegrityErrorCode {
+  if (error instanceof DataIntegrityError) return error.code
+  throw error
+}

@@ -1,0 +1,153 @@
+import type { Algorithm } from '@ekkasan/core'
+import { isJsonObject, type JsonObject, type JsonValue } from '@ekkasan/core/json'
+import { decodeBase58, encodeBase58 } from '@ekkasan/did'
+import { algorithms } from '@ekkasan/keys'
+import { parseDateTime } from '@ekkasan/vcdm'
+import { type CryptosuiteName, cryptosuites, isCryptosuite } from '../cryptosuites.ts'
+import { DataIntegrityError } from '../errors.ts'
+
+/** A proof, its shape alone: W3C Data Integrity section 2.1. */
+export interface ParsedProof {
+  /** As it stands, with its `proofValue`. */
+  readonly proof: JsonObject
+  readonly cryptosuite: CryptosuiteName
+  readonly alg: Algorithm
+  readonly signature: Uint8Array
+  readonly verificationMethod: string
+  readonly purpose: string
+  readonly created: Date | undefined
+  readonly expires: Date | undefined
+  readonly domains: readonly string[]
+  readonly challenge: string | undefined
+  /** The proofs that this one signs too (section 2.1.2). */
+  readonly previous: readonly JsonObject[]
+}
+
+const maxProofs = 8
+const maxText = 2048
+
+/** All proofs of a secured document, and the document without them. */
+export function parseProofs(secured: JsonObject): {
+  readonly document: JsonObject
+  readonly proofs: readonly ParsedProof[]
+} {
+  const { proof, ...document } = secured
+  const values: readonly JsonValue[] = Array.isArray(proof)
+    ? proof
+    : proof === undefined
+      ? []
+      : [proof as JsonValue]
+  if (values.length === 0) throw malformed('there is none')
+  if (values.length > maxProofs) throw malformed(`more than ${maxProofs}`)
+  if (!values.every(isJsonObject)) throw malformed('one is not an object')
+  const ids = values.flatMap(({ id }) => (id === undefined ? [] : [id]))
+  if (new Set(ids).size !== ids.length) throw malformed('two have the same id')
+  refuseCircles(values)
+  return { document, proofs: values.map((value) => parseProof(value, values)) }
+}
+
+function parseProof(proof: JsonObject, all: readonly JsonObject[]): ParsedProof {
+  if (proof.type !== 'DataIntegrityProof') throw unsupported('its type is not DataIntegrityProof')
+  const { cryptosuite } = proof
+  if (!isCryptosuite(cryptosuite)) throw unsupported('its cryptosuite is not known')
+  const verificationMethod = text(proof, 'verificationMethod')
+  const purpose = text(proof, 'proofPurpose')
+  if (verificationMethod === undefined || purpose === undefined) {
+    throw malformed('no verificationMethod or no proofPurpose')
+  }
+  return {
+    proof,
+    cryptosuite,
+    ...parseProofValue(cryptosuite, proof.proofValue),
+    verificationMethod,
+    purpose,
+    created: date(proof, 'created'),
+    expires: date(proof, 'expires'),
+    domains: texts(proof, 'domain'),
+    challenge: text(proof, 'challenge'),
+    previous: previousOf(proof, all),
+  }
+}
+
+/** The proofs that `previousProof` names. */
+export function previousOf(proof: JsonObject, all: readonly JsonObject[]): readonly JsonObject[] {
+  return texts(proof, 'previousProof').map((id) => {
+    const found = all.find((other) => other.id === id)
+    if (!found) throw previous('names a proof that is not there')
+    return found
+  })
+}
+
+function refuseCircles(proofs: readonly JsonObject[]): void {
+  const walk = (proof: JsonObject, path: readonly JsonObject[]): void => {
+    if (path.includes(proof)) throw previous('goes round in a circle')
+    for (const other of previousOf(proof, proofs)) walk(other, [...path, proof])
+  }
+  for (const proof of proofs) walk(proof, [])
+}
+
+// base58btc of the signature, nothing else: a second spelling would be a second proof value for the same signature.
+function parseProofValue(
+  cryptosuite: CryptosuiteName,
+  value: JsonValue | undefined,
+): { readonly alg: Algorithm; readonly signature: Uint8Array } {
+  if (typeof value !== 'string' || !value.startsWith('z') || value.length > 160) {
+    throw proofValue('not base58btc (z) of a signature')
+  }
+  let signature: Uint8Array
+  try {
+    signature = decodeBase58(value.slice(1))
+  } catch (cause) {
+    throw proofValue('not base58btc', cause)
+  }
+  const alg = cryptosuites[cryptosuite].algorithms.find(
+    (name) => algorithms[name].signatureLength === signature.length,
+  )
+  if (!alg) throw proofValue('not of the length of a signature of its cryptosuite')
+  return { alg, signature }
+}
+
+export function proofValueOf(signature: Uint8Array): string {
+  return `z${encodeBase58(signature)}`
+}
+
+function text(proof: JsonObject, name: string): string | undefined {
+  const value = proof[name]
+  if (value === undefined) return undefined
+  if (typeof value !== 'string' || value === '' || value.length > maxText)
+    throw malformed(`${name} is not a text`)
+  return value
+}
+
+function texts(proof: JsonObject, name: string): readonly string[] {
+  const value = proof[name]
+  const items: readonly JsonValue[] = value === undefined ? [] : Array.isArray(value) ? value : [value]
+  const isRight = (item: JsonValue) => typeof item === 'string' && item !== '' && item.length <= maxText
+  if (items.length > 16 || !items.every(isRight)) throw malformed(`${name} is not one text or several`)
+  return items as readonly string[]
+}
+
+function date(proof: JsonObject, name: string): Date | undefined {
+  const value = proof[name]
+  const read = parseDateTime(value)
+  if (value !== undefined && !read) throw malformed(`${name} is not an XML Schema dateTimeStamp`)
+  return read
+}
+
+function malformed(what: string): DataIntegrityError {
+  return new DataIntegrityError('data-integrity.structure.proof', `not an acceptable proof: ${what}`)
+}
+
+function unsupported(what: string): DataIntegrityError {
+  return new DataIntegrityError('data-integrity.cryptosuite.unsupported', `not a proof known here: ${what}`)
+}
+
+function previous(what: string): DataIntegrityError {
+  return new DataIntegrityError('data-integrity.proof.previous', `previousProof ${what}`)
+}
+
+function proofValue(what: string, cause?: unknown): DataIntegrityError {
+  return new DataIntegrityError('data-integrity.proof.value', `not an acceptable proofValue: ${what}`, {
+    cause,
+  })
+}

@@ -1,0 +1,364 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '@ekkasan/core/json'
+import type { ContextRegistry } from '../contexts.ts'
+import { DataIntegrityError } from '../errors.ts'
+import {
+  type Context,
+  type ContextProcessor,
+  contextProcessorOf,
+  expandIri,
+  requireLanguage,
+} from './context.ts'
+import { canonicalizeJson } from './jcs.ts'
+import { literal, type Quad, rdf, xsd } from './quad.ts'
+import { isAbsoluteIri, isKeyword, isKeywordLike, type Term } from './term.ts'
+
+// Expansion and deserialization to RDF in one walk (JSON-LD 1.1 Processing Algorithms sections 5.1 and 8.1), for
+// documents that a proof must cover whole: what JSON-LD would drop without a word is refused.
+
+/** Labels of the blank nodes of objects that have none of their own; those known are kept, new ones are added. */
+export type BlankLabels = Map<object, string>
+
+/**
+ * The statements of a document that is one node.
+ * @throws DataIntegrityError `data-integrity.context.*`, `data-integrity.json-ld.*`
+ */
+export function toRdf(
+  document: JsonObject,
+  registry: ContextRegistry,
+  labels: BlankLabels = new Map(),
+): Quad[] {
+  const processor = contextProcessorOf(registry)
+  const walk: Walk = { processor, quads: [], labels, named: new Map(), count: labels.size }
+  walkNode(walk, document, processor.initial, undefined, '')
+  return walk.quads
+}
+
+interface Walk {
+  readonly processor: ContextProcessor
+  readonly quads: Quad[]
+  readonly labels: BlankLabels
+  /** Labels that stand in for those the document gives. */
+  readonly named: Map<string, string>
+  count: number
+}
+
+/** Emits a node's statements; returns the node as a term. */
+function walkNode(
+  walk: Walk,
+  node: JsonObject,
+  outer: Context,
+  scope: Term | undefined,
+  graph: string,
+): string {
+  const names = Object.keys(node)
+  const active = enter(walk, node, names, outer, scope)
+  const typed = enterTypes(walk, node, names, active)
+  let id: string | undefined
+  const types: string[] = []
+  const properties: [property: string, term: Term | undefined, value: JsonValue][] = []
+  for (const name of names) {
+    if (name === '@context') continue
+    const property = expandIri(typed, name, true)
+    if (property === undefined || !(isKeyword(property) || isAbsoluteIri(property)))
+      throw undefinedTerm('a term')
+    const value = node[name] as JsonValue
+    if (property === '@id') {
+      if (id !== undefined || typeof value !== 'string') throw invalid('an identifier is not one string')
+      id = subjectOf(walk, value, typed)
+    } else if (property === '@type') {
+      for (const type of Array.isArray(value) ? value : [value]) types.push(typeOf(walk, type, active))
+    } else if (isKeyword(property)) {
+      throw invalid(`${property} does not stand in a node here`)
+    } else {
+      properties.push([property, typed.terms.get(name), value])
+    }
+  }
+  const subject = id ?? blankOf(walk, node)
+  for (const type of types) walk.quads.push({ subject, predicate: `<${rdf}type>`, object: type, graph })
+  for (const [property, term, value] of properties) {
+    const predicate = `<${property}>`
+    for (const object of objectsOf(walk, value, typed, term, graph)) {
+      walk.quads.push({ subject, predicate, object, graph })
+    }
+  }
+  return subject
+}
+
+/** The context inside a node: an outer one that is not propagated ends, then the property's, then the node's own. */
+function enter(
+  walk: Walk,
+  node: JsonObject,
+  names: readonly string[],
+  outer: Context,
+  scope: Term | undefined,
+): Context {
+  let active = outer
+  if (active.previous) {
+    const isReference = names.length === 1 && expandIri(active, names[0] as string, true) === '@id'
+    if (!isReference) active = active.previous
+  }
+  if (scope?.context !== undefined) {
+    active = walk.processor.process(active, scope.context, { overrideProtected: true })
+  }
+  const own = node['@context']
+  return own === undefined ? active : walk.processor.process(active, own)
+}
+
+function enterTypes(walk: Walk, node: JsonObject, names: readonly string[], active: Context): Context {
+  const found: string[] = []
+  for (const name of names) {
+    if (expandIri(active, name, true) !== '@type') continue
+    const value = node[name] as JsonValue
+    for (const type of Array.isArray(value) ? value : [value]) if (typeof type === 'string') found.push(type)
+  }
+  let typed = active
+  for (const type of found.length > 1 ? [...found].sort() : found) {
+    const scoped = active.terms.get(type)?.context
+    if (scoped !== undefined) typed = walk.processor.process(typed, scoped, { propagate: false })
+  }
+  return typed
+}
+
+/** The values of a property as terms, their own statements emitted. */
+function objectsOf(
+  walk: Walk,
+  value: JsonValue,
+  active: Context,
+  term: Term | undefined,
+  graph: string,
+): readonly string[] {
+  if (term?.unsupported !== undefined) throw invalid(`${term.unsupported} is not supported here`)
+  if (term?.type === '@json') return [literal(canonicalizeJson(value), `${rdf}JSON`)]
+  const container = term?.container ?? []
+  if (container.includes('@language') && isJsonObject(value)) return languageMap(value, active, term)
+  if (container.some((kind) => kind === '@index' || kind === '@id' || kind === '@type')) {
+    throw invalid('a container of this kind is not supported here')
+  }
+  if (container.includes('@list')) {
+    const held = isJsonObject(value) ? memberOf(value, active, '@list') : undefined
+    return [listOf(walk, held ?? value, active, term, graph)]
+  }
+  if (!container.includes('@graph')) return termsOf(walk, value, active, term, graph)
+  const graphs: string[] = []
+  for (const item of itemsOf(value)) {
+    if (!isJsonObject(item)) throw invalid('a graph is not an object')
+    // A graph has a label beside that of the node in it; the node's object stands for the node.
+    const name = blankOf(walk, graphKeyOf(item))
+    walkNode(walk, item, active, term, name)
+    graphs.push(name)
+  }
+  return graphs
+}
+
+const graphKeys = new WeakMap<object, object>()
+
+function graphKeyOf(item: object): object {
+  let key = graphKeys.get(item)
+  if (!key) {
+    key = {}
+    graphKeys.set(item, key)
+  }
+  return key
+}
+
+/** An empty list says nothing in RDF: a proof would not cover that it is there. */
+function itemsOf(value: JsonValue): readonly JsonValue[] {
+  if (!Array.isArray(value)) return [value]
+  if (value.length === 0) throw invalid('an empty list is not covered by a proof')
+  return value
+}
+
+function termsOf(
+  walk: Walk,
+  value: JsonValue,
+  active: Context,
+  term: Term | undefined,
+  graph: string,
+): readonly string[] {
+  if (!Array.isArray(value)) return [termOf(walk, value, active, term, graph)].flat()
+  return itemsOf(value).flatMap((item) => termsOf(walk, item, active, term, graph))
+}
+
+function termOf(
+  walk: Walk,
+  value: JsonValue,
+  active: Context,
+  term: Term | undefined,
+  graph: string,
+): string | readonly string[] {
+  if (value === null) throw invalid('null is not covered by a proof')
+  if (!isJsonObject(value)) return scalarOf(walk, value as string | number | boolean, active, term)
+  const scoped = enter(walk, value, Object.keys(value), active, term)
+  const names = new Set(Object.keys(value).map((name) => expandIri(scoped, name, true)))
+  if (names.has('@value')) return valueObject(value, scoped)
+  const list = memberOf(value, scoped, '@list')
+  if (list !== undefined) return listOf(walk, list, scoped, term, graph)
+  const set = memberOf(value, scoped, '@set')
+  if (set !== undefined) return termsOf(walk, set, scoped, term, graph)
+  return walkNode(walk, value, active, term, graph)
+}
+
+/** The value of a keyword in an object that has it alone, beside a context. */
+function memberOf(object: JsonObject, active: Context, keyword: string): JsonValue | undefined {
+  const name = Object.keys(object).find((candidate) => expandIri(active, candidate, true) === keyword)
+  if (name === undefined) return undefined
+  if (Object.keys(object).some((other) => other !== name && other !== '@context')) {
+    throw invalid(`${keyword} with other members`)
+  }
+  return object[name]
+}
+
+function listOf(
+  walk: Walk,
+  value: JsonValue,
+  active: Context,
+  term: Term | undefined,
+  graph: string,
+): string {
+  const items = Array.isArray(value) ? value : [value]
+  const objects = items.flatMap((item) =>
+    Array.isArray(item) ? [listOf(walk, item, active, term, graph)] : termOf(walk, item, active, term, graph),
+  )
+  if (objects.length === 0) return `<${rdf}nil>`
+  const cells = objects.map(() => nextBlank(walk))
+  for (const [index, object] of objects.entries()) {
+    const subject = cells[index] as string
+    walk.quads.push({ subject, predicate: `<${rdf}first>`, object, graph })
+    walk.quads.push({ subject, predicate: `<${rdf}rest>`, object: cells[index + 1] ?? `<${rdf}nil>`, graph })
+  }
+  return cells[0] as string
+}
+
+function languageMap(map: JsonObject, active: Context, term: Term | undefined): readonly string[] {
+  if (term?.isDirected || active.isDirected) throw direction()
+  return Object.entries(map).flatMap(([name, value]) => {
+    const key = expandIri(active, name, true)
+    return itemsOf(value).map((item) => {
+      if (typeof item !== 'string') throw invalid('a text by language is not a string')
+      if (key === '@none') return literal(item, `${xsd}string`)
+      return literal(item, '', requireLanguage(name))
+    })
+  })
+}
+
+/** JSON-LD section 5.3.3, value expansion, and 8.2.2, to a term of RDF. */
+function scalarOf(
+  walk: Walk,
+  value: string | number | boolean,
+  outer: Context,
+  outerTerm: Term | undefined,
+): string {
+  let active = outer
+  let term = outerTerm
+  if (outerTerm?.context !== undefined) {
+    active = walk.processor.process(outer, outerTerm.context, { overrideProtected: true })
+    term = active.terms.get(outerTerm.name)
+  }
+  const type = term?.type
+  if (typeof value === 'string' && (type === '@id' || type === '@vocab')) {
+    if (type === '@id') return subjectOf(walk, value, active)
+    return referenceOf(walk, expandIri(active, value, true))
+  }
+  const datatype = type === undefined || type.startsWith('@') ? undefined : type
+  if (typeof value !== 'string') return nativeOf(value, datatype)
+  if (datatype !== undefined) return literal(wellFormed(value), datatype)
+  if (type === undefined) {
+    if (term?.isDirected || (active.isDirected && term?.language !== null)) throw direction()
+    const language = term?.language === undefined ? active.language : (term.language ?? undefined)
+    return literal(wellFormed(value), `${xsd}string`, language)
+  }
+  return literal(wellFormed(value), `${xsd}string`)
+}
+
+function nativeOf(value: number | boolean, datatype: string | undefined): string {
+  if (typeof value === 'boolean') return literal(String(value), datatype ?? `${xsd}boolean`)
+  if (Number.isInteger(value) && Math.abs(value) < 1e21 && datatype !== `${xsd}double`) {
+    return literal(value.toFixed(0), datatype ?? `${xsd}integer`)
+  }
+  return literal(value.toExponential(15).replace(/(\d)0*e\+?/, '$1E'), datatype ?? `${xsd}double`)
+}
+
+function valueObject(object: JsonObject, active: Context): string {
+  let value: JsonValue | undefined
+  let type: string | undefined
+  let language: string | undefined
+  for (const [name, member] of Object.entries(object)) {
+    const keyword = expandIri(active, name, true)
+    if (keyword === '@value') value = member
+    else if (keyword === '@type') {
+      const expanded = typeof member === 'string' ? expandIri(active, member, true) : undefined
+      if (expanded === undefined || !(expanded === '@json' || isAbsoluteIri(expanded)))
+        throw undefinedTerm('a type')
+      type = expanded
+    } else if (keyword === '@language') {
+      if (typeof member !== 'string') throw invalid('@language')
+      language = requireLanguage(member)
+    } else if (keyword === '@direction') throw direction()
+    else if (keyword !== undefined || name !== '@context') throw invalid('a value with members beside @value')
+  }
+  if (type === '@json') return literal(canonicalizeJson(value as JsonValue), `${rdf}JSON`)
+  if (value === null || value === undefined || typeof value === 'object') throw invalid('@value')
+  if (type !== undefined && language !== undefined) throw invalid('a value with type and language')
+  if (typeof value !== 'string') {
+    if (language !== undefined) throw invalid('a language of what is not text')
+    return nativeOf(value as number | boolean, type)
+  }
+  return literal(wellFormed(value), type ?? `${xsd}string`, language)
+}
+
+function subjectOf(walk: Walk, id: string, active: Context): string {
+  return referenceOf(walk, isKeywordLike(id) ? undefined : expandIri(active, id, false))
+}
+
+function typeOf(walk: Walk, type: JsonValue, active: Context): string {
+  if (typeof type !== 'string') throw invalid('a type is not a string')
+  const iri = expandIri(active, type, true)
+  if (iri === undefined || isKeyword(iri) || !(isAbsoluteIri(iri) || iri.startsWith('_:')))
+    throw undefinedTerm('a type')
+  return referenceOf(walk, iri)
+}
+
+function referenceOf(walk: Walk, iri: string | undefined): string {
+  if (iri?.startsWith('_:')) {
+    const known = walk.named.get(iri)
+    if (known !== undefined) return known
+    const label = nextBlank(walk)
+    walk.named.set(iri, label)
+    return label
+  }
+  if (iri === undefined || !isAbsoluteIri(iri)) throw invalid('an identifier is not an absolute IRI')
+  return `<${iri}>`
+}
+
+function blankOf(walk: Walk, key: object): string {
+  const known = walk.labels.get(key)
+  if (known !== undefined) return known
+  const label = nextBlank(walk)
+  walk.labels.set(key, label)
+  return label
+}
+
+function nextBlank(walk: Walk): string {
+  const label = `_:b${walk.count}`
+  walk.count += 1
+  return label
+}
+
+function wellFormed(text: string): string {
+  if (/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/.test(text)) {
+    throw invalid('a string holds half a surrogate pair')
+  }
+  return text
+}
+
+function invalid(what: string): DataIntegrityError {
+  return new DataIntegrityError('data-integrity.json-ld.invalid', `not acceptable JSON-LD: ${what}`)
+}
+
+function undefinedTerm(what: string): DataIntegrityError {
+  return new DataIntegrityError('data-integrity.json-ld.undefined-term', `${what} is defined by no context`)
+}
+
+function direction(): DataIntegrityError {
+  return invalid('a base direction is not covered by a proof')
+}

@@ -1,0 +1,75 @@
+import type { JsonObject } from '@ekkasan/core/json'
+import { validateCredential, versionOf } from '@ekkasan/vcdm'
+import { standardContexts } from './contexts.ts'
+import { algorithmIn, cryptosuiteFor, cryptosuites, isCryptosuite } from './cryptosuites.ts'
+import { parseDocument } from './internal/bounded.ts'
+import { hashData } from './internal/hash-data.ts'
+import { parseProofs, previousOf, proofValueOf } from './internal/proof.ts'
+import type { AddProofOptions, IssueLdpVcOptions } from './types.ts'
+
+/**
+ * Adds a proof to a document (W3C Data Integrity sections 4.2 and 4.3). A document that has proofs keeps them: the new
+ * one joins the set, or with `previousProof` the chain.
+ *
+ * @returns a new document; the one given is not changed
+ * @throws DataIntegrityError when a proof could not cover the document: `data-integrity.context.*`,
+ * `data-integrity.json-ld.*`, `data-integrity.rdf.too-complex`, `data-integrity.proof.previous`
+ * @throws TypeError when the cryptosuite does not fit the signer's key, or no verification method is named
+ */
+export async function addProof(options: AddProofOptions): Promise<JsonObject> {
+  const { signer, contexts = standardContexts, clock = () => new Date() } = options
+  const secured = parseDocument(options.document)
+  const { proof: given, ...document } = secured
+  const existing = given === undefined ? [] : parseProofs(secured).proofs.map(({ proof }) => proof)
+  const { cryptosuite = cryptosuiteFor(signer.alg, 'rdfc') } = options
+  const alg = isCryptosuite(cryptosuite) ? algorithmIn(cryptosuite, signer.alg) : undefined
+  if (!isCryptosuite(cryptosuite) || !alg) {
+    throw new TypeError(`no cryptosuite, or not the one named, signs with ${signer.alg}`)
+  }
+  const verificationMethod = options.verificationMethod ?? signer.key.kid
+  if (verificationMethod === undefined || !/^[a-z][a-z0-9+.-]*:/.test(verificationMethod)) {
+    throw new TypeError(
+      'the verification method is not named by an absolute URL: give it, or the signer its kid',
+    )
+  }
+  const context = document['@context']
+  const { domain, challenge, nonce, id, expires, previousProof, created = clock() } = options
+  const proof: JsonObject = {
+    ...(id !== undefined && { id }),
+    type: 'DataIntegrityProof',
+    cryptosuite,
+    ...(created !== 'omitted' && { created: wholeSeconds(created) }),
+    ...(expires && { expires: wholeSeconds(expires) }),
+    verificationMethod,
+    proofPurpose: options.proofPurpose ?? 'assertionMethod',
+    ...(domain !== undefined && { domain }),
+    ...(challenge !== undefined && { challenge }),
+    ...(nonce !== undefined && { nonce }),
+    ...(previousProof !== undefined && { previousProof }),
+    ...(cryptosuites[cryptosuite].canonicalization === 'jcs' &&
+      context !== undefined && { '@context': context }),
+  }
+  const previous = previousOf(proof, existing)
+  const data = hashData({ cryptosuite, alg, document, proof, previous, contexts })
+  const signed = { ...proof, proofValue: proofValueOf(await signer.sign(data)) }
+  return { ...document, proof: existing.length === 0 ? signed : [...existing, signed] }
+}
+
+/**
+ * Issues a credential of the data model 2.0 or 1.1 with a Data Integrity proof, OpenID4VC's `ldp_vc`.
+ *
+ * @throws TypeError when the credential does not conform to the data model
+ * @throws DataIntegrityError as `addProof`
+ */
+export async function issueLdpVc(options: IssueLdpVcOptions): Promise<JsonObject> {
+  const { credential, ...rest } = options
+  const [violation] = validateCredential(credential)
+  if (violation) throw new TypeError(`${violation.path}: ${violation.message}`)
+  if (versionOf(credential) === undefined)
+    throw new TypeError('not a credential of the data model 2.0 or 1.1')
+  return addProof({ ...rest, document: credential, proofPurpose: 'assertionMethod' })
+}
+
+function wholeSeconds(date: Date): string {
+  return `${date.toISOString().slice(0, 19)}Z`
+}

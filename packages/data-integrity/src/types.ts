@@ -1,0 +1,86 @@
+import type {
+  Check,
+  CheckStatus,
+  Clock,
+  HolderKey,
+  IssuerIdentity,
+  IsTrusted,
+  PresentationBinding,
+  ResolveDid,
+  ResolveIssuerKey,
+  Signer,
+} from '@ekkasan/core'
+import type { JsonObject } from '@ekkasan/core/json'
+import type { ContextRegistry } from './contexts.ts'
+import type { CryptosuiteName } from './cryptosuites.ts'
+
+export interface AddProofOptions {
+  /** Any JSON object; with an rdfc cryptosuite, JSON-LD whose contexts are registered. */
+  readonly document: JsonObject
+  readonly signer: Signer
+  /** The rdfc cryptosuite of the signer's key unless told. */
+  readonly cryptosuite?: CryptosuiteName
+  /** Absolute URL of the verification method; the signer's `kid` unless told. */
+  readonly verificationMethod?: string
+  /** `assertionMethod` unless told. */
+  readonly proofPurpose?: string
+  /** Now unless told; whole seconds are written. */
+  readonly created?: Date | 'omitted'
+  readonly expires?: Date
+  readonly domain?: string | readonly string[]
+  readonly challenge?: string
+  readonly nonce?: string
+  /** Of the proof itself, a URL: a later proof can name it as `previousProof`. */
+  readonly id?: string
+  /** Ids of the proofs that this one signs too. */
+  readonly previousProof?: string | readonly string[]
+  /** The bundled contexts of the W3C unless told. */
+  readonly contexts?: ContextRegistry
+  readonly clock?: Clock
+}
+
+export interface IssueLdpVcOptions extends Omit<AddProofOptions, 'document' | 'proofPurpose'> {
+  /** A credential of the data model 2.0 or 1.1, without or with other proofs. */
+  readonly credential: JsonObject
+}
+
+export interface VerifyLdpVcOptions {
+  /** Told `iss`: the `issuer` of the credential, and `kid`: the verification method. */
+  readonly resolveIssuerKey: ResolveIssuerKey
+  readonly isTrusted: IsTrusted
+  /** Without it a credential that carries a status is `unknown`. */
+  readonly checkStatus?: CheckStatus
+  readonly contexts?: ContextRegistry
+  readonly clock?: Clock
+}
+
+export interface VerifiedLdpVc {
+  /** The credential as it was signed, without its proofs. */
+  readonly credential: JsonObject
+  readonly issuer: IssuerIdentity
+  /** As the credential writes them. */
+  readonly types: readonly string[]
+  /** Of data and proof together. */
+  readonly validity: { readonly from?: Date; readonly until?: Date }
+  readonly checks: readonly Check[]
+}
+
+export interface PresentLdpVpOptions {
+  /** The credential as it was issued, an object or its JSON text. */
+  readonly credential: JsonObject | string
+  /** Its `kid` is the DID URL of the subject's key. */
+  readonly holder: Signer
+  readonly binding: PresentationBinding
+  readonly contexts?: ContextRegistry
+  readonly clock?: Clock
+}
+
+export interface VerifyLdpVpOptions extends VerifyLdpVcOptions {
+  /** Resolves the holder's DID. */
+  readonly resolveDid: ResolveDid
+  readonly binding: PresentationBinding
+}
+
+export interface VerifiedLdpVp extends VerifiedLdpVc {
+  readonly holder: HolderKey
+}

@@ -1,0 +1,266 @@
+import {
+  type Checks,
+  type Clock,
+  checkCredentialStatus,
+  checkIssuerKey,
+  checkIssuerTrust,
+  checkValidity,
+  createChecks,
+  type HolderKey,
+  type IssuerIdentity,
+  type PresentationBinding,
+  type PublicJwk,
+  type ResolveDid,
+  ResolveError,
+} from '@ekkasan/core'
+import type { JsonObject } from '@ekkasan/core/json'
+import { DidError, findVerificationKey } from '@ekkasan/did'
+import { audienceOf, KeysError, verifySignature } from '@ekkasan/keys'
+import { validatePresentation } from '@ekkasan/vcdm'
+import { type ContextRegistry, standardContexts } from './contexts.ts'
+import {
+  codeOf,
+  type ParsedCredential,
+  type ParsedPresentation,
+  parseCredential,
+  parsePresentation,
+  violationOf,
+} from './internal/credential.ts'
+import { hashData } from './internal/hash-data.ts'
+import type { ParsedProof } from './internal/proof.ts'
+import type { VerifiedLdpVc, VerifiedLdpVp, VerifyLdpVcOptions, VerifyLdpVpOptions } from './types.ts'
+
+const systemClock: Clock = () => new Date()
+
+/**
+ * Verifies a credential with Data Integrity proofs (W3C Data Integrity sections 4.4 and 4.5): every proof it carries,
+ * at least one of them its issuer's; what the data model asks for; validity of data and proofs, trust, status.
+ * @throws RejectedError, UnavailableError
+ */
+export async function verifyLdpVc(secured: unknown, options: VerifyLdpVcOptions): Promise<VerifiedLdpVc> {
+  const checks = createChecks()
+  const parsed = parse(checks, () => hashed(parseCredential(secured), options.contexts))
+  const violation = violationOf(parsed.document)
+  const issuer = await checkIssued(checks, parsed, violation, options)
+  await checkCredentialStatus(checks, { checkStatus: options.checkStatus, entry: parsed.status, issuer })
+  checks.conclude()
+  return verified(checks, parsed, issuer as IssuerIdentity)
+}
+
+/**
+ * Verifies a presentation of one credential: the credential, and that its holder signed the presentation for this
+ * verifier, in answer to this request, just now (OpenID4VP Appendix B.1.3.2).
+ * @throws RejectedError, UnavailableError
+ */
+export async function verifyLdpVp(presented: unknown, options: VerifyLdpVpOptions): Promise<VerifiedLdpVp> {
+  const checks = createChecks()
+  const { contexts = standardContexts } = options
+  const { presentation, parsed, data } = parse(checks, () => {
+    const presentation = parsePresentation(presented)
+    const { document, proof } = presentation
+    return {
+      presentation,
+      parsed: hashed(presentation.credential, contexts),
+      data: hashData({ ...proof, document, contexts }),
+    }
+  })
+  const [violation] = validatePresentation(presentation.document)
+  const first = violation ? `${violation.code} at ${violation.path}` : violationOf(parsed.document)
+  const issuer = await checkIssued(checks, parsed, first, options)
+  const holder = await checkHolder(checks, presentation, data, {
+    binding: options.binding,
+    resolveDid: options.resolveDid,
+    now: (options.clock ?? systemClock)().getTime(),
+  })
+  await checkCredentialStatus(checks, { checkStatus: options.checkStatus, entry: parsed.status, issuer })
+  checks.conclude()
+  if (!holder) throw new TypeError('a holder who was not found passed')
+  return { ...verified(checks, parsed, issuer as IssuerIdentity), holder }
+}
+
+interface HashedProof extends ParsedProof {
+  /** What its signature is over. */
+  readonly data: Uint8Array
+}
+
+interface HashedCredential extends Omit<ParsedCredential, 'proofs'> {
+  readonly proofs: readonly HashedProof[]
+}
+
+/** That what it says can be put in canonical form belongs to its structure: unknown contexts, undefined terms. */
+function hashed(parsed: ParsedCredential, contexts: ContextRegistry = standardContexts): HashedCredential {
+  const { document } = parsed
+  return {
+    ...parsed,
+    proofs: parsed.proofs.map((proof) => ({ ...proof, data: hashData({ ...proof, document, contexts }) })),
+  }
+}
+
+function parse<T>(checks: Checks, read: () => T): T {
+  try {
+    const value = read()
+    checks.pass('structure')
+    return value
+  } catch (error) {
+    checks.fail('structure', codeOf(error), (error as Error).message)
+    checks.conclude()
+    throw error
+  }
+}
+
+/** What a credential says of itself, and that its issuer says it. */
+export async function checkIssued(
+  checks: Checks,
+  parsed: HashedCredential,
+  violation: string | undefined,
+  { resolveIssuerKey, isTrusted, clock = systemClock }: VerifyLdpVcOptions,
+): Promise<IssuerIdentity | undefined> {
+  if (violation === undefined) checks.pass('data-model')
+  else checks.fail('data-model', 'data-integrity.data-model.invalid', violation)
+  checkValidity(checks, parsed.validity, clock())
+  const { issuer, proofs, types } = parsed
+  const own = proofs.filter((proof) => isOfIssuer(proof, issuer))
+  // Where none is his, the resolver is asked all the same, and says why the first is not.
+  const [first, ...more] = own.length > 0 ? own : proofs
+  if (!first) throw new TypeError('a credential without a proof was parsed')
+  const { verificationMethod: kid, alg } = first
+  const key = await checkIssuerKey(checks, resolveIssuerKey, { iss: issuer, kid, alg })
+  if (!key) {
+    checks.skip('issuer-signature', 'data-integrity.proof.signature', 'no key to check it with')
+    checks.skip('issuer-trust', 'data-integrity.proof.signature', 'the issuer is not known')
+    return undefined
+  }
+  const fault =
+    (await faultOf(first, key.jwk)) ??
+    (await faultOfOthers(
+      proofs.filter((proof) => proof !== first),
+      { issuer, more, resolveIssuerKey },
+    ))
+  if (fault === undefined)
+    checks.pass('issuer-signature', proofs.map(({ cryptosuite }) => cryptosuite).join(', '))
+  else if (fault === 'core.resolve.unavailable') checks.unknown('issuer-signature', fault)
+  else checks.fail('issuer-signature', fault)
+  await checkIssuerTrust(checks, isTrusted, key.identity, types)
+  return key.identity
+}
+
+/** A DID's keys are named by DID URLs of it; how an issuer of another kind names his is for the resolver to judge. */
+function isOfIssuer({ verificationMethod }: ParsedProof, issuer: string): boolean {
+  return !issuer.startsWith('did:') || verificationMethod.startsWith(`${issuer}#`)
+}
+
+/** The other proofs of a set or chain: the issuer's further ones, and those of other parties. */
+async function faultOfOthers(
+  proofs: readonly HashedProof[],
+  {
+    issuer,
+    more,
+    resolveIssuerKey,
+  }: Pick<VerifyLdpVcOptions, 'resolveIssuerKey'> & { issuer: string; more: readonly HashedProof[] },
+): Promise<string | undefined> {
+  for (const proof of proofs) {
+    const { verificationMethod: kid, alg } = proof
+    const isOwn = more.includes(proof) && !kid.startsWith('did:')
+    const iss = isOwn ? issuer : (kid.split('#')[0] as string)
+    try {
+      const { jwk } = await resolveIssuerKey({ iss, kid, alg })
+      const fault = await faultOf(proof, jwk)
+      if (fault !== undefined) return fault
+    } catch (error) {
+      if (!(error instanceof ResolveError)) throw error
+      return error.code
+    }
+  }
+  return undefined
+}
+
+async function faultOf(proof: HashedProof, jwk: PublicJwk): Promise<string | undefined> {
+  if (proof.purpose !== 'assertionMethod') return 'data-integrity.proof.purpose'
+  return (await isSignedBy(proof, proof.data, jwk)) ? undefined : 'data-integrity.proof.signature'
+}
+
+interface HolderOptions {
+  readonly binding: PresentationBinding
+  readonly resolveDid: ResolveDid
+  readonly now: number
+}
+
+/** How far a presentation's time may lie back, and how far ahead a holder's clock may be, in milliseconds. */
+const window = { back: 300_000, ahead: 60_000 }
+
+async function checkHolder(
+  checks: Checks,
+  presentation: ParsedPresentation,
+  data: Uint8Array,
+  { binding, resolveDid, now }: HolderOptions,
+): Promise<HolderKey | undefined> {
+  const { proof } = presentation
+  const holder = await checkHolderSignature(checks, presentation, data, resolveDid)
+  const [domain, other] = proof.domains
+  if (domain === audienceOf(binding) && other === undefined) checks.pass('holder-audience')
+  else checks.fail('holder-audience', 'keys.holder.audience-mismatch')
+  if (proof.challenge === binding.nonce) checks.pass('holder-nonce')
+  else checks.fail('holder-nonce', 'keys.holder.nonce-mismatch')
+  const created = proof.created?.getTime()
+  if (created === undefined) checks.fail('holder-time', 'keys.holder.time-missing')
+  else if (
+    created < now - window.back ||
+    created > now + window.ahead ||
+    (proof.expires !== undefined && proof.expires.getTime() <= now - window.ahead)
+  ) {
+    checks.fail('holder-time', 'keys.holder.time-out-of-range')
+  } else checks.pass('holder-time')
+  if (binding.transactionData?.length) {
+    checks.fail('holder-transaction', 'keys.holder.transaction-unsupported')
+  }
+  return holder
+}
+
+async function checkHolderSignature(
+  checks: Checks,
+  { proof, holder, credential }: ParsedPresentation,
+  data: Uint8Array,
+  resolveDid: ResolveDid,
+): Promise<HolderKey | undefined> {
+  const fail = (code: string) => {
+    checks.fail('holder-signature', code)
+    return undefined
+  }
+  const did = credential.holderDid
+  if (did === undefined) return fail('keys.holder.unbound')
+  if ((holder !== undefined && holder !== did) || !proof.verificationMethod.startsWith(`${did}#`)) {
+    return fail('keys.holder.mismatch')
+  }
+  if (proof.purpose !== 'authentication') return fail('data-integrity.proof.purpose')
+  try {
+    const jwk = findVerificationKey(await resolveDid(did), proof.verificationMethod, 'authentication')
+    if (!(await isSignedBy(proof, data, jwk))) return fail('keys.holder.signature')
+    checks.pass('holder-signature', proof.cryptosuite)
+    return { jwk, kid: proof.verificationMethod }
+  } catch (error) {
+    if (error instanceof DidError) return fail('keys.holder.key-not-found')
+    if (!(error instanceof ResolveError)) throw error
+    if (error.code !== 'core.resolve.unavailable') return fail(error.code)
+    checks.unknown('holder-signature', error.code)
+    return undefined
+  }
+}
+
+/** Whether a key made the signature; a key that is not one for the cryptosuite did not. */
+async function isSignedBy(
+  { alg, signature }: ParsedProof,
+  data: Uint8Array,
+  jwk: PublicJwk,
+): Promise<boolean> {
+  try {
+    return await verifySignature(alg, jwk, data, signature)
+  } catch (error) {
+    if (error instanceof KeysError) return false
+    throw error
+  }
+}
+
+function verified(checks: Checks, parsed: HashedCredential, issuer: IssuerIdentity): VerifiedLdpVc {
+  const { document, types, validity } = parsed
+  return { credential: document as JsonObject, issuer, types, validity, checks: checks.list }
+}
