@@ -146,6 +146,21 @@ describe('exactly one check fails', () => {
     expect(faults[0]).toBe('issuer-signature failed sd-jwt.signature')
   })
 
+  it('issuer-signature: what jku and x5u of the header point to is fetched by nobody (SSRF, field)', async () => {
+    const attacker = { jku: 'https://attacker.example/jwks', x5u: 'https://attacker.example/pem' }
+    const jwt = await signJws({
+      signer: stranger,
+      header: { typ: 'dc+sd-jwt', ...attacker },
+      payload: envelope,
+    })
+    const fetch = webOf({ [metadataUrl]: { issuer: iss, jwks: { keys: [issuer.key.publicJwk] } } })
+    const faults = await faultsOf(await present(`${jwt}~`), {
+      resolveIssuerKey: resolveJwtVcIssuer({ fetch }),
+    })
+    expect(faults[0]).toBe('issuer-signature failed sd-jwt.signature')
+    expect(fetch.asked).toEqual([metadataUrl])
+  })
+
   it('issuer-trust: not trusted for this type', async () => {
     const trust = trustOnly([{ role: 'credential-issuer', id: iss, types: ['https://issuer.example/other'] }])
     expect(await faultsOf(await present(await issue()), { isTrusted: trust })).toEqual([
