@@ -1,5 +1,5 @@
 import type { JsonObject } from '@ekkasan/core'
-import { didWebOf, urlOfDidWeb } from '@ekkasan/did'
+import { didWebDocument, didWebOf, urlOfDidWeb } from '@ekkasan/did'
 import type { SigningKey } from './keys/key-ring.ts'
 
 export interface IssuerDid {
@@ -17,20 +17,16 @@ export function issuerDid(url: string, keys: readonly SigningKey[]): IssuerDid |
   } catch {
     return undefined
   }
-  const methods = keys.map(({ kid, publicJwk: { kty, crv = '', x = '', y } }) => ({
-    id: `${did}#${kid}`,
-    type: 'JsonWebKey2020',
-    controller: did,
-    publicKeyJwk: { kty, crv, x, ...(y !== undefined && { y }), kid },
-  }))
   return {
     did,
     path: new URL(urlOfDidWeb(did)).pathname,
-    document: {
-      '@context': ['https://www.w3.org/ns/did/v1', 'https://w3id.org/security/suites/jws-2020/v1'],
-      id: did,
-      verificationMethod: methods,
-      assertionMethod: methods.map(({ id }) => id),
-    },
+    document: didWebDocument({
+      did,
+      keys: keys.map(({ kid, publicJwk }) => ({
+        id: kid,
+        jwk: publicJwk,
+        relationships: ['assertionMethod'],
+      })),
+    }),
   }
 }

@@ -10,6 +10,7 @@ import { isCitizenNumber, thaiNationalId } from '@ekkasan/thai'
 import { createCitizens } from '@ekkasan-examples/citizens'
 import {
   type Log,
+  logError,
   makePrivateFolder,
   type Program,
   readApiToken,
@@ -137,16 +138,4 @@ export async function startIssuer({
 async function isStoreUp(store: Store): Promise<boolean> {
   await store.get('health/probe')
   return true
-}
-
-function logError(log: Log, error: unknown): void {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : undefined
-  const where =
-    error instanceof Error
-      ? error.stack
-          ?.split('\n')
-          .find((line) => line.includes(' at '))
-          ?.trim()
-      : undefined
-  log('error', { name: error instanceof Error ? error.name : typeof error, code, where })
 }

@@ -30,6 +30,19 @@ function strike(text: string): string {
     .slice(0, 500)
 }
 
+/** Logs a fault's kind and place; its message may hold what a person sent. */
+export function logError(log: Log, error: unknown): void {
+  const { name, code, stack } = error instanceof Error ? (error as Error & { code?: unknown }) : {}
+  log('error', {
+    name: name ?? typeof error,
+    code: code === undefined ? undefined : String(code),
+    where: stack
+      ?.split('\n')
+      .find((line) => /^ {4}at .+:\d+:\d+\)?$/.test(line))
+      ?.trim(),
+  })
+}
+
 /** Logs every request by its route (never its URL), status and time. */
 export function logRequests(log: Log): MiddlewareHandler {
   return async (c, next) => {

@@ -5,6 +5,7 @@ import {
   createFlash,
   createLog,
   createSessions,
+  logError,
   logRequests,
   requireApiToken,
   securityHeaders,
@@ -91,6 +92,17 @@ it('shows a flash word once, and only words that it knows', async () => {
   expect(await first.text()).toBe('saved')
   expect(first.headers.get('set-cookie')).toContain('Max-Age=0')
   expect(await (await app.request('/', { headers: { cookie: '__Host-test-flash=<b>' } })).text()).toBe('-')
+})
+
+it('logs of a fault what kind it is and where, never its message', () => {
+  const lines: string[] = []
+  const log = createLog('test', (line) => lines.push(line))
+  logError(log, Object.assign(new TypeError('Somchai lives at home\n at last'), { code: 'x.y' }))
+  logError(log, 'Somchai')
+  expect(lines.join('')).not.toContain('Somchai')
+  expect(JSON.parse(lines[0]!)).toMatchObject({ event: 'error', name: 'TypeError', code: 'x.y' })
+  expect(JSON.parse(lines[0]!).where).toContain('server.test.ts')
+  expect(JSON.parse(lines[1]!)).toMatchObject({ event: 'error', name: 'string' })
 })
 
 it('strikes numbers, tokens and keys out of the log, and logs the route in place of the URL', async () => {

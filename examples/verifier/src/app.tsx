@@ -1,11 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { EkkasanError, type JsonValue, type Store } from '@ekkasan/core'
+import type { JsonValue, Store } from '@ekkasan/core'
 import { type QueryPreset, thaiNationalId } from '@ekkasan/thai'
 import { type SessionState, type StartedSession, type Verifier, VerifierError } from '@ekkasan/verifier'
 import {
   createCookie,
   createCsrf,
   type Log,
+  logError,
   logRequests,
   securityHeaders,
   uiAssets,
@@ -63,7 +64,7 @@ export function createVerifierApp(options: VerifierAppOptions): Hono {
   app.route('/', uiAssets())
   app.onError((error, c) => {
     if (error instanceof VerifierError) return c.html(<ErrorPage error={errors.notFound} />, 404)
-    log('error', { name: error.name, code: error instanceof EkkasanError ? error.code : undefined })
+    logError(log, error)
     return c.html(<ErrorPage error={errors.broken} />, 500)
   })
   app.notFound((c) => c.html(<ErrorPage error={errors.notFound} />, 404))

@@ -8,7 +8,14 @@ import { createPostgresStore } from '@ekkasan/store-postgres'
 import { createSqliteStore } from '@ekkasan/store-sqlite'
 import { thaiNationalId } from '@ekkasan/thai'
 import { createVerifier } from '@ekkasan/verifier'
-import { createLog, logRequests, makePrivateFolder, readApiToken, serve } from '@ekkasan-examples/ui'
+import {
+  createLog,
+  logError,
+  logRequests,
+  makePrivateFolder,
+  readApiToken,
+  serve,
+} from '@ekkasan-examples/ui'
 import { Hono } from 'hono'
 import { createVerifierApi } from './api.ts'
 import { createVerifierApp } from './app.tsx'
@@ -36,7 +43,7 @@ await serve({
     app.use('/api/*', logRequests(log))
     app.use('/openid4vp/*', logRequests(log))
     app.onError((error, c) => {
-      logError(error)
+      logError(log, error)
       return c.json({ error: 'server_error' }, 500)
     })
     app.route(
@@ -80,13 +87,6 @@ async function openVerifier(url: string, store: Store) {
     checkStatus: createStatusChecker({ fetch, resolveIssuerKey, isTrusted }),
     requestLifetime: config.requestLifetime,
     resultLifetime: config.resultLifetime,
-    onError: logError,
+    onError: (error) => logError(log, error),
   })
-}
-
-/** Its kind and place; a message may hold what a person sent. */
-function logError(error: unknown): void {
-  const { name, code, stack } = error as { name?: string; code?: unknown; stack?: string }
-  const where = stack?.split('\n').find((line) => line.includes(' at '))
-  log('error', { name, code: code === undefined ? undefined : String(code), where: where?.trim() })
 }
