@@ -9,16 +9,16 @@ const rooms = {
   thai: ['core'],
   'sd-jwt-vc': ['core', 'keys', 'sd-jwt', 'vcdm'],
   'vc-jose-cose': ['core', 'keys', 'vcdm'],
-  'jwt-vc': ['core', 'keys', 'vcdm', 'did-jwt-vc', 'did-resolver'],
+  'jwt-vc': ['core', 'keys', 'vcdm', 'did-jwt-vc'],
   'data-integrity': ['core', 'keys', 'did', 'vcdm'],
   status: ['core', 'keys'],
-  openid4vc: ['core', 'keys', 'dcql'],
+  openid4vc: ['core', 'keys'],
   issuer: ['core', 'keys', 'openid4vc'],
   verifier: ['core', 'keys', 'openid4vc'],
   wallet: ['core', 'keys', 'openid4vc', 'oauth4webapi'],
   'store-sqlite': ['core', 'node:sqlite'],
   'store-postgres': ['core', 'pg'],
-  veramo: ['core', 'keys', 'did', 'vcdm', 'vc-jose-cose', 'jwt-vc', 'did-resolver', '@veramo/[a-z0-9-]+'],
+  veramo: ['core', 'keys', 'did', 'vcdm', 'vc-jose-cose', 'jwt-vc', '@veramo/[a-z0-9-]+'],
 }
 const escape = (name) => (name.includes('[') ? name : name.replaceAll('.', '\\.'))
 
