@@ -82,6 +82,8 @@ export interface CredentialView {
   /** `dc+sd-jwt`: one `vct` and those it extends. W3C formats: the `type` values. */
   readonly types: readonly string[]
   readonly claims: Claims
+  /** In a holder's view: what every presentation shows, whatever is chosen; absent: all of it. */
+  readonly alwaysDisclosed?: Claims
   readonly holderBound: boolean
 }
 

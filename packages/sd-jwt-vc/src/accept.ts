@@ -1,6 +1,7 @@
 import {
   type AcceptCredentialOptions,
   type Algorithm,
+  type Claims,
   type CredentialView,
   createChecks,
   type HeldCredential,
@@ -48,7 +49,7 @@ export async function acceptSdJwtVc(
   return {
     issuer: key.identity,
     validity,
-    view,
+    view: { ...view, alwaysDisclosed: alwaysDisclosed(credential) },
     checks: list,
     ...(status !== undefined && status !== 'unsupported' && { status }),
   }
@@ -62,5 +63,12 @@ export function viewSdJwtVc(credential: string): CredentialView {
   const sdJwt = parseSdJwt(credential)
   const { payload } = sdJwt.jws
   const akaVcts = (payload.aka_vcts ?? []) as readonly string[]
-  return describe(payload, discloseClaims(sdJwt), [payload.vct as string, ...akaVcts]).view
+  const { view } = describe(payload, discloseClaims(sdJwt), [payload.vct as string, ...akaVcts])
+  return { ...view, alwaysDisclosed: alwaysDisclosed(credential) }
+}
+
+/** The claims of the SD-JWT without any of its disclosures. */
+function alwaysDisclosed(credential: string): Claims {
+  const bare = parseSdJwt(credential.slice(0, credential.indexOf('~') + 1))
+  return describe(bare.jws.payload, discloseClaims(bare), []).view.claims
 }

@@ -9,18 +9,16 @@ import { dateOf, Value } from './value.tsx'
 export function Consent(props: {
   readonly options: readonly PresentationOption[]
   readonly documents: readonly StoredCredential[]
-  readonly always: readonly StoredCredential[]
   readonly choice: Choice
   readonly onChoice: (choice: Choice) => void
 }) {
-  const { options, documents, always, choice, onChoice } = props
+  const { options, documents, choice, onChoice } = props
   return (
     <>
       {options.map((option) => {
         const chosen = choice[option.queryId]
         const candidate = option.candidates.find(({ credentialId }) => credentialId === chosen)
         const document = documents.find(({ id }) => id === chosen)
-        const bare = always.find(({ id }) => id === chosen)
         return (
           <section class="stack panel" data-query={option.queryId}>
             {(option.candidates.length > 1 || !option.required) && (
@@ -32,9 +30,7 @@ export function Consent(props: {
                 onChosen={(id) => onChoice({ ...choice, [option.queryId]: id })}
               />
             )}
-            {candidate && document && bare && (
-              <Shown document={document} bare={bare} disclose={candidate.disclose} />
-            )}
+            {candidate && document && <Shown document={document} disclose={candidate.disclose} />}
           </section>
         )
       })}
@@ -99,15 +95,15 @@ function Candidates(props: {
 
 function Shown(props: {
   readonly document: StoredCredential
-  readonly bare: StoredCredential
   readonly disclose: PresentationOption['candidates'][number]['disclose']
 }) {
-  const { document, bare, disclose } = props
+  const { document, disclose } = props
   const leaves = leavesOf(document)
-  // A format that cannot leave anything out discloses its whole envelope.
-  const isWhole = disclose.some((path) => path.length === 1 && path[0] === 'credentialSubject')
+  const always = document.view.alwaysDisclosed
+  const isWhole = always === undefined
   const shown = leaves.filter((leaf) => isWhole || disclose.some((path) => covers(path, leaf)))
-  const inevitable = leavesOf(bare).filter((leaf) => !shown.some(({ path }) => isSamePath(path, leaf.path)))
+  const bare = always ? leavesOf({ ...document, view: { ...document.view, claims: always } }) : []
+  const inevitable = bare.filter((leaf) => !shown.some(({ path }) => isSamePath(path, leaf.path)))
   const hidden = leaves.filter(
     (leaf) => ![...shown, ...inevitable].some(({ path }) => isSamePath(path, leaf.path)),
   )

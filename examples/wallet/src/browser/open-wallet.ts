@@ -10,13 +10,7 @@ import {
 import { createDidResolver, resolveDidIssuer } from '@ekkasan/did'
 import { jwtVcHolder } from '@ekkasan/jwt-vc'
 import { resolveJwtVcIssuer, sdJwtVcHolder } from '@ekkasan/sd-jwt-vc'
-import {
-  createBrowserHolderKeys,
-  createIndexedDbStore,
-  createWallet,
-  type StoredCredential,
-  type Wallet,
-} from '@ekkasan/wallet'
+import { createBrowserHolderKeys, createIndexedDbStore, createWallet, type Wallet } from '@ekkasan/wallet'
 import { readClientCertificate } from '@ekkasan/x509'
 import type { WalletConfig } from '../wallet-config.ts'
 
@@ -25,8 +19,6 @@ const loopback = ['localhost', '127.0.0.1', '[::1]']
 export interface OpenedWallet extends Wallet {
   /** Whether a party stands in the server's lists; in a trial others are trusted too. */
   isListed(role: 'credential-issuer' | 'verifier', id: string): boolean
-  /** The document as it stands when nothing that can be left out is shown. */
-  withoutChoice(document: StoredCredential): Promise<StoredCredential>
   /** Whether anything is received from this issuer at all. */
   accepts(issuer: string): boolean
 }
@@ -47,12 +39,10 @@ export function openWallet(config: WalletConfig): OpenedWallet {
     listed.some((party) => party.role === role && party.id === id)
   const isTrusted: IsTrusted =
     config.trustAnyone === undefined ? trustOnly(listed) : trustAnyone(config.trustAnyone)
-  const sdJwtVc = sdJwtVcHolder({ resolveIssuerKey })
-  const store = createIndexedDbStore()
   const wallet = createWallet({
-    formats: [sdJwtVc, jwtVcHolder({ resolveIssuerKey })],
+    formats: [sdJwtVcHolder({ resolveIssuerKey }), jwtVcHolder({ resolveIssuerKey })],
     keys: createBrowserHolderKeys(),
-    store,
+    store: createIndexedDbStore(),
     isTrusted,
     readCertificate: readClientCertificate,
     resolveDid,
@@ -61,15 +51,6 @@ export function openWallet(config: WalletConfig): OpenedWallet {
   return {
     ...wallet,
     isListed,
-    async withoutChoice(document) {
-      // The wallet's own record of it: an SD-JWT without its disclosures is what every presentation shows.
-      const kept = (await store.get(`credential/${document.id}`))?.value as
-        | { credential?: string }
-        | undefined
-      const text = kept?.credential ?? ''
-      if (document.format !== sdJwtVc.format || !text.includes('~')) return document
-      return { ...document, view: sdJwtVc.view(text.slice(0, text.indexOf('~') + 1)) }
-    },
     accepts: (issuer) => config.trustAnyone !== undefined || isListed('credential-issuer', issuer),
   }
 }

@@ -13,8 +13,7 @@ import { Act, Busy, Failure, Heading, ProblemNotice, useLoaded } from './screen.
 export function RequestScreen({ wallet, link }: { readonly wallet: OpenedWallet; readonly link: string }) {
   const [loaded, reload] = useLoaded(async () => {
     const request = await wallet.readRequest(link)
-    const documents = await wallet.credentials()
-    return { request, documents, always: await Promise.all(documents.map(wallet.withoutChoice)) }
+    return { request, documents: await wallet.credentials() }
   }, link)
   const leave = () => goTo('')
   if (loaded.state === 'loading') {
@@ -34,11 +33,9 @@ interface RequestProps {
   readonly wallet: OpenedWallet
   readonly request: ReceivedRequest
   readonly documents: readonly StoredCredential[]
-  /** The same documents as they stand when nothing that can be left out is shown. */
-  readonly always: readonly StoredCredential[]
 }
 
-function Request({ wallet, request, documents, always }: RequestProps) {
+function Request({ wallet, request, documents }: RequestProps) {
   const [outcome, setOutcome] = useState<Outcome | undefined>(undefined)
   const [busy, setBusy] = useState(false)
   const [choice, setChoice] = useState<Choice>(firstChoice(request.options))
@@ -85,15 +82,7 @@ function Request({ wallet, request, documents, always }: RequestProps) {
           </p>
         </Notice>
       )}
-      {canAnswer && (
-        <Consent
-          options={options}
-          documents={documents}
-          always={always}
-          choice={choice}
-          onChoice={setChoice}
-        />
-      )}
+      {canAnswer && <Consent options={options} documents={documents} choice={choice} onChoice={setChoice} />}
       {incomplete && (
         <Notice
           tone="warn"
