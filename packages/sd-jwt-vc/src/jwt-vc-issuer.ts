@@ -7,6 +7,7 @@ import {
   type PublicJwk,
   ResolveError,
   type ResolveIssuerKey,
+  resolveErrorOf,
 } from '@ekkasan/core'
 import { isJsonObject, parseJsonObject } from '@ekkasan/core/json'
 import { fitsAlgorithm, isAlgorithm, parsePublicJwk } from '@ekkasan/keys'
@@ -142,8 +143,7 @@ async function fetchJson(fetch: Fetch, url: string): Promise<JsonObject> {
     if (response.status !== 200) throw new TypeError(`status ${response.status}`)
     text = await response.text()
   } catch (cause) {
-    if (cause instanceof ResolveError) throw cause
-    throw new ResolveError('core.resolve.unavailable', "the issuer's keys could not be fetched", { cause })
+    throw resolveErrorOf(cause, "the issuer's key set")
   }
   try {
     return parseJsonObject(text)

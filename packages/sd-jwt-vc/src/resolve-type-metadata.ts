@@ -1,4 +1,4 @@
-import { type Fetch, isClaimPath, type JsonObject, ResolveError } from '@ekkasan/core'
+import { type Fetch, isClaimPath, type JsonObject, resolveErrorOf } from '@ekkasan/core'
 import { fromUtf8 } from '@ekkasan/core/bytes'
 import { isJsonObject, parseJsonObject } from '@ekkasan/core/json'
 import { SdJwtVcError, type SdJwtVcErrorCode } from './errors.ts'
@@ -52,7 +52,7 @@ async function fetchDocument(fetch: Fetch, vct: string, integrity: string | unde
     if (response.status !== 200) throw new TypeError(`status ${response.status}`)
     bytes = new Uint8Array(await response.arrayBuffer())
   } catch (cause) {
-    throw new ResolveError('core.resolve.unavailable', 'the type metadata could not be fetched', { cause })
+    throw resolveErrorOf(cause, 'the type metadata')
   }
   if (integrity !== undefined && !matchesIntegrity(bytes, integrity)) {
     throw fault('sd-jwt-vc.type-metadata.integrity', 'the type metadata is not the one that was meant')

@@ -1,4 +1,4 @@
-import { trustAnyone } from '@ekkasan/core'
+import { FetchError, trustAnyone } from '@ekkasan/core'
 import { parseSdJwt } from '@ekkasan/sd-jwt'
 import {
   integrityOf,
@@ -207,6 +207,12 @@ describe('type metadata (SD-JWT VC section 4)', () => {
       'failed sd-jwt-vc.type-metadata.malformed',
     ],
     ['no answer', {}, undefined, 'unknown core.resolve.unavailable'],
+    [
+      'an address that is not asked',
+      { [vct]: new FetchError('core.fetch.address-refused', 'x') },
+      undefined,
+      'failed core.resolve.invalid',
+    ],
     [
       'a claim that should be selective',
       { [vct]: { vct, claims: [{ path: ['type'], sd: 'always' }] } },

@@ -1,3 +1,4 @@
+import { FetchError } from '@ekkasan/core'
 import { generateJwk, publicJwkOf } from '@ekkasan/keys'
 import { jwtVcIssuerUrl, resolveJwtVcIssuer } from '@ekkasan/sd-jwt-vc'
 import { describe, expect, it } from 'vitest'
@@ -62,6 +63,17 @@ describe('JWT VC Issuer Metadata (SD-JWT VC section 3)', () => {
     time.now = 110
     await all('key-1')
     expect(fetch.asked).toHaveLength(3)
+  })
+
+  it.each([
+    ['core.fetch.address-refused', 'core.resolve.invalid'],
+    ['core.fetch.redirect-refused', 'core.resolve.invalid'],
+    ['core.fetch.body-refused', 'core.resolve.invalid'],
+    ['core.fetch.timeout', 'core.resolve.unavailable'],
+    ['core.fetch.failed', 'core.resolve.unavailable'],
+  ] as const)('after %s is %s: refused for good, or merely unknown', async (refusal, code) => {
+    const fetch = webOf({ [metadataUrl]: new FetchError(refusal, 'x') })
+    await expect(resolveJwtVcIssuer({ fetch })(question)).rejects.toMatchObject({ code })
   })
 
   it('keeps no more keys of an issuer than an honest one has', async () => {
