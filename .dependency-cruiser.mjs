@@ -10,6 +10,7 @@ const rooms = {
   'sd-jwt-vc': ['core', 'keys', 'sd-jwt', 'vcdm'],
   'vc-jose-cose': ['core', 'keys', 'vcdm'],
   'jwt-vc': ['core', 'keys', 'vcdm', 'did-jwt-vc'],
+  mdoc: ['core', 'keys'],
   'data-integrity': ['core', 'keys', 'did', 'vcdm'],
   status: ['core', 'keys'],
   openid4vc: ['core', 'keys'],

@@ -61,9 +61,14 @@ export interface IssuerFormat {
   readonly carriesStatus: boolean
   /** Where the claims of a document stand in the credential, before each of their paths; absent: at the top. */
   readonly claimsAt?: ClaimPath
+  /** Set in place of `claimsAt` where claims are arranged otherwise: where one stands in the credential, if anywhere. */
+  claimPaths?(document: DocumentType, path: ClaimPath): readonly ClaimPath[]
   /** The id under which an issuer offers a document in this format; unique over formats. */
   configurationId(document: DocumentType): string
-  /** Members of the credential configuration that only this format has: `vct`, `credential_definition`. */
+  /**
+   * Members of the credential configuration that only this format has (`vct`, `credential_definition`), or that it
+   * spells in its own way.
+   */
   configuration(document: DocumentType, issuer: string): JsonObject
   issue(request: IssueRequest): Promise<string>
   served(document: DocumentType, issuer: string): readonly ServedDocument[]
@@ -79,7 +84,7 @@ export interface CredentialConfiguration {
 /** How DCQL sees a credential (OpenID4VP section 6, Appendix B). */
 export interface CredentialView {
   readonly format: string
-  /** `dc+sd-jwt`: one `vct` and those it extends. W3C formats: the `type` values. */
+  /** `dc+sd-jwt`: one `vct` and those it extends. W3C formats: the `type` values. `mso_mdoc`: the doctype. */
   readonly types: readonly string[]
   readonly claims: Claims
   /** In a holder's view: what every presentation shows, whatever is chosen; absent: all of it. */

@@ -1,4 +1,4 @@
-import type { CredentialConfiguration, JsonObject } from '@ekkasan/core'
+import type { ClaimPath, CredentialConfiguration, JsonObject } from '@ekkasan/core'
 import {
   type AuthorizationServerMetadata,
   authorizationServerMetadata,
@@ -44,8 +44,9 @@ function configurationMetadata(
   const { document, format } = configuration
   const bindingMethods = context.bindingMethods(configuration)
   const { backgroundColor, textColor, logo } = document.display
+  const pathsOf = (path: ClaimPath) =>
+    format.claimPaths?.(document, path) ?? [[...(format.claimsAt ?? []), ...path]]
   return {
-    ...format.configuration(document, context.url),
     format: format.format,
     ...(bindingMethods.length > 0 && {
       cryptographic_binding_methods_supported: bindingMethods,
@@ -61,11 +62,14 @@ function configurationMetadata(
         text_color: textColor,
         ...(logo !== undefined && { logo: { uri: logo } }),
       })),
-      claims: document.claims.map(({ path, mandatory, names }) => ({
-        path: [...(format.claimsAt ?? []), ...path],
-        ...(mandatory !== undefined && { mandatory }),
-        display: displayFromNames(names),
-      })),
+      claims: document.claims.flatMap(({ path, mandatory, names }) =>
+        pathsOf(path).map((found) => ({
+          path: found,
+          ...(mandatory !== undefined && { mandatory }),
+          display: displayFromNames(names),
+        })),
+      ),
     },
+    ...format.configuration(document, context.url),
   }
 }

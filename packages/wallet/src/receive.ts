@@ -75,7 +75,10 @@ function choose(
 
 function chooseBinding(configuration: CredentialConfigurationMetadata): Binding {
   const { cryptographic_binding_methods_supported: methods, proof_types_supported: types } = configuration
-  const method = (['jwk', 'did:jwk', 'did:key'] as const).find((name) => methods?.includes(name))
+  // A key for an mdoc is proven as a JWK, and bound as a COSE_Key.
+  const method = methods?.includes('cose_key')
+    ? 'jwk'
+    : (['jwk', 'did:jwk', 'did:key'] as const).find((name) => methods?.includes(name))
   const algorithms = types?.jwt?.proof_signing_alg_values_supported
   const alg = (['ES256', 'EdDSA'] as const).find((name) => algorithms?.includes(name))
   if (!method || !alg) throw new WalletError('wallet.offer.unsupported', 'no key binding in common')

@@ -1,0 +1,66 @@
+import type { ClaimPath, Claims, JsonValue } from '@ekkasan/core'
+import { fromBase64url } from '@ekkasan/core/bytes'
+import { isJsonObject } from '@ekkasan/core/json'
+import { CborTag } from './internal/cbor-value.ts'
+import { fromBase64 } from './internal/x5chain.ts'
+import { type ElementValue, fullDate, type MdocNamespaces } from './issue.ts'
+
+/** A document as an mdoc: its document type, and which claim becomes which data element. */
+export interface MdocType {
+  /** `org.iso.18013.5.1.mDL` */
+  readonly docType: string
+  readonly elements: readonly MdocElement[]
+}
+
+export interface MdocElement {
+  readonly namespace: string
+  readonly element: string
+  /** Of the document's claims; names only. A claim that is not there becomes no element. */
+  readonly path: ClaimPath
+  /** How JSON becomes CBOR where it is not written as it stands. */
+  readonly as?: ElementEncoding | ((value: JsonValue) => ElementValue)
+}
+
+/** `full-date`: `yyyy-mm-dd`. `date-time`: RFC 3339. `bytes`: base64url, or a data URL in base64. */
+export type ElementEncoding = 'full-date' | 'date-time' | 'bytes'
+
+/**
+ * The data elements of a document's claims.
+ * @throws TypeError when a claim is not what `as` says
+ */
+export function elementsOf({ elements }: MdocType, claims: Claims): MdocNamespaces {
+  const namespaces: Record<string, Record<string, ElementValue>> = {}
+  for (const { namespace, element, path, as } of elements) {
+    const value = claimAt(claims, path)
+    if (value === undefined) continue
+    const members = namespaces[namespace] ?? {}
+    namespaces[namespace] = members
+    members[element] = typeof as === 'function' ? as(value) : as ? encodeElement(value, as) : value
+  }
+  return namespaces
+}
+
+function claimAt(claims: Claims, path: ClaimPath): JsonValue | undefined {
+  let value: JsonValue | undefined = claims
+  for (const name of path) {
+    value =
+      isJsonObject(value) && typeof name === 'string' && Object.hasOwn(value, name) ? value[name] : undefined
+  }
+  return value
+}
+
+/**
+ * One claim as a data element.
+ * @throws TypeError when it is not a text of that kind
+ */
+export function encodeElement(value: JsonValue, as: ElementEncoding): ElementValue {
+  if (typeof value !== 'string') throw new TypeError(`a claim that becomes ${as} is a text`)
+  if (as === 'full-date') return fullDate(value)
+  if (as === 'date-time') {
+    const date = new Date(value)
+    if (Number.isNaN(date.getTime())) throw new TypeError('a claim that becomes date-time is a time')
+    return new CborTag(0, `${date.toISOString().slice(0, 19)}Z`)
+  }
+  const [, base64] = /^data:[^,]*;base64,(.*)$/s.exec(value) ?? []
+  return base64 === undefined ? fromBase64url(value) : fromBase64(base64)
+}

@@ -1,0 +1,123 @@
+import type {
+  Clock,
+  DocumentType,
+  HashAlgorithm,
+  HolderFormat,
+  IssuerFormat,
+  JsonObject,
+  RandomBytes,
+  ResolveIssuerKey,
+  Signer,
+  VerifierFormat,
+} from '@ekkasan/core'
+import { elementsOf, type MdocType } from './elements.ts'
+import { MdocError } from './errors.ts'
+import { acceptMdoc, viewMdoc } from './hold.ts'
+import { algorithmOf, coseAlgorithmOf, metadataAlgorithms } from './internal/cose-algorithms.ts'
+import { issueMdoc } from './issue.ts'
+import { presentMdoc } from './present.ts'
+import { type MdocAlgorithm, mdocAlgorithms, verifyMdoc } from './verify.ts'
+
+const format = 'mso_mdoc'
+
+export interface MdocOptions {
+  /** With the certificate chain in `key.x5c`. */
+  readonly signer: Signer
+  /** Document type and data elements of each document. */
+  readonly type: (document: DocumentType) => MdocType
+  /** Days that a credential is valid whose document names no end: an mdoc must have one. 365 unless told. */
+  readonly days?: number
+  /** Of the elements; sha-256 unless told. */
+  readonly hashAlgorithm?: HashAlgorithm
+  readonly clock?: Clock
+  readonly randomBytes?: RandomBytes
+}
+
+const day = 86_400_000
+
+/**
+ * The issuer's side of `mso_mdoc` (OpenID4VCI Appendix A.2).
+ * @throws TypeError when the signer has no certificate chain, or an algorithm that no mdoc has
+ */
+export function mdoc(options: MdocOptions): IssuerFormat {
+  const { signer, type, days = 365, hashAlgorithm, clock, randomBytes } = options
+  if (!signer.key.x5c?.length) throw new TypeError('an mdoc names its issuer by a certificate chain: no x5c')
+  const algorithms = metadataAlgorithms([algorithmOf(coseAlgorithmOf(signer.alg))])
+  return {
+    format,
+    bindingMethods: ['jwk'],
+    signingAlgorithms: [signer.alg],
+    carriesStatus: true,
+    claimPaths: (document, path) =>
+      type(document)
+        .elements.filter((element) => JSON.stringify(element.path) === JSON.stringify(path))
+        .map(({ namespace, element }) => [namespace, element]),
+    configurationId: (document) => `${document.id}-mdoc`,
+    configuration: (document) => ({
+      doctype: type(document).docType,
+      cryptographic_binding_methods_supported: ['cose_key'],
+      credential_signing_alg_values_supported: algorithms,
+    }),
+    served: () => [],
+    issue({ document, claims, holder, validity, status }) {
+      if (!holder) throw new TypeError('an mdoc is always bound to a key of its holder')
+      const mapped = type(document)
+      return issueMdoc({
+        signer,
+        docType: mapped.docType,
+        namespaces: elementsOf(mapped, claims),
+        deviceKey: holder.jwk,
+        validity: {
+          from: validity.from,
+          until: validity.until ?? new Date(validity.from.getTime() + days * day),
+        },
+        ...(status && { status }),
+        ...(hashAlgorithm && { hashAlgorithm }),
+        ...(clock && { clock }),
+        ...(randomBytes && { randomBytes }),
+      })
+    },
+  }
+}
+
+export interface MdocVerifierOptions {
+  /** Validates the chain of certificates: `resolveX5c` of @ekkasan/x509. */
+  readonly resolveIssuerKey: ResolveIssuerKey
+  readonly algorithms?: readonly MdocAlgorithm[]
+}
+
+/** The verifier's side of `mso_mdoc` (OpenID4VP Appendix B.2). */
+export function mdocVerifier(options: MdocVerifierOptions): VerifierFormat {
+  return {
+    format,
+    metadata: metadataOf(options.algorithms),
+    verify: (presentation, verifying) => verifyMdoc(presentation, { ...options, ...verifying }),
+  }
+}
+
+export type MdocHolderOptions = MdocVerifierOptions
+
+/** The wallet's side of `mso_mdoc`. */
+export function mdocHolder(options: MdocHolderOptions): HolderFormat {
+  return {
+    format,
+    metadata: metadataOf(options.algorithms),
+    accept: (credential, accepting) => acceptMdoc(credential, { ...options, ...accepting }),
+    view: viewMdoc,
+    async present(credential, { disclose, binding, holder }) {
+      if (binding.transactionData?.length) {
+        throw new MdocError(
+          'mdoc.device.transaction-unsupported',
+          'no document type known here has a place for transaction data',
+        )
+      }
+      return presentMdoc(credential, { disclose, to: binding, device: holder })
+    },
+  }
+}
+
+/** OpenID4VP Appendix B.2.2. */
+function metadataOf(algorithms: readonly MdocAlgorithm[] = mdocAlgorithms): JsonObject {
+  const values = metadataAlgorithms(algorithms)
+  return { issuerauth_alg_values: values, deviceauth_alg_values: values }
+}

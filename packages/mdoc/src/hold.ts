@@ -1,0 +1,55 @@
+import {
+  type AcceptCredentialOptions,
+  type CredentialView,
+  createChecks,
+  type HeldCredential,
+  RejectedError,
+  type ResolveIssuerKey,
+} from '@ekkasan/core'
+import { isSameKey } from '@ekkasan/keys'
+import type { MdocErrorCode } from './errors.ts'
+import { parseCredential } from './present.ts'
+import { checkIssuerSigned, checkStructure, claimsOf, describe, type MdocAlgorithm } from './verify.ts'
+
+export interface AcceptMdocOptions extends AcceptCredentialOptions {
+  readonly resolveIssuerKey: ResolveIssuerKey
+  readonly algorithms?: readonly MdocAlgorithm[]
+}
+
+/**
+ * What a wallet checks before it keeps a credential: as a verifier, and `holder-signature`, that it names the key for
+ * which it was asked.
+ * @throws RejectedError, UnavailableError
+ */
+export async function acceptMdoc(credential: string, options: AcceptMdocOptions): Promise<HeldCredential> {
+  const checks = createChecks()
+  const now = options.clock?.() ?? new Date()
+  const { issuerSigned, claims } = checkStructure(checks, () => {
+    const parsed = parseCredential(credential)
+    return { issuerSigned: parsed, claims: claimsOf(parsed) }
+  })
+  const key = await checkIssuerSigned(checks, issuerSigned, options, now)
+  const { deviceKey, status } = issuerSigned.mso
+  if (isSameKey(deviceKey, options.holder.jwk)) {
+    checks.pass('holder-signature', 'names the key for which it was asked')
+  } else checks.fail('holder-signature', 'mdoc.holder.other-key' satisfies MdocErrorCode)
+  const list = checks.conclude()
+  if (!key) throw new RejectedError(list)
+  const { validity, view } = describe(issuerSigned, claims)
+  return {
+    issuer: key.identity,
+    validity,
+    view,
+    checks: list,
+    ...(status !== undefined && status !== 'unsupported' && { status }),
+  }
+}
+
+/**
+ * Shape only, of a credential that was accepted before.
+ * @throws MdocError
+ */
+export function viewMdoc(credential: string): CredentialView {
+  const issuerSigned = parseCredential(credential)
+  return describe(issuerSigned, claimsOf(issuerSigned)).view
+}

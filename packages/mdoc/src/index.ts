@@ -1,0 +1,18 @@
+export * from './elements.ts'
+export * from './errors.ts'
+export * from './format.ts'
+export { type AcceptMdocOptions, acceptMdoc, viewMdoc } from './hold.ts'
+export { CborTag } from './internal/cbor-value.ts'
+export { dateTime, type MdocValidity } from './internal/mobile-security-object.ts'
+export * from './issue.ts'
+export * from './key-agreement.ts'
+export { mobileDrivingLicence } from './mdl.ts'
+export { type PresentMdocOptions, presentMdoc } from './present.ts'
+export * from './session-transcript.ts'
+export {
+  type MdocAlgorithm,
+  mdocAlgorithms,
+  type VerifiedMdoc,
+  type VerifyMdocOptions,
+  verifyMdoc,
+} from './verify.ts'

@@ -1,0 +1,54 @@
+import type { PublicJwk } from '@ekkasan/core'
+import { base64url, fromBase64url } from '@ekkasan/core/bytes'
+import { KeysError, parsePublicJwk } from '@ekkasan/keys'
+import { MdocError } from '../errors.ts'
+import type { CborInput, CborValue } from './cbor-value.ts'
+
+const kinds = { OKP: 1, EC: 2 } as const
+const curves: readonly { readonly crv: string; readonly id: number; readonly kty: keyof typeof kinds }[] = [
+  { crv: 'P-256', id: 1, kty: 'EC' },
+  { crv: 'P-384', id: 2, kty: 'EC' },
+  { crv: 'P-521', id: 3, kty: 'EC' },
+  { crv: 'X25519', id: 4, kty: 'OKP' },
+  { crv: 'Ed25519', id: 6, kty: 'OKP' },
+]
+
+/** RFC 9052 section 7, RFC 9053 section 7: with both coordinates. */
+export function coseKeyOf({ crv, x, y }: PublicJwk): ReadonlyMap<number, CborInput> {
+  const curve = curves.find((known) => known.crv === crv)
+  if (!curve || x === undefined) throw new TypeError('no COSE_Key is made for a key of this kind')
+  const key = new Map<number, CborInput>([
+    [1, kinds[curve.kty]],
+    [-1, curve.id],
+    [-2, fromBase64url(x)],
+  ])
+  if (y !== undefined) key.set(-3, fromBase64url(y))
+  return key
+}
+
+/**
+ * Shape only: whether it is a point of its curve shows when it is used.
+ * @throws MdocError `mdoc.cose.key`
+ */
+export function jwkOfCoseKey(key: CborValue | undefined): PublicJwk {
+  if (!(key instanceof Map)) throw notAKey()
+  const curve = curves.find(({ id }) => id === key.get(-1))
+  const [x, y] = [key.get(-2), key.get(-3)]
+  if (!curve || key.get(1) !== kinds[curve.kty] || !(x instanceof Uint8Array)) throw notAKey()
+  if (key.has(-4) || (curve.kty === 'EC' && !(y instanceof Uint8Array))) throw notAKey()
+  try {
+    return parsePublicJwk({
+      kty: curve.kty,
+      crv: curve.crv,
+      x: base64url(x),
+      ...(y instanceof Uint8Array && { y: base64url(y) }),
+    })
+  } catch (error) {
+    if (error instanceof KeysError) throw notAKey()
+    throw error
+  }
+}
+
+function notAKey(): MdocError {
+  return new MdocError('mdoc.cose.key', 'not a public COSE_Key of a supported curve with both coordinates')
+}

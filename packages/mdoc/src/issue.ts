@@ -1,0 +1,134 @@
+import type { Clock, HashAlgorithm, PublicJwk, RandomBytes, Signer, StatusReference } from '@ekkasan/core'
+import { base64url, hash } from '@ekkasan/core/bytes'
+import { embedCbor, encodeCbor } from './internal/cbor-encode.ts'
+import { type CborInput, CborTag, type EmbeddedCbor } from './internal/cbor-value.ts'
+import { signCose } from './internal/cose.ts'
+import { createMobileSecurityObject } from './internal/mobile-security-object.ts'
+import { x5chainHeader } from './internal/x5chain.ts'
+
+/**
+ * The value of a data element: JSON, bytes, or `fullDate` and `dateTime`, which CBOR writes with a tag; lists and
+ * objects of them.
+ */
+export type ElementValue = CborInput
+
+/** Namespace -> data element -> value. */
+export type MdocNamespaces = Readonly<Record<string, Readonly<Record<string, ElementValue>>>>
+
+export interface IssueMdocOptions {
+  /** ES256, ES384, ES512 or EdDSA, with the certificate chain in `key.x5c`, without its root. */
+  readonly signer: Signer
+  /** `org.iso.18013.5.1.mDL` */
+  readonly docType: string
+  readonly namespaces: MdocNamespaces
+  /** The holder's key. */
+  readonly deviceKey: PublicJwk
+  readonly validity: { readonly from?: Date; readonly until: Date; readonly expectedUpdate?: Date }
+  readonly status?: StatusReference
+  /** Elements that the device may sign itself; none unless told. */
+  readonly keyAuthorizations?: {
+    readonly namespaces?: readonly string[]
+    readonly elements?: Readonly<Record<string, readonly string[]>>
+  }
+  /** Of the elements; sha-256 unless told. */
+  readonly hashAlgorithm?: HashAlgorithm
+  readonly clock?: Clock
+  readonly randomBytes?: RandomBytes
+}
+
+const randomLength = 32
+
+/**
+ * Issues an mdoc: base64url of IssuerSigned, as OpenID4VCI Appendix A.2 has it (ISO/IEC 18013-5 sections 8.3.2.1.2.2
+ * and 9.1.2). Digest ids are dealt at random, so that the id of one element tells nothing of the others.
+ * @throws TypeError when the signer has no certificate chain or an algorithm that no mdoc has, when there is no
+ *   element, or when a value has no form in CBOR
+ */
+export async function issueMdoc(options: IssueMdocOptions): Promise<string> {
+  const { signer, docType, validity, deviceKey, status, hashAlgorithm = 'sha-256' } = options
+  const { clock = () => new Date(), randomBytes = platformRandomBytes, keyAuthorizations = {} } = options
+  const { x5c } = signer.key
+  if (!x5c?.length)
+    throw new TypeError('an mdoc names its issuer by a certificate chain: the signer has no x5c')
+  const now = clock()
+  const from = validity.from ?? now
+  if (!(from < validity.until)) throw new TypeError('an mdoc is valid from before until')
+  const { items, digests } = createItems(options.namespaces, hashAlgorithm, randomBytes)
+  const mso = createMobileSecurityObject({
+    hashAlgorithm,
+    valueDigests: digests,
+    deviceKey,
+    keyAuthorizations: {
+      namespaces: keyAuthorizations.namespaces ?? [],
+      elements: new Map(Object.entries(keyAuthorizations.elements ?? {})),
+    },
+    docType,
+    // The standard wants a start that is not before the signature.
+    validity: {
+      signed: new Date(Math.min(from.getTime(), now.getTime())),
+      from,
+      until: validity.until,
+      ...(validity.expectedUpdate && { expectedUpdate: validity.expectedUpdate }),
+    },
+    ...(status && { status }),
+  })
+  const issuerAuth = await signCose({
+    signer,
+    payload: embedCbor(mso).encoded,
+    unprotected: x5chainHeader(x5c),
+  })
+  return base64url(encodeCbor({ nameSpaces: items, issuerAuth }))
+}
+
+function createItems(
+  namespaces: MdocNamespaces,
+  hashAlgorithm: HashAlgorithm,
+  randomBytes: RandomBytes,
+): { items: Map<string, EmbeddedCbor[]>; digests: Map<string, Map<number, Uint8Array>> } {
+  const items = new Map<string, EmbeddedCbor[]>()
+  const digests = new Map<string, Map<number, Uint8Array>>()
+  for (const [name, elements] of Object.entries(namespaces)) {
+    const entries = Object.entries(elements)
+    if (entries.length === 0) continue
+    const salts = randomBytes(randomLength * entries.length)
+    const ids = shuffledIds(entries.length, randomBytes)
+    const ofNamespace = new Map<number, Uint8Array>()
+    items.set(
+      name,
+      entries.map(([elementIdentifier, elementValue], i) => {
+        const digestID = ids[i] as number
+        const random = salts.subarray(randomLength * i, randomLength * (i + 1))
+        const item = embedCbor({ random, digestID, elementValue, elementIdentifier })
+        ofNamespace.set(digestID, hash(hashAlgorithm, item.encoded))
+        return item
+      }),
+    )
+    digests.set(name, ofNamespace)
+  }
+  if (items.size === 0) throw new TypeError('an mdoc has at least one data element')
+  return { items, digests }
+}
+
+/** 0 to count - 1 in random order. */
+function shuffledIds(count: number, randomBytes: RandomBytes): readonly number[] {
+  const bytes = randomBytes(4 * count)
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+  const keys = Array.from({ length: count }, (_, i) => view.getUint32(4 * i))
+  return Array.from(keys.keys()).sort((a, b) => (keys[a] as number) - (keys[b] as number))
+}
+
+/**
+ * A day as a data element: `full-date` of RFC 3339 with tag 1004 (RFC 8943).
+ * @throws TypeError when it is not `yyyy-mm-dd` or no such day exists
+ */
+export function fullDate(day: string): CborTag {
+  const date = /^\d{4}-\d\d-\d\d$/.test(day) ? new Date(`${day}T00:00:00Z`) : undefined
+  if (!date || Number.isNaN(date.getTime()) || date.toISOString().slice(0, 10) !== day) {
+    throw new TypeError('not a day of the calendar')
+  }
+  return new CborTag(1004, day)
+}
+
+function platformRandomBytes(length: number): Uint8Array {
+  return crypto.getRandomValues(new Uint8Array(length))
+}

@@ -1,0 +1,226 @@
+import {
+  type CheckStatus,
+  type Checks,
+  type Claims,
+  type Clock,
+  checkCredentialStatus,
+  checkIssuerKey,
+  checkIssuerTrust,
+  checkValidity,
+  createChecks,
+  type IssuerKey,
+  type IsTrusted,
+  type JsonValue,
+  type PresentationBinding,
+  RejectedError,
+  type ResolveIssuerKey,
+  type VerifiedCredential,
+} from '@ekkasan/core'
+import { KeysError } from '@ekkasan/keys'
+import { MdocError, type MdocErrorCode } from './errors.ts'
+import type { CborMap } from './internal/cbor-value.ts'
+import { verifyCoseMac, verifyCoseSignature } from './internal/cose.ts'
+import { algorithmOf, type CoseAlgorithm, coseAlgorithms } from './internal/cose-algorithms.ts'
+import { deviceAuthentication, deviceMacKey } from './internal/device-authentication.ts'
+import { type DeviceSigned, type MdocDocument, parseDeviceResponse } from './internal/device-response.ts'
+import { elementToJson } from './internal/element-json.ts'
+import { digestFault, type IssuerSigned } from './internal/issuer-signed.ts'
+import type { MdocValidity, MobileSecurityObject } from './internal/mobile-security-object.ts'
+import type { KeyAgreement } from './key-agreement.ts'
+import { bytesOf } from './present.ts'
+import { sessionTranscriptOf } from './session-transcript.ts'
+
+/** JOSE names of the algorithms of an mdoc's signatures. */
+export type MdocAlgorithm = CoseAlgorithm
+
+export const mdocAlgorithms = Object.keys(coseAlgorithms) as readonly MdocAlgorithm[]
+
+export interface VerifyMdocOptions {
+  /** Asked with the chain in `x5c`; validating it is its matter. */
+  readonly resolveIssuerKey: ResolveIssuerKey
+  readonly isTrusted: IsTrusted
+  /** Without it a credential that carries a status is `unknown`. */
+  readonly checkStatus?: CheckStatus
+  /**
+   * What was asked: an OpenID4VP request, or an encoded SessionTranscript of another kind. Absent: no holder binding
+   * is asked for, and the device's signature counts for nothing.
+   */
+  readonly binding?: PresentationBinding | Uint8Array
+  /** For devices that answer with a MAC. */
+  readonly readerKey?: KeyAgreement
+  /** For both signatures; all unless told. */
+  readonly algorithms?: readonly MdocAlgorithm[]
+  readonly clock?: Clock
+}
+
+export interface VerifiedMdoc extends VerifiedCredential {
+  readonly format: 'mso_mdoc'
+  /** Namespace -> element -> value, as JSON after RFC 8949 section 6.1: bytes as base64url, dates as text. */
+  readonly claims: Claims
+  readonly validity: MdocValidity
+  /** Elements that the device signed, which the issuer allowed it and does not vouch for. */
+  readonly deviceClaims: Claims
+}
+
+/**
+ * Verifies a presented mdoc, base64url of a DeviceResponse with one document (ISO/IEC 18013-5 sections 9.1.2, 9.1.3 and
+ * 9.3.1): checks `structure`, `issuer-key`, `issuer-signature` (with the digest of each element), `issuer-trust`,
+ * `validity-start`, `validity-end`, with `binding` the `holder-…` ones, and `status`.
+ *
+ * One signature of the device covers the whole session transcript: audience and nonce pass with it, and when it does
+ * not fit nobody can tell which of them is another; they are then skipped.
+ * @throws RejectedError, UnavailableError
+ */
+export async function verifyMdoc(presentation: unknown, options: VerifyMdocOptions): Promise<VerifiedMdoc> {
+  const checks = createChecks()
+  const now = options.clock?.() ?? new Date()
+  const { document, claims } = checkStructure(checks, () => {
+    const parsed = parseDeviceResponse(bytesOf(presentation))
+    return { document: parsed, claims: claimsOf(parsed.issuerSigned) }
+  })
+  const { issuerSigned, deviceSigned } = document
+  const key = await checkIssuerSigned(checks, issuerSigned, options, now)
+  if (options.binding) await checkDevice(checks, document, options.binding, options)
+  else checks.skip('holder-signature', 'mdoc.holder.not-required' satisfies MdocErrorCode)
+  const { status } = issuerSigned.mso
+  await checkCredentialStatus(checks, {
+    checkStatus: options.checkStatus,
+    entry: status,
+    issuer: key?.identity,
+  })
+  const list = checks.conclude()
+  if (!key) throw new RejectedError(list)
+  return {
+    issuer: key.identity,
+    checks: list,
+    ...describe(issuerSigned, claims),
+    deviceClaims: options.binding ? toClaims(deviceSigned.namespaces) : {},
+    ...(status !== undefined && status !== 'unsupported' && { status }),
+  }
+}
+
+/** Records `structure`. @throws RejectedError */
+export function checkStructure<T>(checks: Checks, parse: () => T): T {
+  try {
+    const parsed = parse()
+    checks.pass('structure')
+    return parsed
+  } catch (error) {
+    if (!(error instanceof MdocError)) throw error
+    checks.fail('structure', error.code, error.message)
+    throw new RejectedError(checks.list)
+  }
+}
+
+/** What is checked of every mdoc, whoever received it. */
+export async function checkIssuerSigned(
+  checks: Checks,
+  issuerSigned: IssuerSigned,
+  options: Pick<VerifyMdocOptions, 'resolveIssuerKey' | 'isTrusted' | 'algorithms'>,
+  now: Date,
+): Promise<IssuerKey | undefined> {
+  const { mso, x5c, alg } = issuerSigned
+  const key = await checkIssuerKey(checks, options.resolveIssuerKey, { alg, x5c })
+  if (key) {
+    const fault = await issuerFault(issuerSigned, key, options.algorithms)
+    if (fault) checks.fail('issuer-signature', fault)
+    else checks.pass('issuer-signature', alg)
+    await checkIssuerTrust(checks, options.isTrusted, key.identity, [mso.docType])
+  } else {
+    checks.skip('issuer-signature', 'mdoc.issuer.no-key' satisfies MdocErrorCode)
+    checks.skip('issuer-trust', 'mdoc.issuer.no-key' satisfies MdocErrorCode)
+  }
+  checkValidity(checks, mso.validity, now)
+  return key
+}
+
+async function issuerFault(
+  issuerSigned: IssuerSigned,
+  { jwk }: IssuerKey,
+  algorithms: readonly MdocAlgorithm[] = mdocAlgorithms,
+): Promise<string | undefined> {
+  const { issuerAuth, alg } = issuerSigned
+  if (!algorithms.includes(alg)) return 'mdoc.cose.algorithm' satisfies MdocErrorCode
+  try {
+    const isSigned = await verifyCoseSignature(issuerAuth, jwk, issuerSigned.payload)
+    if (!isSigned) return 'mdoc.issuer.signature' satisfies MdocErrorCode
+  } catch (error) {
+    return codeOf(error)
+  }
+  return digestFault(issuerSigned)
+}
+
+async function checkDevice(
+  checks: Checks,
+  { docType, issuerSigned, deviceSigned }: MdocDocument,
+  binding: PresentationBinding | Uint8Array,
+  { readerKey, algorithms = mdocAlgorithms }: VerifyMdocOptions,
+): Promise<void> {
+  const transcript = binding instanceof Uint8Array ? binding : sessionTranscriptOf(binding)
+  const payload = deviceAuthentication(transcript, docType, deviceSigned.namespacesBytes)
+  const authenticate = async () => {
+    const { kind, auth } = deviceSigned
+    if (kind === 'signature') {
+      if (!algorithms.includes(algorithmOf(auth.alg))) return 'mdoc.cose.algorithm'
+      const isSigned = await verifyCoseSignature(auth, issuerSigned.mso.deviceKey, payload)
+      return isSigned ? undefined : 'mdoc.device.authentication'
+    }
+    if (!readerKey) return 'mdoc.device.no-reader-key'
+    const key = await deviceMacKey(readerKey, issuerSigned.mso.deviceKey, transcript)
+    return (await verifyCoseMac(auth, key, payload)) ? undefined : 'mdoc.device.authentication'
+  }
+  const fault: string | undefined = await authenticate().catch(codeOf)
+  if (fault === undefined) checks.pass('holder-signature', deviceSigned.kind)
+  else checks.fail('holder-signature', fault)
+  for (const name of ['holder-audience', 'holder-nonce'] as const) {
+    if (fault === undefined) checks.pass(name, 'in the session transcript')
+    else checks.skip(name, 'mdoc.holder.in-transcript' satisfies MdocErrorCode)
+  }
+  if (isAuthorized(issuerSigned.mso, deviceSigned)) checks.pass('holder-content')
+  else checks.fail('holder-content', 'mdoc.device.not-authorized' satisfies MdocErrorCode)
+  if (!(binding instanceof Uint8Array) && binding.transactionData?.length) {
+    checks.fail('holder-transaction', 'mdoc.device.transaction-unsupported' satisfies MdocErrorCode)
+  }
+}
+
+/** Whether the issuer allowed the device each element that it signed, ISO/IEC 18013-5 section 9.1.2.4. */
+function isAuthorized({ keyAuthorizations }: MobileSecurityObject, { namespaces }: DeviceSigned): boolean {
+  for (const [name, elements] of namespaces) {
+    if (keyAuthorizations.namespaces.includes(name)) continue
+    const allowed = keyAuthorizations.elements.get(name) ?? []
+    for (const element of elements.keys()) if (!allowed.includes(element as string)) return false
+  }
+  return true
+}
+
+/** A fault of a key or of an algorithm, as the code of a check. */
+function codeOf(error: unknown): string {
+  if (error instanceof KeysError || error instanceof MdocError) return error.code
+  throw error
+}
+
+/** How a credential looks to those who asked for it. */
+export function describe({ mso }: IssuerSigned, claims: Claims) {
+  const types = [mso.docType]
+  return {
+    format: 'mso_mdoc',
+    types,
+    claims,
+    holder: { jwk: mso.deviceKey },
+    validity: mso.validity,
+    view: { format: 'mso_mdoc', types, claims, holderBound: true },
+  } as const
+}
+
+/** Namespace -> element -> value. @throws MdocError `mdoc.element.value` */
+export function claimsOf({ namespaces }: IssuerSigned): Claims {
+  const maps = Array.from(
+    namespaces,
+    ([name, items]) => [name, new Map(items.map(({ element, value }) => [element, value]))] as const,
+  )
+  return toClaims(new Map(maps))
+}
+
+function toClaims(namespaces: ReadonlyMap<string, CborMap>): Claims {
+  return elementToJson(namespaces) as Record<string, JsonValue>
+}
