@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 
-export const knownFormats = ['dc+sd-jwt', 'jwt_vc_json'] as const
+const knownFormats = ['dc+sd-jwt', 'jwt_vc_json'] as const
 export type FormatName = (typeof knownFormats)[number]
 
 /** What the environment says; every name is explained in README.md. */

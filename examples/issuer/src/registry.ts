@@ -65,7 +65,7 @@ export function createFileRegistry(options: {
 }
 
 /** A name for a citizen that leads nowhere without the secret. */
-export function citizenHandle(secret: Uint8Array, citizenNumber: string): string {
+function citizenHandle(secret: Uint8Array, citizenNumber: string): string {
   return createHmac('sha256', secret).update(`citizen\0${citizenNumber}`).digest('base64url').slice(0, 22)
 }
 

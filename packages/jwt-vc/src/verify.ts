@@ -93,7 +93,7 @@ function verified(checks: Checks, parsed: ParsedCredential, issuer: IssuerIdenti
 }
 
 /** The claims of the subject; of several subjects, all of them under `credentialSubject`. */
-export function claimsOf({ credentialSubject: subject }: JsonObject): JsonObject {
+function claimsOf({ credentialSubject: subject }: JsonObject): JsonObject {
   if (!isJsonObject(subject)) return subject === undefined ? {} : { credentialSubject: subject }
   const { id, ...claims } = subject
   return claims

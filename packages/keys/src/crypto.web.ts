@@ -9,7 +9,7 @@ const webHashes = { sha256: 'SHA-256', sha384: 'SHA-384', sha512: 'SHA-512' } as
 const imported = new WeakMap<PublicJwk, CryptoKey>()
 
 /** WebCrypto's name of a row, for importing and for signing alike. */
-export function webAlgorithm(
+function webAlgorithm(
   alg: Algorithm,
 ): EcKeyImportParams & EcdsaParams & RsaHashedImportParams & RsaPssParams {
   const row = algorithms[alg]

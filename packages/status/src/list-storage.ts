@@ -6,7 +6,7 @@ import { createPermutation } from './permutation.ts'
 import { createStatusList, readStatus, type StatusList, writeStatus } from './status-list.ts'
 
 /** Bits of a status in the lists published here. */
-export const bits = 2
+const bits = 2
 /** Bytes of a list that stand under one key: changes to different ones never meet. */
 const chunkLength = 4096
 const chunkEntries = (chunkLength * 8) / bits

@@ -5,8 +5,7 @@ import { generateJwk, signerFromJwk } from '@ekkasan/keys'
 import {
   type CertificateAuthority,
   createCertificateAuthority,
-  dnsNamesOf,
-  publicJwkOf,
+  parseCertificate,
   readClientCertificate,
   resolveX5c,
   trustAnchors,
@@ -56,7 +55,7 @@ describe("an issuer's key found by its certificate chain", () => {
       'https://other.example/tenant',
     ]) {
       const { jwk, identity } = await ask({ iss, x5c: issuerX5c })
-      expect(jwk).toEqual(publicJwkOf(issuerX5c[0]!))
+      expect(jwk).toEqual(parseCertificate(issuerX5c[0]!).publicJwk)
       expect(identity).toEqual({ id: iss, method: 'x5c', x5c: issuerX5c })
     }
   })
@@ -153,14 +152,14 @@ describe('a verifier with a certificate', () => {
   it('is trusted under its hash and under its DNS names (OpenID4VP 5.9.3)', async () => {
     const hash = createHash('sha256').update(Buffer.from(verifierX5c[0]!, 'base64')).digest('base64url')
     expect(x509HashOf(verifierX5c[0]!)).toBe(hash)
-    expect(dnsNamesOf(verifierX5c[0]!)).toEqual(['verifier.example'])
+    expect(parseCertificate(verifierX5c[0]!).dnsNames).toEqual(['verifier.example'])
     expect(await ask(`x509_hash:${hash}`)).toEqual({ trusted: true, detail: 'certified by CN=Verifiers' })
     expect((await ask('x509_san_dns:verifier.example')).trusted).toBe(true)
   })
 
   it("is shown by its certificate's name, key and DNS names", async () => {
     expect(await readClientCertificate(Buffer.from(verifierX5c[0]!, 'base64'))).toEqual({
-      publicJwk: publicJwkOf(verifierX5c[0]!),
+      publicJwk: parseCertificate(verifierX5c[0]!).publicJwk,
       dnsNames: ['verifier.example'],
       name: 'CN=Bank',
     })
