@@ -26,7 +26,8 @@ export async function presentSdJwt(issued: string, options: PresentSdJwtOptions)
   }
   const { claims, disclosures } = discloseClaims(sdJwt)
   for (const path of options.disclose) {
-    if (!holdsClaim(claims, path)) {
+    // An empty path would be on the way to everything.
+    if (path.length === 0 || !holdsClaim(claims, path)) {
       throw new SdJwtError('sd-jwt.present.no-such-claim', 'the SD-JWT does not hold a claim to be disclosed')
     }
   }

@@ -130,6 +130,10 @@ describe('presenting (RFC 9901 section 7.2)', () => {
     },
   )
 
+  it('refuses an empty path, which would be on the way to every claim', async () => {
+    await expect(disclosedBy([])).rejects.toMatchObject({ code: 'sd-jwt.present.no-such-claim' })
+  })
+
   it('refuses to present a presentation', async () => {
     const { holder } = await import('./setting.ts')
     const keyBinding = { holder, audience: 'a', nonce: 'n' }
