@@ -64,7 +64,7 @@ it('fails when the database falls silent: before the first answer, and after', a
   const url = new URL(postgres.url)
   url.hostname = '127.0.0.1'
   url.port = String((relay.address() as AddressInfo).port)
-  const options = { connectionString: url.href, schema: 'silent', timeout: 1000 }
+  const options = { connectionString: url.href, schema: 'silent', timeout: 3000 }
   const failed = expect.objectContaining({ code: 'store-postgres.failed' })
 
   const store = await createPostgresStore(options)
