@@ -120,6 +120,16 @@ describe('a response', () => {
     }
   })
 
+  it('is refused at once with parameters beyond number, whatever its length', async () => {
+    for (const body of ['a&'.repeat(2_000_000), '&'.repeat(4_000_000), 'a=b&'.repeat(1_000_000)]) {
+      const began = performance.now()
+      await expect(parseResponseForm(body, { mode: 'direct_post' })).rejects.toMatchObject({
+        code: 'openid4vc.response.invalid_request',
+      })
+      expect(performance.now() - began).toBeLessThan(1000)
+    }
+  })
+
   it('is refused with a parameter that stands twice', async () => {
     const body = `${encoded({ vp_token: token })}&${encoded({ vp_token: token })}`
     await expect(parseResponseForm(body, { mode: 'direct_post' })).rejects.toMatchObject(refused)
