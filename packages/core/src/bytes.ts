@@ -29,6 +29,11 @@ export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array<ArrayBu
   return join(parts)
 }
 
+/** The randomness of the platform: what a RandomBytes port is unless told. */
+export function platformRandomBytes(length: number): Uint8Array<ArrayBuffer> {
+  return crypto.getRandomValues(new Uint8Array(length))
+}
+
 /** All bytes of a stream; undefined when there are more than `maxBytes`, of which no more is then read. */
 export async function readAtMost(
   stream: ReadableStream<Uint8Array> | null,

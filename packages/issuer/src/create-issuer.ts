@@ -1,4 +1,5 @@
 import type { Algorithm } from '@ekkasan/core'
+import { platformRandomBytes } from '@ekkasan/core/bytes'
 import { isEndpointUrl } from '@ekkasan/openid4vc'
 import type { Context } from './context.ts'
 import { findIssuance, listIssuances, setStatus } from './issuance.ts'
@@ -53,7 +54,7 @@ function createContext(options: CreateIssuerOptions): Context {
   if (!isCount(txCodeAttempts, 20)) throw new TypeError('txCodeAttempts is a number of 1 to 20')
   if (Object.keys(options.names).length === 0) throw new TypeError('names has no language')
   const clock = options.clock ?? (() => new Date())
-  const randomBytes = options.randomBytes ?? ((length) => crypto.getRandomValues(new Uint8Array(length)))
+  const randomBytes = options.randomBytes ?? platformRandomBytes
   const base = url.replace(/\/$/, '')
   return {
     url,

@@ -1,4 +1,4 @@
-import { audienceOf, signJws } from '@ekkasan/keys'
+import { audienceOf, numericDate, signJws } from '@ekkasan/keys'
 import { baseContextV1 } from '@ekkasan/vcdm'
 import { parseCredential } from './internal/parse.ts'
 import type { PresentJwtVpOptions } from './types.ts'
@@ -15,7 +15,7 @@ const lifetime = 300
 export async function presentJwtVp(options: PresentJwtVpOptions): Promise<string> {
   const { credential, holder, binding, clock = () => new Date() } = options
   const { holder: named } = parseCredential(credential)
-  const now = Math.floor(clock().getTime() / 1000)
+  const now = numericDate(clock())
   const did = named && 'did' in named ? named.did : undefined
   const { kid } = holder.key
   return signJws({

@@ -5,6 +5,11 @@ import { parsePublicJwk } from './jwk.ts'
 
 // Claims that mean the same in every JWT that holds a credential.
 
+/** A date as NumericDate, RFC 7519 section 2, in whole seconds. */
+export function numericDate(date: Date): number {
+  return Math.floor(date.getTime() / 1000)
+}
+
 /**
  * A NumericDate of RFC 7519 within the years that a Date has.
  * @throws KeysError `keys.jwt.claims`

@@ -1,5 +1,5 @@
 import type { JsonValue } from '@ekkasan/core'
-import { bareJwk, keyHeader, statusClaim } from '@ekkasan/keys'
+import { bareJwk, keyHeader, numericDate, statusClaim } from '@ekkasan/keys'
 import { issueSdJwt } from '@ekkasan/sd-jwt'
 import { createBody } from './internal/body.ts'
 import { envelopeClaims } from './internal/claims.ts'
@@ -11,13 +11,13 @@ import type { IssueSdJwtVcOptions } from './types.ts'
  */
 export async function issueSdJwtVc(options: IssueSdJwtVcOptions): Promise<string> {
   const { signer, issuer, claims, frame, body, holder, status, validity, id, subject } = options
-  const nbf = validity?.from && seconds(validity.from)
-  const exp = validity?.until && seconds(validity.until)
+  const nbf = validity?.from && numericDate(validity.from)
+  const exp = validity?.until && numericDate(validity.until)
   const payload: Record<string, JsonValue> = {}
   if (issuer !== undefined) payload.iss = issuer
   if (subject !== undefined) payload.sub = subject
   if (id !== undefined) payload.jti = id
-  payload.iat = seconds(options.clock?.() ?? new Date())
+  payload.iat = numericDate(options.clock?.() ?? new Date())
   if (nbf !== undefined) payload.nbf = nbf
   if (exp !== undefined) payload.exp = exp
   payload.vct = options.vct
@@ -48,8 +48,4 @@ export async function issueSdJwtVc(options: IssueSdJwtVcOptions): Promise<string
     ...(options.hashAlgorithm && { hashAlgorithm: options.hashAlgorithm }),
     ...(options.randomBytes && { randomBytes: options.randomBytes }),
   })
-}
-
-function seconds(date: Date): number {
-  return Math.floor(date.getTime() / 1000)
 }

@@ -1,6 +1,14 @@
 import type { Algorithm, Checks, Clock, JsonObject, PublicJwk, Signer } from '@ekkasan/core'
 import { hashBase64url } from '@ekkasan/core/bytes'
-import { type Jws, KeysError, parseConfirmationKey, parseJws, signJws, verifyJws } from '@ekkasan/keys'
+import {
+  type Jws,
+  KeysError,
+  numericDate,
+  parseConfirmationKey,
+  parseJws,
+  signJws,
+  verifyJws,
+} from '@ekkasan/keys'
 import type { SdJwtErrorCode } from './errors.ts'
 import type { ParsedSdJwt } from './parse.ts'
 import { coversTransactionData, transactionDataClaims } from './transaction-data.ts'
@@ -36,12 +44,11 @@ export function signKeyBinding(
   options: SignKeyBindingOptions,
 ): Promise<string> {
   const { holder, audience, nonce, transactionData } = options
-  const now = options.clock?.().getTime() ?? Date.now()
   return signJws({
     signer: holder,
     header: { typ: 'kb+jwt' },
     payload: {
-      iat: Math.floor(now / 1000),
+      iat: numericDate(options.clock?.() ?? new Date()),
       aud: audience,
       nonce,
       sd_hash: hashBase64url(hashAlgorithm, sdJwt),

@@ -1,5 +1,5 @@
 import type { RandomBytes } from '@ekkasan/core'
-import { base64url } from '@ekkasan/core/bytes'
+import { base64url, platformRandomBytes } from '@ekkasan/core/bytes'
 
 export interface Salts {
   /** 144 random bits as base64url. */
@@ -10,7 +10,7 @@ const saltBytes = 18
 const saltLength = 24
 const block = 128
 
-const platformSalts = salts((length) => crypto.getRandomValues(new Uint8Array(length)))
+const platformSalts = salts(platformRandomBytes)
 
 /** Salts from the platform's randomness, unless another source is given. */
 export function createSalts(randomBytes: RandomBytes | undefined): Salts {

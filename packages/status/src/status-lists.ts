@@ -7,7 +7,7 @@ import type {
   StatusReference,
   Store,
 } from '@ekkasan/core'
-import { hashBase64url } from '@ekkasan/core/bytes'
+import { hashBase64url, platformRandomBytes } from '@ekkasan/core/bytes'
 import { StatusError } from './errors.ts'
 import { createListStorage, type ListRecord } from './list-storage.ts'
 import { issueStatusListToken } from './token.ts'
@@ -53,7 +53,7 @@ const names: readonly (CredentialStatus | undefined)[] = ['valid', 'revoked', 's
  */
 export function createStatusLists(options: CreateStatusListsOptions): StatusAuthority {
   const { signer, issuer, store, size = 131_072, ttl = 300, lifetime = 86_400 } = options
-  const { clock = () => new Date(), randomBytes = platformRandom } = options
+  const { clock = () => new Date(), randomBytes = platformRandomBytes } = options
   const url = new URL(options.url)
   if (url.search !== '' || url.hash !== '' || options.url.endsWith('/')) {
     throw new TypeError('url must have no query, no fragment and no slash at its end')
@@ -203,8 +203,4 @@ function acceptsJwt(accept: string | null): boolean {
 // RFC 9110 section 13.1.2: weak comparison, a list of tags, or any.
 function isSameTag(tags: string, etag: string): boolean {
   return tags.split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag)
-}
-
-function platformRandom(length: number): Uint8Array {
-  return crypto.getRandomValues(new Uint8Array(length))
 }

@@ -1,6 +1,6 @@
 import type { Signer } from '@ekkasan/core'
 import type { JsonObject, JsonValue } from '@ekkasan/core/json'
-import { type Jws, KeysError, keyHeader, parseJws, signJws } from '@ekkasan/keys'
+import { type Jws, KeysError, keyHeader, numericDate, parseJws, signJws } from '@ekkasan/keys'
 import { StatusError } from './errors.ts'
 import { encodeStatusList, type StatusList } from './status-list.ts'
 
@@ -40,8 +40,8 @@ export async function issueStatusListToken(options: IssueStatusListTokenOptions)
   const payload: JsonObject = {
     ...(issuer !== undefined && { iss: issuer }),
     sub: uri,
-    iat: seconds(issuedAt),
-    exp: seconds(expiresAt),
+    iat: numericDate(issuedAt),
+    exp: numericDate(expiresAt),
     ttl,
     status_list: await encodeStatusList(list),
   }
@@ -99,10 +99,6 @@ function date(claim: string, value: JsonValue | undefined): Date | undefined {
   const time = typeof value === 'number' ? new Date(value * 1000) : undefined
   if (!time || Number.isNaN(time.getTime())) throw malformed(claim)
   return time
-}
-
-function seconds(time: Date): number {
-  return Math.floor(time.getTime() / 1000)
 }
 
 function malformed(what: string): StatusError {

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@ekkasan/core/json'
-import { keyHeader, signJws, statusClaim } from '@ekkasan/keys'
+import { keyHeader, numericDate, signJws, statusClaim } from '@ekkasan/keys'
 import { validateCredential, versionOf } from '@ekkasan/vcdm'
 import type { IssueVcJwtOptions } from './types.ts'
 
@@ -21,8 +21,8 @@ export async function issueVcJwt(options: IssueVcJwtOptions): Promise<string> {
     payload: {
       iss: typeof issuer === 'string' ? issuer : ((issuer as JsonObject).id as string),
       ...credential,
-      iat: Math.floor(clock().getTime() / 1000),
-      ...(signatureUntil && { exp: Math.floor(signatureUntil.getTime() / 1000) }),
+      iat: numericDate(clock()),
+      ...(signatureUntil && { exp: numericDate(signatureUntil) }),
       ...(holderJwk && { cnf: { jwk: holderJwk as unknown as JsonObject } }),
       ...(status && { status: statusClaim(status) }),
     },

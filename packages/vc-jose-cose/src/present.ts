@@ -1,4 +1,4 @@
-import { audienceOf, signJws } from '@ekkasan/keys'
+import { audienceOf, numericDate, signJws } from '@ekkasan/keys'
 import { baseContextV2 } from '@ekkasan/vcdm'
 import { envelopePrefix, parseCredential } from './internal/parse.ts'
 import type { PresentVpJwtOptions } from './types.ts'
@@ -17,7 +17,7 @@ export async function presentVpJwt(options: PresentVpJwtOptions): Promise<string
   const { holder: named } = parseCredential(credential)
   const did = named && 'did' in named ? named.did : undefined
   const { kid } = holder.key
-  const now = Math.floor(clock().getTime() / 1000)
+  const now = numericDate(clock())
   return signJws({
     signer: holder,
     header: { typ: 'vp+jwt', cty: 'vp', ...(kid !== undefined && { kid }) },

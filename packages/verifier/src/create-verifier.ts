@@ -1,3 +1,4 @@
+import { platformRandomBytes } from '@ekkasan/core/bytes'
 import { certificateHashClientId, isEndpointUrl } from '@ekkasan/openid4vc'
 import type { Context } from './context.ts'
 import { forget, result } from './result.ts'
@@ -23,7 +24,7 @@ export function createVerifier(options: CreateVerifierOptions): Verifier {
     requestLifetime: options.requestLifetime ?? 300,
     resultLifetime: options.resultLifetime ?? 600,
     clock: options.clock ?? (() => new Date()),
-    randomBytes: options.randomBytes ?? ((length) => crypto.getRandomValues(new Uint8Array(length))),
+    randomBytes: options.randomBytes ?? platformRandomBytes,
   }
   return {
     fetch: createRoutes(context),

@@ -1,4 +1,5 @@
 import { createGuardedFetch } from '@ekkasan/core'
+import { platformRandomBytes } from '@ekkasan/core/bytes'
 import { describeKeptCredential, listKeptCredentials, removeKeptCredential } from './kept-credential.ts'
 import { type OpenOffer, readOffer } from './offer.ts'
 import { decline, present } from './present.ts'
@@ -58,6 +59,6 @@ function createContext(options: CreateWalletOptions): PresentingContext {
     ...options,
     fetch: options.fetch ?? createGuardedFetch({ timeout: 15_000, maxBytes: 8_388_608 }),
     clock: options.clock ?? (() => new Date()),
-    randomBytes: options.randomBytes ?? ((length) => crypto.getRandomValues(new Uint8Array(length))),
+    randomBytes: options.randomBytes ?? platformRandomBytes,
   }
 }

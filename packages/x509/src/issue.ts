@@ -1,5 +1,5 @@
 import type { PublicJwk, RandomBytes, Signer } from '@ekkasan/core'
-import { base64, concatBytes, fromBase64url, hash } from '@ekkasan/core/bytes'
+import { base64, concatBytes, fromBase64url, hash, platformRandomBytes } from '@ekkasan/core/bytes'
 import { AsnConvert, OctetString } from '@peculiar/asn1-schema'
 import {
   AlgorithmIdentifier,
@@ -144,9 +144,7 @@ function keyIdentifier(jwk: PublicJwk): ArrayBuffer {
 }
 
 /** 16 random bytes, positive and of full length. */
-function serialNumber(
-  randomBytes: RandomBytes = (length) => crypto.getRandomValues(new Uint8Array(length)),
-): ArrayBuffer {
+function serialNumber(randomBytes: RandomBytes = platformRandomBytes): ArrayBuffer {
   const bytes = Uint8Array.from(randomBytes(16))
   bytes[0] = ((bytes[0] as number) & 0x3f) | 0x40
   return bytes.buffer

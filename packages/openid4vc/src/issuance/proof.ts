@@ -13,6 +13,7 @@ import {
   isAlgorithm,
   type Jws,
   KeysError,
+  numericDate,
   parseJws,
   parsePublicJwk,
   signJws,
@@ -42,7 +43,7 @@ export function createProof(options: CreateProofOptions): Promise<string> {
     },
     payload: {
       aud: issuer,
-      iat: Math.floor(now.getTime() / 1000),
+      iat: numericDate(now),
       ...(nonce !== undefined && { nonce }),
     },
   })

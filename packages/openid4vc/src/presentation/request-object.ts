@@ -1,5 +1,5 @@
 import type { JsonObject, PublicJwk, Signer } from '@ekkasan/core'
-import { type Jws, parseJws, parsePublicJwk, signJws } from '@ekkasan/keys'
+import { type Jws, numericDate, parseJws, parsePublicJwk, signJws } from '@ekkasan/keys'
 import { requireObject, requireText, requireTexts, requireUrl } from '../shape.ts'
 import { type DcqlQuery, parseDcqlQuery } from './dcql.ts'
 import { PresentationRequestError } from './errors.ts'
@@ -50,7 +50,7 @@ export function signRequestObject(options: SignRequestObjectOptions): Promise<st
   const { request, signer, issuedAt, expiresAt } = options
   const { kid, x5c } = signer.key
   const header = { typ: requestObjectType, ...(x5c ? { x5c } : kid !== undefined && { kid }) }
-  const times = { iat: seconds(issuedAt), exp: seconds(expiresAt) }
+  const times = { iat: numericDate(issuedAt), exp: numericDate(expiresAt) }
   const payload = { ...request, aud: staticDiscoveryAudience, ...times }
   return signJws({ signer, header, payload: payload as unknown as JsonObject })
 }
@@ -157,10 +157,6 @@ function urlSafe(value: unknown, name: string): string {
   const text = requireText(value, name, malformed, 1024)
   if (!/^[A-Za-z0-9._~-]+$/.test(text)) throw malformed(`${name} has characters that are not URL safe`)
   return text
-}
-
-function seconds(date: Date): number {
-  return Math.floor(date.getTime() / 1000)
 }
 
 function malformed(what: string): PresentationRequestError {
