@@ -13,13 +13,13 @@ import {
   type ResolveDid,
   ResolveError,
 } from '@ekkasan/core'
-import type { JsonObject } from '@ekkasan/core/json'
 import { DidError, findVerificationKey } from '@ekkasan/did'
 import { audienceOf, KeysError, verifySignature } from '@ekkasan/keys'
 import { validatePresentation } from '@ekkasan/vcdm'
 import { type ContextRegistry, standardContexts } from './contexts.ts'
 import {
   codeOf,
+  coveredDocument,
   type ParsedCredential,
   type ParsedPresentation,
   parseCredential,
@@ -78,17 +78,20 @@ export async function verifyLdpVp(presented: unknown, options: VerifyLdpVpOption
   return { ...verified(checks, parsed, issuer as IssuerIdentity), holder }
 }
 
-interface HashedProof extends ParsedProof {
+export interface HashedProof extends ParsedProof {
   /** What its signature is over. */
   readonly data: Uint8Array
 }
 
-interface HashedCredential extends Omit<ParsedCredential, 'proofs'> {
+export interface HashedCredential extends Omit<ParsedCredential, 'proofs'> {
   readonly proofs: readonly HashedProof[]
 }
 
 /** That what it says can be put in canonical form belongs to its structure: unknown contexts, undefined terms. */
-function hashed(parsed: ParsedCredential, contexts: ContextRegistry = standardContexts): HashedCredential {
+export function hashed(
+  parsed: ParsedCredential,
+  contexts: ContextRegistry = standardContexts,
+): HashedCredential {
   const { document } = parsed
   return {
     ...parsed,
@@ -261,6 +264,6 @@ async function isSignedBy(
 }
 
 function verified(checks: Checks, parsed: HashedCredential, issuer: IssuerIdentity): VerifiedLdpVc {
-  const { document, types, validity } = parsed
-  return { credential: document as JsonObject, issuer, types, validity, checks: checks.list }
+  const { types, validity } = parsed
+  return { credential: coveredDocument(parsed), issuer, types, validity, checks: checks.list }
 }

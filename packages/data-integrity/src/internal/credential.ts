@@ -49,6 +49,20 @@ export function parseCredential(input: unknown): ParsedCredential {
   }
 }
 
+/**
+ * The document as all its proofs cover it: contexts may stand behind those that a jcs proof signed (vc-di-eddsa
+ * section 3.3.2 step 4.2).
+ */
+export function coveredDocument({
+  document,
+  proofs,
+}: Pick<ParsedCredential, 'document'> & { readonly proofs: readonly ParsedProof[] }): JsonObject {
+  const signed = proofs.map(({ proof }) => proof['@context']).filter((context) => context !== undefined)
+  const lengthOf = (context: JsonValue) => (Array.isArray(context) ? context.length : 1)
+  const [shortest] = signed.sort((a, b) => lengthOf(a) - lengthOf(b))
+  return shortest === undefined ? document : { ...document, '@context': shortest }
+}
+
 export interface ParsedPresentation {
   readonly document: JsonObject
   readonly proof: ParsedProof

@@ -362,3 +362,15 @@ function undefinedTerm(what: string): DataIntegrityError {
 function direction(): DataIntegrityError {
   return invalid('a base direction is not covered by a proof')
 }
+
+/** The types of a node as IRIs; one that no context defines stays as it is (OpenID4VP Appendix B.1.1). */
+export function expandTypes(document: JsonObject, registry: ContextRegistry): readonly string[] {
+  const { initial, process } = contextProcessorOf(registry)
+  const own = document['@context']
+  const active = own === undefined ? initial : process(initial, own)
+  return Object.entries(document)
+    .filter(([name]) => expandIri(active, name, true) === '@type')
+    .flatMap(([, value]) => (Array.isArray(value) ? value : [value]))
+    .filter((type): type is string => typeof type === 'string')
+    .map((type) => expandIri(active, type, true) ?? type)
+}

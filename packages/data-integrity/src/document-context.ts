@@ -1,0 +1,44 @@
+import type { DocumentType } from '@ekkasan/core'
+import { isJsonObject, type JsonObject, type JsonValue } from '@ekkasan/core/json'
+import { baseContextV2 } from '@ekkasan/vcdm'
+import { type RegisteredContext, standardContexts } from './contexts.ts'
+
+/**
+ * The JSON-LD context that gives the claims of a document their meaning, under the URL below the issuer's where the
+ * issuer serves it. Wallets and verifiers register it; nobody fetches it.
+ *
+ * Every claim named in the document's schema is a protected term; lists keep their order.
+ * @example
+ * const contexts = createContextRegistry([documentContext(thaiNationalId, 'https://issuer.example')])
+ */
+export function documentContext(
+  document: DocumentType,
+  issuer: string,
+): RegisteredContext & { readonly document: string } {
+  const url = `${issuer.replace(/\/$/, '')}/contexts/${document.type}/v${document.version.split('.')[0]}.json`
+  const terms: Record<string, JsonValue> = {}
+  const add = (name: string, isList: boolean) => {
+    if (reserved.has(name)) return
+    terms[name] = isList ? { '@id': `${url}#${name}`, '@container': '@list' } : `${url}#${name}`
+  }
+  const walk = (schema: JsonValue | undefined) => {
+    if (!isJsonObject(schema)) return
+    if (isJsonObject(schema.properties)) {
+      for (const [name, property] of Object.entries(schema.properties)) {
+        add(name, isJsonObject(property) && property.type === 'array')
+        walk(property)
+      }
+    }
+    walk(schema.items)
+  }
+  for (const { path } of document.claims) {
+    for (const [index, name] of path.entries())
+      if (typeof name === 'string') add(name, path[index + 1] === null)
+  }
+  walk(document.schema)
+  const context = { '@context': { '@protected': true, [document.type]: `${url}#${document.type}`, ...terms } }
+  return { url, document: JSON.stringify(context) }
+}
+
+// What the data model's context protects cannot be defined again, and means the same.
+const reserved = new Set(Object.keys(standardContexts.find(baseContextV2) as JsonObject))

@@ -1,0 +1,206 @@
+import {
+  type CredentialView,
+  createChecks,
+  type HolderFormat,
+  type HolderKey,
+  type IssuerFormat,
+  type IssuerIdentity,
+  type ResolveDid,
+  type ResolveIssuerKey,
+  type Signer,
+  type VerifiedCredential,
+  type VerifierFormat,
+} from '@ekkasan/core'
+import { isJsonObject, type JsonObject } from '@ekkasan/core/json'
+import { baseContextV2 } from '@ekkasan/vcdm'
+import { type ContextRegistry, createContextRegistry, standardContexts } from './contexts.ts'
+import { type CryptosuiteName, cryptosuiteFor, cryptosuites } from './cryptosuites.ts'
+import { documentContext } from './document-context.ts'
+import { codeOf, coveredDocument, parseCredential, violationOf } from './internal/credential.ts'
+import { expandTypes } from './internal/to-rdf.ts'
+import { issueLdpVc } from './issue.ts'
+import { presentLdpVp } from './present.ts'
+import type { VerifiedLdpVc, VerifiedLdpVp } from './types.ts'
+import { checkIssued, type HashedCredential, hashed, verifyLdpVc, verifyLdpVp } from './verify.ts'
+
+const format = 'ldp_vc'
+const metadata = {
+  proof_type_values: ['DataIntegrityProof'],
+  cryptosuite_values: Object.keys(cryptosuites),
+}
+
+export interface LdpVcOptions {
+  /** Its `kid` is the DID URL of the issuer's key. */
+  readonly signer: Signer
+  /** The issuer as the credential names it, a DID or an https URL; the DID of the signer's `kid` unless told. */
+  readonly issuer?: string
+  /** The rdfc cryptosuite of the signer's key unless told. */
+  readonly cryptosuite?: CryptosuiteName
+}
+
+/**
+ * The issuer's plug: OpenID4VCI Appendix A.1.3. The credential is given as the JSON text of the object that it is.
+ * Holders are bound by their DIDs. Carries no status.
+ */
+export function ldpVc(options: LdpVcOptions): IssuerFormat {
+  const { signer } = options
+  const cryptosuite = options.cryptosuite ?? cryptosuiteFor(signer.alg, 'rdfc')
+  if (!cryptosuite) throw new TypeError(`no cryptosuite signs with ${signer.alg}`)
+  const did = signer.key.kid?.startsWith('did:') ? (signer.key.kid.split('#')[0] as string) : undefined
+  const issuer = options.issuer ?? did
+  if (issuer === undefined)
+    throw new TypeError('the issuer is not named: give it, or the signer a DID URL as kid')
+  const typeOf = (type: string) => ['VerifiableCredential', type]
+  return {
+    format,
+    bindingMethods: ['did:jwk', 'did:key'],
+    signingAlgorithms: [signer.alg],
+    carriesStatus: false,
+    configurationId: (document) => `${document.id}-ldp-vc`,
+    configuration: (document, url) => ({
+      credential_signing_alg_values_supported: [cryptosuite],
+      credential_definition: {
+        '@context': [baseContextV2, documentContext(document, url).url],
+        type: typeOf(document.type),
+      },
+    }),
+    claimsAt: ['credentialSubject'],
+    async issue({ document, issuer: url, claims, holder, status, validity, id }) {
+      if (status) throw new TypeError('a status has no place in this format')
+      if (Object.hasOwn(claims, 'id')) throw new TypeError('a claim named id would stand for the subject')
+      const context = documentContext(document, url)
+      const subject = holder && didOf(holder)
+      if (holder && subject === undefined) throw new TypeError('a holder is bound by a DID in this format')
+      const credential = await issueLdpVc({
+        signer,
+        cryptosuite,
+        contexts: createContextRegistry([context]),
+        created: validity.from,
+        credential: {
+          '@context': [baseContextV2, context.url],
+          id,
+          type: typeOf(document.type),
+          issuer,
+          validFrom: wholeSeconds(validity.from),
+          ...(validity.until && { validUntil: wholeSeconds(validity.until) }),
+          credentialSubject: { ...(subject !== undefined && { id: subject }), ...claims },
+        },
+      })
+      return JSON.stringify(credential)
+    },
+    served: (document, url) => {
+      const { url: contextUrl, document: body } = documentContext(document, url)
+      return [
+        { path: contextUrl.slice(url.replace(/\/$/, '').length), contentType: 'application/ld+json', body },
+      ]
+    },
+  }
+}
+
+export interface LdpVcVerifierOptions {
+  readonly resolveIssuerKey: ResolveIssuerKey
+  /** Resolves holders' DIDs: did:jwk and did:key at least. */
+  readonly resolveDid: ResolveDid
+  /** With the contexts of the documents that are asked for; the bundled ones alone unless told. */
+  readonly contexts?: ContextRegistry
+}
+
+/** The verifier's plug: OpenID4VP Appendix B.1.3.2. Takes a presentation as an object or as its JSON text. */
+export function ldpVcVerifier(collaborators: LdpVcVerifierOptions): VerifierFormat {
+  const { contexts = standardContexts } = collaborators
+  return {
+    format,
+    metadata,
+    disclosesAllAt: ['credentialSubject'],
+    async verify(presentation, { binding, ...options }) {
+      const verified = binding
+        ? await verifyLdpVp(presentation, { ...collaborators, ...options, binding })
+        : await verifyLdpVc(presentation, { ...collaborators, ...options })
+      return asVerified(verified, contexts)
+    },
+  }
+}
+
+export interface LdpVcHolderOptions {
+  readonly resolveIssuerKey: ResolveIssuerKey
+  /** With the contexts of the documents that are held; the bundled ones alone unless told. */
+  readonly contexts?: ContextRegistry
+}
+
+/** The wallet's plug. A credential of this format is presented whole. */
+export function ldpVcHolder({
+  resolveIssuerKey,
+  contexts = standardContexts,
+}: LdpVcHolderOptions): HolderFormat {
+  return {
+    format,
+    metadata,
+    disclosesAll: true,
+    async accept(credential, { holder, isTrusted, clock }) {
+      const checks = createChecks()
+      let parsed: HashedCredential
+      try {
+        parsed = hashed(parseCredential(credential), contexts)
+        checks.pass('structure')
+      } catch (error) {
+        checks.fail('structure', codeOf(error), (error as Error).message)
+        checks.conclude()
+        throw error
+      }
+      const issuer = await checkIssued(checks, parsed, violationOf(parsed.document), {
+        resolveIssuerKey,
+        isTrusted,
+        ...(clock && { clock }),
+      })
+      const { holderDid } = parsed
+      if (holderDid !== undefined && holderDid === didOf(holder)) {
+        checks.pass('holder-signature', 'made for the key asked for')
+      } else {
+        checks.fail(
+          'holder-signature',
+          holderDid === undefined ? 'keys.holder.unbound' : 'keys.holder.mismatch',
+        )
+      }
+      return {
+        checks: checks.conclude(),
+        issuer: issuer as IssuerIdentity,
+        validity: parsed.validity,
+        view: viewOf(coveredDocument(parsed), contexts),
+      }
+    },
+    view: (credential) => viewOf(coveredDocument(parseCredential(credential)), contexts),
+    present: async (credential, { holder, binding, clock }) =>
+      JSON.stringify(await presentLdpVp({ credential, holder, binding, contexts, ...(clock && { clock }) })),
+  }
+}
+
+function asVerified(verified: VerifiedLdpVc | VerifiedLdpVp, contexts: ContextRegistry): VerifiedCredential {
+  const { credential, ...rest } = verified
+  const { credentialSubject: subject } = credential
+  const { id, ...claims } = isJsonObject(subject) ? subject : { credentialSubject: subject ?? null }
+  return { ...rest, format, claims: claims as JsonObject, view: viewOf(credential, contexts) }
+}
+
+// OpenID4VP Appendix B.1.1: types are asked for by their full IRIs; many verifiers write them short.
+function viewOf(credential: JsonObject, contexts: ContextRegistry): CredentialView {
+  const { type, credentialSubject: subject } = credential
+  const short = (Array.isArray(type) ? type : [type]).filter(
+    (name): name is string => typeof name === 'string',
+  )
+  const holderBound = isJsonObject(subject) && typeof subject.id === 'string' && subject.id.startsWith('did:')
+  return {
+    format,
+    types: [...new Set([...short, ...expandTypes(credential, contexts)])],
+    claims: credential,
+    holderBound,
+  }
+}
+
+/** The holder's DID, where his key was proven by one. */
+function didOf({ kid }: HolderKey): string | undefined {
+  return kid?.startsWith('did:') ? (kid.split('#')[0] as string) : undefined
+}
+
+function wholeSeconds(date: Date): string {
+  return `${date.toISOString().slice(0, 19)}Z`
+}

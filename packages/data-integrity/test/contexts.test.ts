@@ -1,0 +1,81 @@
+import { hash } from '@ekkasan/core/bytes'
+import { createContextRegistry, documentContext, standardContexts } from '@ekkasan/data-integrity'
+import { describe, expect, it } from 'vitest'
+import { bundledContexts } from '../src/generated/contexts.ts'
+import { hex } from '../src/internal/hex.ts'
+
+describe('the registry of contexts', () => {
+  it.each(bundledContexts)('bundles $url as its SHA-256 says', ({ url, text, sha256 }) => {
+    expect(hex(hash('sha-256', text))).toBe(sha256)
+    expect(standardContexts.find(url)).toEqual(JSON.parse(text)['@context'])
+  })
+
+  it.each([
+    [
+      'https://www.w3.org/ns/credentials/v2',
+      '59955ced6697d61e03f2b2556febe5308ab16842846f5b586d7f1f7adec92734',
+    ],
+    [
+      'https://w3id.org/security/data-integrity/v2',
+      '67f21e6e33a6c14e5ccfd2fc7865f7474fb71a04af7e94136cb399dfac8ae8f4',
+    ],
+    [
+      'https://w3id.org/security/multikey/v1',
+      'ba2c182de2d92f7e47184bcca8fcf0beaee6d3986c527bf664c195bbc7c58597',
+    ],
+  ])('has the document of %s that the Recommendation names by digest', (url, sha256) => {
+    expect(bundledContexts.find((entry) => entry.url === url)?.sha256).toBe(sha256)
+  })
+
+  it('knows nothing else, and fetches nothing', () => {
+    expect(() => standardContexts.find('https://other.example/v1')).toThrow(
+      expect.objectContaining({ code: 'data-integrity.context.unknown' }),
+    )
+  })
+
+  it('takes an agency’s own, with its digest checked', () => {
+    const document = '{"@context":{"a":"https://a.example/a"}}'
+    const sha256 = hex(hash('sha-256', document))
+    const url = 'https://a.example/v1'
+    expect(createContextRegistry([{ url, document, sha256 }]).find(url)).toEqual({ a: 'https://a.example/a' })
+    expect(() => createContextRegistry([{ url, document: `${document} `, sha256 }])).toThrow(TypeError)
+    expect(() => createContextRegistry([{ url, document: '{}' }])).toThrow(TypeError)
+    expect(() => createContextRegistry([{ url, document: 'x' }])).toThrow(TypeError)
+  })
+
+  it('lets no bundled context be replaced, and none be given twice', () => {
+    const document = { '@context': {} }
+    expect(() => createContextRegistry([{ url: 'https://www.w3.org/ns/credentials/v2', document }])).toThrow(
+      TypeError,
+    )
+    const twice = { url: 'https://a.example/v1', document }
+    expect(() => createContextRegistry([twice, twice])).toThrow(TypeError)
+  })
+
+  it('gives each claim of a document a protected term of its own, but for those of the data model', () => {
+    const { url, document } = documentContext(
+      {
+        id: 'X',
+        type: 'XCredential',
+        version: '1.2',
+        names: {},
+        description: {},
+        claims: [{ path: ['address', 'line'], names: {}, disclosure: 'always' }],
+        schema: { properties: { name: {}, list: { type: 'array', items: { properties: { inner: {} } } } } },
+        display: { backgroundColor: '#000', textColor: '#fff' },
+      },
+      'https://issuer.example/',
+    )
+    expect(url).toBe('https://issuer.example/contexts/XCredential/v1.json')
+    expect(JSON.parse(document)).toEqual({
+      '@context': {
+        '@protected': true,
+        XCredential: `${url}#XCredential`,
+        address: `${url}#address`,
+        line: `${url}#line`,
+        list: { '@id': `${url}#list`, '@container': '@list' },
+        inner: `${url}#inner`,
+      },
+    })
+  })
+})

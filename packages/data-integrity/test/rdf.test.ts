@@ -1,0 +1,120 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { canonicalizeRdf } from '../src/internal/canonicalize-rdf.ts'
+import { literal, type Quad, xsd } from '../src/internal/quad.ts'
+import { toRdf } from '../src/internal/to-rdf.ts'
+import { contexts } from './setting.ts'
+
+const quad = (subject: string, predicate: string, object: string, graph = ''): Quad => ({
+  subject,
+  predicate: `<urn:${predicate}>`,
+  object,
+  graph,
+})
+const text = (quads: readonly Quad[]) => canonicalizeRdf(quads).lines.join('')
+
+describe('RDFC-1.0', () => {
+  it('gives one text whatever the labels and order of the statements', () => {
+    const term = fc.constantFrom('_:a', '_:b', '_:c', '_:d', '<urn:x>', '<urn:y>')
+    const quads = fc.array(
+      fc.tuple(
+        term,
+        fc.constantFrom('p', 'q'),
+        fc.oneof(term, fc.constant('"v"')),
+        fc.constantFrom('', '_:a', '<urn:g>'),
+      ),
+      { maxLength: 12 },
+    )
+    fc.assert(
+      fc.property(
+        quads,
+        fc.shuffledSubarray(['_:z', '_:y', '_:x', '_:w'], { minLength: 4 }),
+        fc.infiniteStream(fc.nat()),
+        (given, names, order) => {
+          const renamed = (name: string) =>
+            name.startsWith('_:') ? (names['abcd'.indexOf(name.charAt(2))] as string) : name
+          const first = given.map(([s, p, o, g]) => quad(s, p, o, g))
+          const second = given
+            .map(([s, p, o, g]) => ({
+              at: order.next().value as number,
+              quad: quad(renamed(s), p, renamed(o), renamed(g)),
+            }))
+            .sort((a, b) => a.at - b.at)
+          expect(text(second.map((entry) => entry.quad))).toBe(text(first))
+        },
+      ),
+      { numRuns: 400 },
+    )
+  })
+
+  it('tells apart what differs in one statement', () => {
+    const ring = ['_:a', '_:b', '_:c'].map((name, index, all) =>
+      quad(name, 'p', all[(index + 1) % 3] as string),
+    )
+    expect(text(ring)).not.toBe(text([...ring.slice(0, 2), quad('_:c', 'p', '_:c')]))
+  })
+
+  it('stops at graphs made to take for ever, in a moment', () => {
+    const names = Array.from({ length: 12 }, (_, index) => `_:n${index}`)
+    const clique = names.flatMap((a) => names.filter((b) => a !== b).map((b) => quad(a, 'p', b)))
+    const start = performance.now()
+    expect(() => canonicalizeRdf(clique)).toThrow(
+      expect.objectContaining({ code: 'data-integrity.rdf.too-complex' }),
+    )
+    expect(performance.now() - start).toBeLessThan(1000)
+  })
+
+  it('takes honest documents with many alike nodes', () => {
+    const alike = Array.from({ length: 500 }, (_, index) => quad('<urn:s>', 'p', `_:n${index}`))
+    expect(canonicalizeRdf(alike).labels.size).toBe(500)
+  })
+
+  it('escapes literals as canonical N-Quads do (section 5)', () => {
+    expect(literal('"\\\n\r\t\b\f\u0000\u001f\u007f\u0080ก', `${xsd}string`)).toBe(
+      '"\\"\\\\\\n\\r\\t\\b\\f\\u0000\\u001F\\u007F\u0080ก"',
+    )
+  })
+})
+
+describe('JSON-LD to RDF', () => {
+  const lines = (document: object) =>
+    toRdf({ '@context': ['https://issuer.example/contexts/id.json'], ...document } as never, contexts)
+
+  it('keeps the order of lists', () => {
+    const one = canonicalizeRdf(lines({ names: ['a', 'b'] })).lines
+    expect(canonicalizeRdf(lines({ names: ['b', 'a'] })).lines).not.toEqual(one)
+  })
+
+  it('covers JSON literals in their canonical form', () => {
+    const [first] = lines({ raw: { b: [null, 1], a: {} } })
+    expect(first?.object).toBe(
+      '"{\\"a\\":{},\\"b\\":[null,1]}"^^<http://www.w3.org/1999/02/22-rdf-syntax-ns#JSON>',
+    )
+  })
+
+  it.each([
+    [
+      'an inline vocabulary for what a context left undefined is the document’s own',
+      { '@context': { '@vocab': 'https://v.example/' }, x: 'y' },
+      '<https://v.example/x>',
+    ],
+    ['compact IRIs', { '@context': { ex: 'https://ex.example/' }, 'ex:x': 'y' }, '<https://ex.example/x>'],
+  ])('reads %s', (_what, document, predicate) => {
+    expect(toRdf(document as never, contexts)[0]?.predicate).toBe(predicate)
+  })
+
+  it.each([
+    ['@reverse', { '@context': { x: { '@reverse': 'https://x.example/' } }, x: 'urn:y' }],
+    ['@nest', { '@context': { x: { '@id': 'https://x.example/', '@nest': 'y' } }, x: 'urn:y' }],
+    ['@import', { '@context': { '@import': 'https://x.example/' } }],
+    ['@base', { '@context': { '@base': 'https://x.example/' }, id: 'x' }],
+    ['@included', { '@included': [] }],
+    ['terms by each other', { '@context': { a: 'b:x', b: 'a:y' } }],
+    ['a term that looks like another IRI', { '@context': { 'urn:a': 'urn:b' } }],
+    ['65 contexts', { '@context': Array.from({ length: 65 }, () => ({})) }],
+  ])('refuses %s', (_what, document) => {
+    expect(() => toRdf(document as never, contexts)).toThrow(
+      expect.objectContaining({ code: expect.stringMatching(/^data-integrity\./) }),
+    )
+  })
+})
