@@ -26,7 +26,8 @@ export async function serve(
   }
 }
 
-function toRequest(origin: string, incoming: IncomingMessage): Request {
+/** What came over HTTP as a fetch function takes it. */
+export function toRequest(origin: string, incoming: IncomingMessage): Request {
   const headers = new Headers()
   for (const [name, value] of Object.entries(incoming.headers)) headers.set(name, String(value))
   const hasBody = incoming.method !== 'GET' && incoming.method !== 'HEAD'

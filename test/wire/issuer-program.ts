@@ -1,9 +1,10 @@
-import { createServer, type IncomingMessage } from 'node:http'
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createMemoryStore, credentialConfiguration, type StatusReference } from '@ekkasan/core'
 import { createIssuer, type Issuer } from '@ekkasan/issuer'
 import { generateJwk, signerFromJwk } from '@ekkasan/keys'
 import { paper, paperDocument } from '../../packages/issuer/test/paper.ts'
+import { toRequest } from '../serve.ts'
 
 // The issuer as a program of its own, driven over HTTP by those who know nothing but the standard, and over the
 // parent's channel by its back office.
@@ -17,7 +18,9 @@ const statuses: ('valid' | 'revoked' | 'suspended')[] = []
 let issuer: Issuer | undefined
 
 const server = createServer(async (incoming, outgoing) => {
-  const response = (await issuer?.fetch(toRequest(incoming))) ?? new Response(null, { status: 503 })
+  const response =
+    (await issuer?.fetch(toRequest(`http://${incoming.headers.host}`, incoming))) ??
+    new Response(null, { status: 503 })
   outgoing.writeHead(response.status, Object.fromEntries(response.headers))
   outgoing.end(new Uint8Array(await response.arrayBuffer()))
 })
@@ -77,14 +80,3 @@ const verbs: Record<string, (input: never) => unknown> = {
 process.on('message', async ({ id, verb, input }: { id: number; verb: string; input: never }) => {
   process.send?.({ id, result: (await verbs[verb]?.(input)) ?? null })
 })
-
-function toRequest(incoming: IncomingMessage): Request {
-  const headers = new Headers()
-  for (const [name, value] of Object.entries(incoming.headers)) headers.set(name, String(value))
-  const hasBody = incoming.method !== 'GET' && incoming.method !== 'HEAD'
-  return new Request(`http://${incoming.headers.host}${incoming.url}`, {
-    method: incoming.method ?? 'GET',
-    headers,
-    ...(hasBody && { body: incoming as unknown as ReadableStream, duplex: 'half' }),
-  } as RequestInit)
-}

@@ -1,10 +1,11 @@
-import { createServer, type IncomingMessage } from 'node:http'
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createMemoryStore, ignoreStatus, type PublicJwk, type Signer, trustOnly } from '@ekkasan/core'
 import { generateJwk, publicJwkOf, signerFromJwk } from '@ekkasan/keys'
 import { sdJwtVcVerifier } from '@ekkasan/sd-jwt-vc'
 import { createVerifier, type Verifier } from '@ekkasan/verifier'
 import { createCertificateAuthority } from '@ekkasan/x509'
+import { toRequest } from '../serve.ts'
 
 // The verifier as a program of its own, driven over HTTP by those who know nothing but the standard, and over the
 // parent's channel by its back office.
@@ -32,7 +33,9 @@ async function certified(): Promise<{ readonly signer: Signer; readonly root: st
 
 const { signer, root } = await certified()
 const server = createServer(async (incoming, outgoing) => {
-  const response = (await verifier?.fetch(toRequest(incoming))) ?? new Response(null, { status: 503 })
+  const response =
+    (await verifier?.fetch(toRequest(`http://${incoming.headers.host}`, incoming))) ??
+    new Response(null, { status: 503 })
   outgoing.writeHead(response.status, Object.fromEntries(response.headers))
   outgoing.end(new Uint8Array(await response.arrayBuffer()))
 })
@@ -70,14 +73,3 @@ const verbs: Record<string, (input: never) => unknown> = {
 process.on('message', async ({ id, verb, input }: { id: number; verb: string; input: never }) => {
   process.send?.({ id, result: (await verbs[verb]?.(input)) ?? null })
 })
-
-function toRequest(incoming: IncomingMessage): Request {
-  const headers = new Headers()
-  for (const [name, value] of Object.entries(incoming.headers)) headers.set(name, String(value))
-  const hasBody = incoming.method !== 'GET' && incoming.method !== 'HEAD'
-  return new Request(`http://${incoming.headers.host}${incoming.url}`, {
-    method: incoming.method ?? 'GET',
-    headers,
-    ...(hasBody && { body: incoming as unknown as ReadableStream, duplex: 'half' }),
-  } as RequestInit)
-}

@@ -18,7 +18,7 @@ import {
   open,
   sign,
   stranger,
-} from './setting.ts'
+} from '../../../test/jwt-parties.ts'
 
 const body = {
   '@context': ['https://www.w3.org/ns/credentials/v2'],
