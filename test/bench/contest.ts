@@ -30,7 +30,8 @@ const turns = 20
 
 /**
  * Runs all contenders round by round. Within a round they take turns of a few milliseconds, in another order each
- * time, so that what else the machine does hits all alike.
+ * time, so that what else the machine does hits all alike. Garbage is collected when it is due, as in any program: a
+ * collection that is forced also throws compiled code away, and who has most of it then pays for compiling again.
  */
 export async function hold(contest: Contest, rounds: number): Promise<readonly Standing[]> {
   const { contenders } = contest
@@ -40,7 +41,6 @@ export async function hold(contest: Contest, rounds: number): Promise<readonly S
       contenders.map(async (contender) => ({ contender, items: await contender.prepare(contender.count) })),
     )
     const spent = contenders.map(() => 0)
-    globalThis.gc?.()
     for (let turn = 0; turn < turns; turn++) {
       for (let place = 0; place < lanes.length; place++) {
         const at = (place + turn + round + warmUp) % lanes.length

@@ -14,6 +14,8 @@ import {
   didJwtVcVerify,
   joseIssue,
   joseVerify,
+  leanIssue,
+  leanVerification,
   rawIssue,
   rawVerification,
   sdJwtJsIssue,
@@ -23,9 +25,15 @@ import { veramoIssue, veramoVerify } from './veramo.ts'
 
 /** In the order in which they are held; each is set up only when it is its turn. */
 export const contests: readonly (() => Promise<Contest>)[] = [
-  () => contest('vc+jwt: issue (× one signature)', [rawIssue(), vcJwtIssue(), joseIssue(vcdm20)]),
   () =>
-    contest('vc+jwt: verify (× one verification)', [rawVerification(1), vcJwtVerify(), joseVerify(vcdm20)]),
+    contest('vc+jwt: issue (× one signature)', [rawIssue(), leanIssue(), vcJwtIssue(), joseIssue(vcdm20)]),
+  () =>
+    contest('vc+jwt: verify (× one verification)', [
+      rawVerification(1),
+      leanVerification(1),
+      vcJwtVerify(),
+      joseVerify(vcdm20),
+    ]),
   () =>
     contest('jwt_vc_json: issue (× one signature)', [
       rawIssue(),
@@ -44,6 +52,7 @@ export const contests: readonly (() => Promise<Contest>)[] = [
   () =>
     contest('SD-JWT VC, 8 of 12 claims selective: issue (× one signature)', [
       rawIssue(),
+      leanIssue(),
       sdJwtVcIssue('plain'),
       sdJwtVcIssue('with a W3C body'),
       sdJwtJsIssue(),
@@ -51,6 +60,7 @@ export const contests: readonly (() => Promise<Contest>)[] = [
   () =>
     contest('SD-JWT VC, 8 disclosures, key binding: verify (× two verifications)', [
       rawVerification(2),
+      leanVerification(2),
       rawVerification(2, 'the second key from its JWK'),
       sdJwtVcVerify('plain'),
       sdJwtVcVerify('with a W3C body'),
