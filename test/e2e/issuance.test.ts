@@ -197,6 +197,23 @@ describe('a wallet keeps nothing', () => {
     expect(parties.statuses).toEqual(['revoked'])
   })
 
+  it('that is bound to no key, though one was proven: it would be anybody’s who sees it', async () => {
+    const parties = await start({
+      format: {
+        accept: async () => ({
+          issuer: { id: 'https://issuer.example', method: 'jwt-vc-issuer' },
+          validity: {},
+          view: { format: 'paper+jwt', types: ['Paper'], claims: {}, holderBound: false },
+          checks: [],
+        }),
+      },
+    })
+    const received = await parties.wallet.readOffer((await offerOf(parties.issuer)).uri)
+    await expect(parties.wallet.receive(received)).rejects.toMatchObject({ code: 'wallet.fetch.invalid' })
+    await expectNothing(parties)
+    expect(parties.statuses).toEqual(['revoked'])
+  })
+
   it('when the answer is lost on the way; the offer is made anew and the lost credential revoked', async () => {
     const parties = await start()
     const { issuer, wallet } = parties
@@ -238,7 +255,7 @@ describe('a wallet keeps nothing', () => {
     [
       'a key binding it does not have',
       '/.well-known/openid-credential-issuer',
-      (json) => change(json, { cryptographic_binding_methods_supported: ['cose_key'] }),
+      (json) => change(json, { cryptographic_binding_methods_supported: ['did:example'] }),
       'wallet.offer.unsupported',
     ],
     [

@@ -194,6 +194,10 @@ async function keepAll(
       isTrusted,
       clock,
     })
+    // A key was proven: a credential that names none would be anybody's who sees it.
+    if (!held.view.holderBound) {
+      throw new WalletError('wallet.fetch.invalid', 'the credential is bound to no key')
+    }
     kept.push({
       id: base64url(randomBytes(16)),
       format: format.format,
