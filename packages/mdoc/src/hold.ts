@@ -39,7 +39,7 @@ export async function acceptMdoc(credential: string, options: AcceptMdocOptions)
   return {
     issuer: key.identity,
     validity,
-    view,
+    view: { ...view, alwaysDisclosed: {} },
     checks: list,
     ...(status !== undefined && status !== 'unsupported' && { status }),
   }
@@ -51,5 +51,5 @@ export async function acceptMdoc(credential: string, options: AcceptMdocOptions)
  */
 export function viewMdoc(credential: string): CredentialView {
   const issuerSigned = parseCredential(credential)
-  return describe(issuerSigned, claimsOf(issuerSigned)).view
+  return { ...describe(issuerSigned, claimsOf(issuerSigned)).view, alwaysDisclosed: {} }
 }

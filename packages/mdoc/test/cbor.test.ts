@@ -30,6 +30,8 @@ describe('RFC 8949 Appendix A', () => {
     [2 ** -24, 'f90001'],
     [0.00006103515625, 'f90400'],
     [-4.1, 'fbc010666666666666'],
+    [1e300, 'fb7e37e43c8800759c'],
+    [2 ** 53, 'fa5a000000'],
     [0.5 + 2 ** -20, 'fa3f000010'],
     [false, 'f4'],
     [true, 'f5'],
@@ -72,11 +74,11 @@ describe('RFC 8949 Appendix A', () => {
   })
 
   it.each([
+    ['f7', null],
     ['f93c00', 1],
     ['f97bff', 65504],
     ['fa47c35000', 100000],
     ['f9c400', -4],
-    ['fb7e37e43c8800759c', 1e300],
     ['1800', 0],
     ['590001ff', bytes('ff')],
   ])('reads %s, which is not the shortest form', (encoded, value) => {
@@ -101,7 +103,7 @@ describe('deterministic encoding (RFC 8949 section 4.2.1)', () => {
   })
 
   it('refuses what has no form', () => {
-    for (const value of [Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53, undefined, 1n, () => 1]) {
+    for (const value of [Number.NaN, Number.POSITIVE_INFINITY, undefined, 1n, () => 1]) {
       expect(() => encodeCbor(value as CborInput)).toThrow(TypeError)
     }
   })
@@ -130,7 +132,6 @@ describe('refuses', () => {
     ['an array as key', 'a18001', 'unsupported'],
     ['an integer beyond 2^53-1', '1b0020000000000000', 'unsupported'],
     ['a negative integer beyond it', '3b0020000000000000', 'unsupported'],
-    ['undefined', 'f7', 'unsupported'],
     ['a simple value', 'f0', 'unsupported'],
     ['not a number', 'f97e00', 'unsupported'],
     ['infinity', 'fa7f800000', 'unsupported'],

@@ -1,4 +1,11 @@
-import { type CheckStatus, type IsTrusted, RejectedError, trustOnly, UnavailableError } from '@ekkasan/core'
+import {
+  type CheckStatus,
+  cached,
+  type IsTrusted,
+  RejectedError,
+  trustOnly,
+  UnavailableError,
+} from '@ekkasan/core'
 import { base64url, fromBase64url } from '@ekkasan/core/bytes'
 import { generateJwk, publicJwkOf, signerFromJwk } from '@ekkasan/keys'
 import {
@@ -86,9 +93,11 @@ export const isTrusted: IsTrusted = trustOnly([
 export const checkStatus: CheckStatus = async () => ({ status: 'valid', asOf: now })
 export const anchors = trustAnchors([{ role: 'credential-issuer', certificate: authority.certificate }])
 
+const resolveIssuerKey = cached(resolveX5c({ anchors, clock }), { lifetime: 300_000 })
+
 export function verifying(options: Partial<VerifyMdocOptions> = {}): VerifyMdocOptions {
   return {
-    resolveIssuerKey: resolveX5c({ anchors, clock }),
+    resolveIssuerKey,
     isTrusted,
     checkStatus,
     binding,

@@ -133,7 +133,8 @@ class Reader {
   private simple(info: number): CborValue {
     if (info === 20) return false
     if (info === 21) return true
-    if (info === 22) return null
+    // Undefined, which software in the field writes into headers for what it has not, is read as null.
+    if (info === 22 || info === 23) return null
     if (info === 31) throw new MdocError('mdoc.cbor.indefinite', 'a break without a beginning')
     if (info < 25 || info > 27) throw unsupported('a simple value')
     const bytes = this.take(1 << (info - 24))

@@ -3,7 +3,7 @@ import { type CborInput, CborTag, EmbeddedCbor } from './cbor-value.ts'
 
 /**
  * Encodes deterministically, RFC 8949 section 4.2.1: shortest heads and floats, keys in the order of their encodings.
- * @throws TypeError for what CBOR has no form of: integers beyond 2^53-1, numbers that are not finite, undefined
+ * @throws TypeError for what has no form here: numbers that are not finite, undefined
  */
 export function encodeCbor(value: CborInput): Uint8Array<ArrayBuffer> {
   writer.start()
@@ -108,9 +108,8 @@ class Writer {
 
   private number(value: number): void {
     if (Number.isSafeInteger(value)) this.head(value < 0 ? 1 : 0, value < 0 ? -1 - value : value)
-    else if (!Number.isFinite(value) || Number.isInteger(value)) {
-      throw new TypeError('integers beyond 2^53-1 and numbers that are not finite are not encoded')
-    } else this.float(value)
+    else if (Number.isFinite(value)) this.float(value)
+    else throw new TypeError('numbers that are not finite are not encoded')
   }
 
   private float(value: number): void {
