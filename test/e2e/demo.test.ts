@@ -36,8 +36,19 @@ describe('npm run demo', () => {
     const { status, stdout } = demo([])
     expect(status).toBe(0)
     expect(seen(stdout)).toContain('name_th: นาย สมมุติ ตัวอย่างดี')
-    expect(seen(stdout)).not.toMatch(/citizen_id|birthdate|address/)
-    expect(stdout).toContain('core.status.revoked')
+    expect(Array.from(seen(stdout).matchAll(/^ {5}(\w+): /gm), ([, name]) => name)).toEqual([
+      'issuing_authority',
+      'issuing_country',
+      'name_th',
+      'picture',
+    ])
+    const [, checked = '', reason = ''] = stdout.split(/The verifier checked:|Reason:/)
+    expect(Array.from(checked.matchAll(/^ {5}✓ ([\w-]+): /gm), ([, name]) => name)).toEqual([
+      ...['structure', 'issuer-key', 'issuer-signature', 'issuer-trust', 'validity-start', 'validity-end'],
+      ...['data-model', 'holder-signature', 'holder-audience', 'holder-nonce', 'holder-time'],
+      ...['holder-content', 'status', 'query'],
+    ])
+    expect(reason.match(/^ {5}✗ .*$/gm)).toEqual([expect.stringContaining('[core.status.revoked]')])
     expect(stdout).toContain('This is not level of assurance 3')
   }, 120_000)
 
