@@ -1,6 +1,5 @@
 import type { JsonValue, StatusReference } from '@ekkasan/core'
-import type { Context } from './context.ts'
-import { after } from './context.ts'
+import { after, type Context } from './context.ts'
 import { IssuerError } from './errors.ts'
 
 /** What the store holds of an offer and of all that follows from it; dates in milliseconds, secrets hashed. */

@@ -1,4 +1,5 @@
 import type { JsonObject } from '@ekkasan/core'
+import { base64url } from '@ekkasan/core/bytes'
 import { decrypterFromJwk, jwkThumbprint } from '@ekkasan/keys'
 import {
   type AuthorizationResponse,
@@ -11,7 +12,6 @@ import { VpTokenRejectedError, VpTokenUnavailableError } from './errors.ts'
 import {
   type AskedRequest,
   type Outcome,
-  randomText,
   readSession,
   type Session,
   secretHash,
@@ -31,7 +31,7 @@ export async function response(context: Context, requestId: string, body: string
   const session = requireAnswerable(context, found?.session)
   const answer = await parseAnswer(session.asked, body)
   const outcome = await judge(context, requestId, session.asked, answer)
-  const responseCode = session.for && randomText(context.randomBytes(32))
+  const responseCode = session.for && base64url(context.randomBytes(32))
   await record(context, requestId, outcome, responseCode)
   return toWallet(outcome, session.asked, responseCode)
 }

@@ -1,5 +1,5 @@
 import type { Check, JsonObject, JsonValue, LanguageMap, Store, Versioned } from '@ekkasan/core'
-import { base64url, hashBase64url } from '@ekkasan/core/bytes'
+import { hashBase64url } from '@ekkasan/core/bytes'
 import type { PrivateJwk } from '@ekkasan/keys'
 import type { ResponseMode } from '@ekkasan/openid4vc'
 import type { CredentialReport } from './types.ts'
@@ -62,10 +62,6 @@ export function requestIdOf(id: string): string {
 
 export function secretHash(secret: string): string {
   return hashBase64url('sha-256', secret)
-}
-
-export function randomText(bytes: Uint8Array): string {
-  return base64url(bytes)
 }
 
 function keyOf(requestId: string): string {

@@ -1,8 +1,9 @@
+import { base64url } from '@ekkasan/core/bytes'
 import { generateJwk } from '@ekkasan/keys'
 import { buildRequestReference } from '@ekkasan/openid4vc'
 import { type Context, keptUntil, requestUri } from './context.ts'
 import { parseQuery, requireTransactionData } from './query.ts'
-import { type AskedRequest, randomText, requestIdOf, secretHash, writeSession } from './session.ts'
+import { type AskedRequest, requestIdOf, secretHash, writeSession } from './session.ts'
 import type { StartedSession, StartOptions } from './types.ts'
 
 export async function start(context: Context, options: StartOptions): Promise<StartedSession> {
@@ -10,7 +11,7 @@ export async function start(context: Context, options: StartOptions): Promise<St
   const query = parseQuery(options.query, formats)
   if (options.transactionData) requireTransactionData(options.transactionData, query)
   if (options.redirectUri !== undefined) requireRedirectUri(options.redirectUri)
-  const random = () => randomText(randomBytes(32))
+  const random = () => base64url(randomBytes(32))
   const id = random()
   const requestId = requestIdOf(id)
   const startedAt = clock().getTime()

@@ -1,7 +1,8 @@
-import type { Clock, Fetch, HolderFormat, IsTrusted, RandomBytes, Store } from '@ekkasan/core'
+import type { Clock, Fetch, HolderFormat, IsTrusted, RandomBytes, ResolveDid, Store } from '@ekkasan/core'
+import type { ReadCertificate } from '@ekkasan/openid4vc'
 import type { HolderKeys } from './types.ts'
 
-/** The options of the wallet, completed. */
+/** What receiving takes of the wallet's options, completed. */
 export interface ReceivingContext {
   readonly formats: readonly HolderFormat[]
   readonly keys: HolderKeys
@@ -10,4 +11,12 @@ export interface ReceivingContext {
   readonly fetch: Fetch
   readonly clock: Clock
   readonly randomBytes: RandomBytes
+}
+
+/** With what presenting takes beside it. */
+export interface PresentingContext extends ReceivingContext {
+  readonly readCertificate?: ReadCertificate
+  readonly resolveDid?: ResolveDid
+  readonly transactionDataTypes?: readonly string[]
+  readonly acceptRequestUriAudience?: boolean
 }

@@ -6,9 +6,10 @@ import {
   parseTransactionData,
   responseEncryption,
 } from '@ekkasan/openid4vc'
+import type { PresentingContext } from './context.ts'
 import { WalletError } from './errors.ts'
 import { findKeptCredential, holderSigner } from './kept-credential.ts'
-import type { OpenRequest, PresentingContext } from './request.ts'
+import type { OpenRequest } from './request.ts'
 import { respond } from './respond.ts'
 import type { ReceivedRequest } from './types.ts'
 

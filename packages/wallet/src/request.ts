@@ -1,4 +1,4 @@
-import type { ClaimPath, CredentialView, HolderFormat, LanguageMap, ResolveDid } from '@ekkasan/core'
+import type { ClaimPath, CredentialView, HolderFormat, LanguageMap } from '@ekkasan/core'
 import { base64url } from '@ekkasan/core/bytes'
 import {
   type AuthorizationRequest,
@@ -12,7 +12,6 @@ import {
   parseClientId,
   parseRequestReference,
   parseTransactionData,
-  type ReadCertificate,
   type RequestReference,
   requestObjectType,
   requireResponseUriOfClient,
@@ -20,19 +19,12 @@ import {
   type VerifiedRequest,
   verifyRequestObject,
 } from '@ekkasan/openid4vc'
-import type { ReceivingContext } from './context.ts'
+import type { PresentingContext } from './context.ts'
 import { WalletError } from './errors.ts'
 import { fetchText } from './fetch-text.ts'
 import { type KeptCredential, listKeptCredentials } from './kept-credential.ts'
 import { respond } from './respond.ts'
 import type { PresentationOption, ReceivedRequest } from './types.ts'
-
-export interface PresentingContext extends ReceivingContext {
-  readonly readCertificate?: ReadCertificate
-  readonly resolveDid?: ResolveDid
-  readonly transactionDataTypes?: readonly string[]
-  readonly acceptRequestUriAudience?: boolean
-}
 
 /** What stands behind a ReceivedRequest; only requests that were read here are answered. */
 export interface OpenRequest {

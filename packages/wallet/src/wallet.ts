@@ -1,10 +1,11 @@
 import { createGuardedFetch } from '@ekkasan/core'
 import { platformRandomBytes } from '@ekkasan/core/bytes'
+import type { PresentingContext } from './context.ts'
 import { describeKeptCredential, listKeptCredentials, removeKeptCredential } from './kept-credential.ts'
 import { type OpenOffer, readOffer } from './offer.ts'
 import { decline, present } from './present.ts'
 import { receive } from './receive.ts'
-import { type OpenRequest, type PresentingContext, readRequest } from './request.ts'
+import { type OpenRequest, readRequest } from './request.ts'
 import type { CreateWalletOptions, ReceivedOffer, ReceivedRequest, Wallet } from './types.ts'
 
 /**
