@@ -47,6 +47,16 @@ describe('RDFC-1.0', () => {
     )
   })
 
+  it('counts once what is said twice', () => {
+    const quads = [
+      quad('_:a', 'p', '_:b'),
+      quad('_:b', 'p', '"x"'),
+      quad('_:a', 'q', '_:c'),
+      quad('_:c', 'p', '"x"'),
+    ]
+    expect(text([...quads, quads[1] as Quad])).toBe(text(quads))
+  })
+
   it('tells apart what differs in one statement', () => {
     const ring = ['_:a', '_:b', '_:c'].map((name, index, all) =>
       quad(name, 'p', all[(index + 1) % 3] as string),
@@ -83,6 +93,27 @@ describe('JSON-LD to RDF', () => {
   it('keeps the order of lists', () => {
     const one = canonicalizeRdf(lines({ names: ['a', 'b'] })).lines
     expect(canonicalizeRdf(lines({ names: ['b', 'a'] })).lines).not.toEqual(one)
+  })
+
+  it('tells two places apart in which the same object of the program stands', () => {
+    const address = { province: 'x' }
+    const document = { address, '@context': { other: 'urn:other' }, other: address }
+    expect(
+      toRdf(
+        { ...document, '@context': ['https://issuer.example/contexts/id.json', document['@context']] },
+        contexts,
+      ),
+    ).toEqual(
+      toRdf(
+        JSON.parse(
+          JSON.stringify({
+            ...document,
+            '@context': ['https://issuer.example/contexts/id.json', document['@context']],
+          }),
+        ),
+        contexts,
+      ),
+    )
   })
 
   it('covers JSON literals in their canonical form', () => {

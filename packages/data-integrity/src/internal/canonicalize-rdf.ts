@@ -5,7 +5,7 @@ import { hex } from './hex.ts'
 import { isBlank, lineOf, type Quad } from './quad.ts'
 
 /** How many hashes of neighbours a document may take; honest ones take none, or a few for each blank node. */
-const maxWork = 4000
+const maxWork = 10_000
 
 export interface CanonicalRdf {
   /** Lines of canonical N-Quads in order. */
@@ -18,7 +18,12 @@ export interface CanonicalRdf {
  * RDF Dataset Canonicalization, RDFC-1.0 section 4.
  * @throws DataIntegrityError `data-integrity.rdf.too-complex`
  */
-export function canonicalizeRdf(quads: readonly Quad[], algorithm: HashAlgorithm = 'sha-256'): CanonicalRdf {
+export function canonicalizeRdf(
+  statements: readonly Quad[],
+  algorithm: HashAlgorithm = 'sha-256',
+): CanonicalRdf {
+  // A dataset is a set: what is said twice counts once.
+  const quads = [...new Map(statements.map((quad) => [lineOf(quad), quad])).values()]
   const state: State = {
     algorithm,
     quadsOf: new Map(),

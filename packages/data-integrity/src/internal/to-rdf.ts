@@ -15,20 +15,19 @@ import { isAbsoluteIri, isKeyword, isKeywordLike, type Term } from './term.ts'
 // Expansion and deserialization to RDF in one walk (JSON-LD 1.1 Processing Algorithms sections 5.1 and 8.1), for
 // documents that a proof must cover whole: what JSON-LD would drop without a word is refused.
 
-/** Labels of the blank nodes of objects that have none of their own; those known are kept, new ones are added. */
+/**
+ * Labels of the blank nodes of objects that have none of their own; those known are kept, new ones are added. Only for
+ * a document in which no object stands in two places.
+ */
 export type BlankLabels = Map<object, string>
 
 /**
  * The statements of a document that is one node.
  * @throws DataIntegrityError `data-integrity.context.*`, `data-integrity.json-ld.*`
  */
-export function toRdf(
-  document: JsonObject,
-  registry: ContextRegistry,
-  labels: BlankLabels = new Map(),
-): Quad[] {
+export function toRdf(document: JsonObject, registry: ContextRegistry, labels?: BlankLabels): Quad[] {
   const processor = contextProcessorOf(registry)
-  const walk: Walk = { processor, quads: [], labels, named: new Map(), count: labels.size }
+  const walk: Walk = { processor, quads: [], labels, named: new Map(), count: labels?.size ?? 0 }
   walkNode(walk, document, processor.initial, undefined, '')
   return walk.quads
 }
@@ -36,7 +35,7 @@ export function toRdf(
 interface Walk {
   readonly processor: ContextProcessor
   readonly quads: Quad[]
-  readonly labels: BlankLabels
+  readonly labels: BlankLabels | undefined
   /** Labels that stand in for those the document gives. */
   readonly named: Map<string, string>
   count: number
@@ -331,10 +330,10 @@ function referenceOf(walk: Walk, iri: string | undefined): string {
 }
 
 function blankOf(walk: Walk, key: object): string {
-  const known = walk.labels.get(key)
+  const known = walk.labels?.get(key)
   if (known !== undefined) return known
   const label = nextBlank(walk)
-  walk.labels.set(key, label)
+  walk.labels?.set(key, label)
   return label
 }
 

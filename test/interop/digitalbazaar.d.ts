@@ -1,0 +1,12 @@
+// Neither of these packages has types.
+declare module '@digitalbazaar/vc'
+declare module '@digitalbazaar/data-integrity'
+declare module '@digitalbazaar/eddsa-rdfc-2022-cryptosuite'
+declare module '@digitalbazaar/ecdsa-rdfc-2019-cryptosuite'
+declare module '@digitalbazaar/eddsa-jcs-2022-cryptosuite'
+declare module '@digitalbazaar/ecdsa-jcs-2019-cryptosuite'
+declare module '@digitalbazaar/ecdsa-sd-2023-cryptosuite'
+declare module '@digitalbazaar/ed25519-multikey'
+declare module '@digitalbazaar/ecdsa-multikey'
+declare module 'jsonld'
+declare module 'rdf-canonize'
