@@ -13,7 +13,24 @@ export function encodeCbor(value: CborInput): Uint8Array<ArrayBuffer> {
 
 /** Encodes a data item into a byte string under tag 24. */
 export function embedCbor(value: CborInput): EmbeddedCbor {
-  return embed(encodeCbor(value))
+  writer.start(longestTagHead)
+  writer.write(value)
+  const whole = writer.finish()
+  const content = whole.subarray(longestTagHead)
+  const head = encodedTagHead(content.length)
+  const encoded = whole.subarray(longestTagHead - head.length)
+  encoded.set(head)
+  return new EmbeddedCbor(encoded, content)
+}
+
+/** Tag 24 and the head of a byte string of 4 GiB. */
+const longestTagHead = 7
+
+function encodedTagHead(length: number): Uint8Array {
+  writer.start()
+  writer.head(6, 24)
+  writer.head(2, length)
+  return writer.finish()
 }
 
 /** Puts encoded CBOR into a byte string under tag 24. */
@@ -27,16 +44,23 @@ export function embed(content: Uint8Array): EmbeddedCbor {
 
 type Entry = readonly [string | number, CborInput]
 
+const slabSize = 65_536
+
+// Writes into slabs of which each result is a part: a buffer of its own for each small item would cost more than
+// the item.
 class Writer {
-  private bytes = new Uint8Array(4096)
+  private bytes = new Uint8Array(slabSize)
+  private begin = 0
   private at = 0
 
-  start(): void {
-    this.at = 0
+  start(reserved = 0): void {
+    this.begin = this.at
+    this.room(reserved)
+    this.at += reserved
   }
 
   finish(): Uint8Array<ArrayBuffer> {
-    return this.bytes.slice(0, this.at)
+    return this.bytes.subarray(this.begin, this.at)
   }
 
   write(value: CborInput): void {
@@ -144,15 +168,17 @@ class Writer {
 
   private room(length: number): Uint8Array<ArrayBuffer> {
     if (this.at + length > this.bytes.length) {
-      const larger = new Uint8Array(Math.max(this.bytes.length * 2, this.at + length + 64))
-      larger.set(this.bytes)
-      this.bytes = larger
+      const written = this.finish()
+      this.bytes = new Uint8Array(Math.max(slabSize, 2 * (written.length + length)))
+      this.bytes.set(written)
+      this.at -= this.begin
+      this.begin = 0
     }
     return this.bytes
   }
 }
 
-// One for all: encoding is synchronous, and a new buffer for each small item would cost more than the item.
+// One for all: encoding is synchronous.
 const writer = new Writer()
 
 /** The bits of a half-precision float that has exactly this value, if one has. */
