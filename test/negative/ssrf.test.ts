@@ -22,7 +22,7 @@ afterAll(() => {
 })
 
 const guarded = createGuardedFetch()
-const question = { kid: 'k', alg: 'ES256' as const, header: {} }
+const question = { kid: 'k', alg: 'ES256' as const }
 const issuer = { id: 'https://issuer.example', method: 'jwt-vc-issuer' as const }
 
 /** The documents given are outside and are had; all else goes through the guarded fetch. */

@@ -55,6 +55,20 @@ describe('strict JSON', () => {
     )
   })
 
+  it('reads no text otherwise than JSON.parse does, and throws nothing but SyntaxError', () => {
+    const signs = fc.string({ unit: fc.constantFrom(...'{}[]",:\\/ \n0123456789.eE+-truefalsn_p') })
+    fc.assert(
+      fc.property(fc.oneof(fc.string({ unit: 'binary' }), signs, fc.json()), (text) => {
+        try {
+          expect(parseJson(text)).toEqual(JSON.parse(text))
+        } catch (error) {
+          expect(error).toBeInstanceOf(SyntaxError)
+        }
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
   it('refuses every object with one member repeated', () => {
     fc.assert(
       fc.property(

@@ -1,5 +1,6 @@
 import { utf8 } from '@ekkasan/core/bytes'
 import { decrypterFromJwk, encryptJwe, generateJwk, publicJwkOf } from '@ekkasan/keys'
+import fc from 'fast-check'
 import { CompactEncrypt, importJWK } from 'jose'
 import { describe, expect, it } from 'vitest'
 
@@ -48,5 +49,25 @@ describe('JWE (OpenID4VP section 8.3)', () => {
     }
     const long = `${jwe}${'A'.repeat(6_000_000)}`
     await expect(decrypter.decrypt(long)).rejects.toMatchObject({ code: 'keys.jwe.malformed' })
+  })
+  it('throws nothing but KeysError on any text and any header', async () => {
+    const [, ...rest] = (await encryptJwe(utf8('a'), { recipient, enc: 'A256GCM' })).split('.')
+    const header = fc.dictionary(
+      fc.constantFrom('alg', 'enc', 'epk', 'apu', 'apv', 'zip', 'crit', 'p2c'),
+      fc.oneof(fc.constantFrom('ECDH-ES', 'A256GCM', 'dir', 'PBES2-HS256+A128KW'), fc.jsonValue()),
+    )
+    const jwes = fc.oneof(
+      fc.string(),
+      fc.array(fc.base64String(), { minLength: 5, maxLength: 5 }).map((parts) => parts.join('.')),
+      header.map((value) => [Buffer.from(JSON.stringify(value)).toString('base64url'), ...rest].join('.')),
+    )
+    await fc.assert(
+      fc.asyncProperty(jwes, async (jwe) => {
+        await expect(decrypter.decrypt(jwe)).rejects.toMatchObject({
+          name: 'KeysError',
+          code: expect.stringMatching(/^keys\.jwe\./),
+        })
+      }),
+    )
   })
 })

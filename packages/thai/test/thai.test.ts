@@ -9,6 +9,7 @@ import {
   parseCardAddress,
   parseCardName,
   parseCitizenNumber,
+  parseName,
   parsePartialDate,
   parseRegistryDate,
   parseRegistryExpiry,
@@ -101,6 +102,16 @@ describe('dates', () => {
   })
 })
 
+it('any eight digits are a date of the register or refused', () => {
+  fc.assert(
+    fc.property(digits(8), (text) => {
+      for (const parse of [parseRegistryDate, parseRegistryExpiry]) {
+        expect([undefined, 'thai.date.malformed', 'thai.date.no-such-day']).toContain(code(() => parse(text)))
+      }
+    }),
+  )
+})
+
 describe('age', () => {
   it('is reached at midnight in Bangkok', () => {
     expect(hasReachedAge('2000-06-10', 20, new Date('2020-06-09T16:59:59Z'))).toBe(false)
@@ -137,6 +148,9 @@ describe('text and names', () => {
         code(() => parseCardAddress(text))
         code(() => parseThaiDate(text))
         code(() => parseRegistryDate(text))
+        code(() => parseRegistryExpiry(text))
+        code(() => parsePartialDate(text))
+        code(() => parseName({ given: text, family: text }))
         code(() => parseCitizenNumber(text))
         if (code(() => parseThaiText(text)) === undefined) {
           const once = parseThaiText(text)

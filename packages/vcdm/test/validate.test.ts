@@ -212,6 +212,22 @@ describe('dateTimeStamp (XML Schema 1.1 part 2)', () => {
       fc.property(fc.date(range), (date) => parseDateTime(date.toISOString())?.getTime() === date.getTime()),
     )
   })
+
+  it('reads no text as a time that there is not', () => {
+    const part = fc.nat(99).map((number) => String(number).padStart(2, '0'))
+    const year = fc.nat(9999).map((number) => String(number).padStart(4, '0'))
+    const times = fc
+      .tuple(year, part, part, part, part, part, fc.constantFrom('Z', '', '+07:00', '-14:00', '.5Z'))
+      .map(([y, month, day, h, m, s, end]) => `${y}-${month}-${day}T${h}:${m}:${s}${end}`)
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), times, fc.jsonValue()), (value) => {
+        const date = parseDateTime(value)
+        if (date) expect(Number.isNaN(date.getTime())).toBe(false)
+        if (parseDateTimeStamp(value)) expect(parseDateTimeStamp(value)).toEqual(date)
+      }),
+      { numRuns: 1000 },
+    )
+  })
 })
 
 it('answers any object with a list, never with an error', () => {

@@ -10,6 +10,7 @@ import {
   IssuanceMessageError,
   namesFromDisplay,
   parseAuthorizationDetails,
+  parseCredentialConfiguration,
   parseCredentialIssuerMetadata,
   parseCredentialOffer,
   parseCredentialOfferUri,
@@ -37,6 +38,14 @@ const codeOf = (run: () => unknown): string => {
   return 'accepted'
 }
 
+const jsonOf = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
 describe('whatever comes, a parser gives a value or its own error', () => {
   const now = new Date('2026-01-01T00:00:00Z')
   const parsers: Record<string, (text: string) => unknown> = {
@@ -49,6 +58,8 @@ describe('whatever comes, a parser gives a value or its own error', () => {
     parseNotificationRequest,
     parseCredentialRequest: (text) => parseCredentialRequest(text, { maxProofs: 2, encryption: ['A128GCM'] }),
     parseCredentialResponse,
+    parseCredentialConfiguration: (text) => parseCredentialConfiguration(jsonOf(text)),
+    parseGrantedIdentifiers: (text) => parseGrantedIdentifiers({ authorization_details: jsonOf(text) }),
     parseProof: (text) => parseProof(text, { issuer, algorithms: ['ES256'], maxAge: 300, now }),
   }
   const attempt = (parse: (text: string) => unknown, text: string) => {
@@ -83,9 +94,17 @@ describe('whatever comes, a parser gives a value or its own error', () => {
       'proofs',
       'credential_configuration_id',
       'credential_response_encryption',
+      'format',
+      'proof_types_supported',
+      'credential_metadata',
     )
     const object = fc.dictionary(names, fc.oneof(fc.jsonValue(), fc.constant(issuer)))
     fc.assert(fc.property(object, (value) => attempt(parse, JSON.stringify(value))))
+    const detail = fc.dictionary(
+      fc.constantFrom('type', 'credential_configuration_id', 'credential_identifiers', 'locations'),
+      fc.oneof(fc.jsonValue(), fc.constant('openid_credential')),
+    )
+    fc.assert(fc.property(fc.array(detail), (value) => attempt(parse, JSON.stringify(value))))
     const offer = fc.dictionary(fc.constantFrom('credential_offer', 'credential_offer_uri'), fc.string())
     fc.assert(
       fc.property(offer, (value) =>

@@ -7,8 +7,10 @@ import {
   certificateHashClientId,
   PresentationRequestError,
   parseClientId,
+  parseDcqlQuery,
   parseRequestObject,
   parseRequestReference,
+  parseTransactionData,
   requireResponseUriOfClient,
   signRequestObject,
   type VerifyRequestObjectOptions,
@@ -388,4 +390,33 @@ it('no payload makes the parser throw anything but its error', async () => {
       }
     }),
   )
+})
+
+it('no transaction data make the parser throw anything but its error', () => {
+  const asked = parseDcqlQuery(query)
+  const entry = fc.dictionary(
+    fc.constantFrom('type', 'credential_ids', 'transaction_data_hashes_alg', 'amount'),
+    fc.oneof(fc.jsonValue(), fc.constantFrom('payment', ['a'], ['a', 'a'])),
+  )
+  const texts = fc.oneof(
+    fc.string(),
+    fc.oneof(entry, fc.jsonValue()).map((value) => base64url(JSON.stringify(value))),
+  )
+  let read = 0
+  fc.assert(
+    fc.property(fc.oneof(fc.jsonValue(), fc.array(texts, { maxLength: 3 })), (value) => {
+      try {
+        for (const { type, credentialIds } of parseTransactionData(value, asked)) {
+          expect(typeof type).toBe('string')
+          expect(new Set(credentialIds)).toEqual(new Set(['a']))
+          read += 1
+        }
+      } catch (error) {
+        if (!(error instanceof PresentationRequestError)) throw error
+        expect(error).toMatchObject({ error: 'invalid_transaction_data' })
+      }
+    }),
+    { numRuns: 1000, examples: [[[base64url('{"type":"payment","credential_ids":["a"]}')]]] },
+  )
+  expect(read).toBeGreaterThan(0)
 })
