@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { createEnvironmentReader, type Environment } from '@ekkasan-examples/ui'
 
 const knownFormats = ['dc+sd-jwt', 'jwt_vc_json'] as const
 export type FormatName = (typeof knownFormats)[number]
@@ -29,28 +30,9 @@ export interface Config {
   readonly officerPassword: string | undefined
 }
 
-type Environment = Readonly<Record<string, string | undefined>>
-
 /** @throws Error that names the variable and says what it must be */
 export function readConfig(environment: Environment): Config {
-  const text = (name: string, otherwise: string) => environment[name]?.trim() || otherwise
-  const number = (name: string, otherwise: number, least: number, most: number) => {
-    const value = Number(text(name, String(otherwise)))
-    if (!Number.isInteger(value) || value < least || value > most) {
-      throw new Error(`${name} must be a whole number from ${least} to ${most}`)
-    }
-    return value
-  }
-  const one = <Word extends string>(name: string, words: readonly Word[]): Word => {
-    const value = text(name, words[0] as string)
-    const word = words.find((known) => known === value)
-    if (word === undefined) throw new Error(`${name} must be one of: ${words.join(', ')}`)
-    return word
-  }
-  const store = text('STORE', 'sqlite')
-  if (store !== 'sqlite' && !/^postgres(ql)?:\/\//.test(store)) {
-    throw new Error('STORE must be sqlite or a postgres:// URL')
-  }
+  const { text, number, one, store } = createEnvironmentReader(environment)
   const officerPassword = environment.ISSUER_OFFICER_PASSWORD
   if (officerPassword !== undefined && officerPassword.length < 12) {
     throw new Error('ISSUER_OFFICER_PASSWORD must have at least 12 characters')
@@ -65,7 +47,7 @@ export function readConfig(environment: Environment): Config {
     host,
     port: number('PORT', 0, 0, 65_535),
     dataDir: resolve(text('DATA_DIR', '.data/issuer')),
-    store,
+    store: store(),
     keys: one('KEYS', ['files', 'veramo']),
     formats: readFormats(text('FORMATS', knownFormats.join(','))),
     issuerId: one('ISSUER_ID', ['url', 'did']),

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { createEnvironmentReader, type Environment } from '@ekkasan-examples/ui'
 
 /** What the environment says; every name is explained in README.md. */
 export interface Config {
@@ -17,30 +18,9 @@ export interface Config {
   readonly resultLifetime: number
 }
 
-const identities = ['x509_hash', 'x509_san_dns', 'decentralized_identifier'] as const
-
 /** @throws Error that names the variable and what it must be */
-export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
-  const text = (name: string, otherwise: string) => environment[name]?.trim() || otherwise
-  const number = (name: string, otherwise: number, least: number, most: number) => {
-    const value = Number(text(name, String(otherwise)))
-    if (!Number.isInteger(value) || value < least || value > most) {
-      throw new Error(`${name} must be a whole number from ${least} to ${most}`)
-    }
-    return value
-  }
-  const list = (name: string) =>
-    text(name, '')
-      .split(/[\s,]+/)
-      .filter((item) => item !== '')
-
-  const identity = text('IDENTITY', 'x509_hash')
-  if (!identities.some((known) => known === identity))
-    throw new Error(`IDENTITY must be one of: ${identities.join(', ')}`)
-  const store = text('STORE', 'sqlite')
-  if (store !== 'sqlite' && !/^postgres(ql)?:\/\//.test(store)) {
-    throw new Error('STORE must be sqlite or a postgres:// URL')
-  }
+export function readConfig(environment: Environment): Config {
+  const { text, number, one, list, store } = createEnvironmentReader(environment)
   const url = readUrl(environment.VERIFIER_URL)
   const host = text('HOST', '127.0.0.1')
   if (url === undefined && !isThisMachine(host)) {
@@ -51,8 +31,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     host,
     port: number('PORT', 0, 0, 65_535),
     dataDir: resolve(text('DATA_DIR', '.data/verifier')),
-    store,
-    identity: identity as Config['identity'],
+    store: store(),
+    identity: one('IDENTITY', ['x509_hash', 'x509_san_dns', 'decentralized_identifier']),
     trustedIssuers: list('TRUSTED_ISSUERS'),
     allowHosts: list('ALLOW_HOSTS'),
     requestLifetime: number('REQUEST_SECONDS', 300, 30, 3600),
