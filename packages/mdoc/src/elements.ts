@@ -21,8 +21,11 @@ export interface MdocElement {
   readonly as?: ElementEncoding | ((value: JsonValue) => ElementValue)
 }
 
-/** `full-date`: `yyyy-mm-dd`. `date-time`: RFC 3339. `bytes`: base64url, or a data URL in base64. */
-export type ElementEncoding = 'full-date' | 'date-time' | 'bytes'
+/**
+ * `full-date`: `yyyy-mm-dd`. `known-date`: so, or a text where the day is not known. `date-time`: RFC 3339. `bytes`:
+ * base64url, or a data URL in base64.
+ */
+export type ElementEncoding = 'full-date' | 'known-date' | 'date-time' | 'bytes'
 
 /**
  * The data elements of a document's claims.
@@ -55,7 +58,8 @@ function claimAt(claims: Claims, path: ClaimPath): JsonValue | undefined {
  */
 export function encodeElement(value: JsonValue, as: ElementEncoding): ElementValue {
   if (typeof value !== 'string') throw new TypeError(`a claim that becomes ${as} is a text`)
-  if (as === 'full-date') return fullDate(value)
+  if (as === 'known-date' && value.length < 'yyyy-mm-dd'.length) return value
+  if (as === 'full-date' || as === 'known-date') return fullDate(value)
   if (as === 'date-time') {
     const date = new Date(value)
     if (Number.isNaN(date.getTime())) throw new TypeError('a claim that becomes date-time is a time')

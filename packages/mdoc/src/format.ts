@@ -10,9 +10,9 @@ import type {
   Signer,
   VerifierFormat,
 } from '@ekkasan/core'
+import { acceptMdoc, viewMdoc } from './accept.ts'
 import { elementsOf, type MdocType } from './elements.ts'
 import { MdocError } from './errors.ts'
-import { acceptMdoc, viewMdoc } from './hold.ts'
 import { algorithmOf, coseAlgorithmOf, metadataAlgorithms } from './internal/cose-algorithms.ts'
 import { issueMdoc } from './issue.ts'
 import { presentMdoc } from './present.ts'

@@ -1,7 +1,7 @@
+export { type AcceptMdocOptions, acceptMdoc, viewMdoc } from './accept.ts'
 export * from './elements.ts'
 export * from './errors.ts'
 export * from './format.ts'
-export { type AcceptMdocOptions, acceptMdoc, viewMdoc } from './hold.ts'
 export { CborTag } from './internal/cbor-value.ts'
 export { dateTime, type MdocValidity } from './internal/mobile-security-object.ts'
 export * from './issue.ts'

@@ -1,5 +1,5 @@
 import type { Clock, HashAlgorithm, PublicJwk, RandomBytes, Signer, StatusReference } from '@ekkasan/core'
-import { base64url, hash } from '@ekkasan/core/bytes'
+import { base64url, hash, platformRandomBytes } from '@ekkasan/core/bytes'
 import { embedCbor, encodeCbor } from './internal/cbor-encode.ts'
 import { type CborInput, CborTag, type EmbeddedCbor } from './internal/cbor-value.ts'
 import { signCose } from './internal/cose.ts'
@@ -127,8 +127,4 @@ export function fullDate(day: string): CborTag {
     throw new TypeError('not a day of the calendar')
   }
   return new CborTag(1004, day)
-}
-
-function platformRandomBytes(length: number): Uint8Array {
-  return crypto.getRandomValues(new Uint8Array(length))
 }

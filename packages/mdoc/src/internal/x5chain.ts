@@ -1,4 +1,4 @@
-import { base64url, fromBase64url } from '@ekkasan/core/bytes'
+import { base64, fromBase64url } from '@ekkasan/core/bytes'
 import type { CborInput } from './cbor-value.ts'
 import type { CoseMessage } from './cose.ts'
 import { malformed } from './shape.ts'
@@ -16,7 +16,7 @@ export function x5cOf({ unprotected }: CoseMessage): readonly string[] {
   }
   return chain.map((certificate) => {
     if (!(certificate instanceof Uint8Array)) throw malformed('x5chain holds something else')
-    return toBase64(certificate)
+    return base64(certificate)
   })
 }
 
@@ -24,11 +24,6 @@ export function x5cOf({ unprotected }: CoseMessage): readonly string[] {
 export function x5chainHeader(x5c: readonly string[]): ReadonlyMap<number, CborInput> {
   const chain = x5c.map(fromBase64)
   return new Map<number, CborInput>([[x5chain, chain.length === 1 ? (chain[0] as Uint8Array) : chain]])
-}
-
-function toBase64(bytes: Uint8Array): string {
-  const text = base64url(bytes).replaceAll('-', '+').replaceAll('_', '/')
-  return text.padEnd(Math.ceil(text.length / 4) * 4, '=')
 }
 
 /** @throws TypeError */
