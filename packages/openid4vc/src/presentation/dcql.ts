@@ -23,6 +23,8 @@ export interface ClaimsQuery {
   readonly id?: string
   readonly path: ClaimPath
   readonly values?: readonly (string | number | boolean)[]
+  /** `mso_mdoc`: whether the verifier means to keep the element (Appendix B.2.4). */
+  readonly intent_to_retain?: boolean
 }
 
 export interface CredentialSetQuery {
@@ -65,6 +67,7 @@ function parseCredentialQuery(value: JsonValue): CredentialQuery {
   }
   if (meta.doctype_value !== undefined) text(meta.doctype_value, 'doctype_value')
   const claims = query.claims === undefined ? undefined : list(query.claims, 'claims').map(parseClaimsQuery)
+  if (format === 'mso_mdoc') requireMdocQuery(meta, claims ?? [])
   const claimIds = (claims ?? []).flatMap(({ id }) => (id === undefined ? [] : [id]))
   unique(claimIds, 'claims')
   if (query.claim_sets !== undefined && claims?.length !== claimIds.length) {
@@ -108,6 +111,17 @@ function parseClaimsQuery(value: JsonValue): ClaimsQuery {
     ...(query.id !== undefined && { id: identifier(query.id) }),
     path,
     ...(values !== undefined && { values: values as readonly (string | number | boolean)[] }),
+    ...flag(query, 'intent_to_retain'),
+  }
+}
+
+/** Appendix B.2.3 and section 7.2: a document type, and paths of a namespace and an element. */
+function requireMdocQuery(meta: JsonObject, claims: readonly ClaimsQuery[]): void {
+  text(meta.doctype_value, 'doctype_value')
+  for (const { path } of claims) {
+    if (path.length !== 2 || !path.every((component) => typeof component === 'string')) {
+      throw malformed('a path into an mdoc is a namespace and an element')
+    }
   }
 }
 

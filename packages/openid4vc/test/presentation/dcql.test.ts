@@ -164,6 +164,28 @@ describe('a query from outside', () => {
   })
 })
 
+describe('a query for an mdoc', () => {
+  const path = ['org.iso.18013.5.1', 'age_over_20']
+  const mdoc = (claim: object, meta: object = { doctype_value: 'org.iso.18013.5.1.mDL' }) =>
+    asked({ format: 'mso_mdoc', meta, claims: [claim] })
+
+  it('keeps intent_to_retain (OpenID4VP B.2.4)', () => {
+    expect(mdoc({ path, intent_to_retain: true }).claims).toEqual([{ path, intent_to_retain: true }])
+    expect(() => mdoc({ path, intent_to_retain: 'no' })).toThrow(PresentationRequestError)
+  })
+
+  it('names a document type (OpenID4VP B.2.3)', () => {
+    expect(() => mdoc({ path }, {})).toThrow(PresentationRequestError)
+  })
+
+  it.each([[['age_over_20']], [[...path, 'more']], [[...path, null]], [['org.iso.18013.5.1', 0]]])(
+    'has paths of a namespace and an element alone, not %j (OpenID4VP 7.2.1)',
+    (other) => {
+      expect(() => mdoc({ path: other })).toThrow(PresentationRequestError)
+    },
+  )
+})
+
 describe('one credential against its query (OpenID4VP 6.4.1)', () => {
   it('a credential discloses no more than is asked for', () => {
     const match = matchCredential(
