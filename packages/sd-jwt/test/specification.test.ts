@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import type { ClaimPath, JsonObject, JsonValue } from '@ekkasan/core'
+import { parseJws } from '@ekkasan/keys'
 import {
   createDisclosureFrame,
   flattenedSdJwt,
@@ -11,11 +12,12 @@ import {
 } from '@ekkasan/sd-jwt'
 import { describe, expect, it } from 'vitest'
 import { isMap, isSeq, type Node, parseDocument } from 'yaml'
-import { cnf, holder, issuer, issuerKey } from './setting.ts'
+import { cnf, digest, holder, holderKey, issuer, issuerKey } from './setting.ts'
 
 const vectors = new URL('../../../../shared/vectors/', import.meta.url)
-const examples = ['sd-jwt', 'sd-jwt-vc'].flatMap((suite) => {
-  const folder = new URL(`${suite}/examples/`, vectors)
+const suites = ['sd-jwt/examples', 'sd-jwt-vc/examples', 'openid4vp/1.0/examples/sd_jwt_vcld']
+const examples = suites.flatMap((suite) => {
+  const folder = new URL(`${suite}/`, vectors)
   return readdirSync(folder)
     .map((name) => new URL(`${name}/specification.yml`, folder))
     .filter((file) => existsSync(file))
@@ -52,7 +54,7 @@ function disclosedPaths(value: JsonValue | undefined, at: ClaimPath = []): Claim
 }
 
 describe('the examples of RFC 9901 and of SD-JWT VC', () => {
-  it('are all found', () => expect(examples.length).toBeGreaterThanOrEqual(18))
+  it('are all found', () => expect(examples.length).toBeGreaterThanOrEqual(19))
 
   it.each(examples.map((file) => [file.pathname.split('/').slice(-4, -1).join('/'), file] as const))(
     'issues, presents and verifies %s',
@@ -143,5 +145,35 @@ describe('serialised examples, made by the reference implementation with the key
       keyBinding: { audience: kb.aud, nonce: kb.nonce },
     })
     expect(claims).toEqual(JSON.parse(readFileSync(new URL('verified_contents.json', folder), 'utf8')))
+  })
+  it('has the parts and the hashes that the files name', () => {
+    const { jws, disclosures, keyBinding } = parseSdJwt(read('sd_jwt_presentation.txt'))
+    expect(read('sd_jwt_presentation.txt')).toBe(
+      `${read('sd_jwt_jws_part.txt')}~${disclosures.join('~')}~${read('kb_jwt_serialized.txt')}`,
+    )
+    expect(jws.header.typ).toBe('dc+sd-jwt')
+    expect(parseJws(keyBinding ?? '').header).toEqual(JSON.parse(read('kb_jwt_header.json')))
+    const listed = readFileSync(new URL('disclosures.md', folder), 'utf8').split('__Claim').slice(1)
+    const issued = parseSdJwt(read('sd_jwt_issuance.txt')).disclosures
+    expect(listed).toHaveLength(issued.length)
+    for (const [i, text] of listed.entries()) {
+      expect(text.replaceAll(/[\s`\\]/g, '')).toContain(`Disclosure:${issued[i]}*`)
+      expect(text).toContain(`SHA-256 Hash: \`${digest(issued[i] ?? '')}\``)
+    }
+  })
+
+  it('with all disclosed is what was issued for', async () => {
+    const { claims } = await verifySdJwt(read('sd_jwt_issuance.txt'), { issuerKey, clock })
+    const wanted = JSON.parse(readFileSync(new URL('user_claims.json', folder), 'utf8'))
+    expect(claims).toMatchObject(wanted)
+  })
+
+  it.each(suites)('is made with the keys of the settings of %s', (suite) => {
+    const { key_settings: keys } = parseDocument(
+      readFileSync(new URL(`${suite}/settings.yml`, vectors), 'utf8'),
+    ).toJS()
+    const { d: _issuer, ...ofIssuer } = keys.issuer_keys?.[0] ?? keys.issuer_key
+    const { d: _holder, ...ofHolder } = keys.holder_key
+    expect([ofIssuer, ofHolder]).toEqual([issuerKey, holderKey])
   })
 })

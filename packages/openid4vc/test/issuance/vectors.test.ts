@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { jwkThumbprint, parseJws, parsePublicJwk } from '@ekkasan/keys'
 import {
   namesFromDisplay,
   parseAuthorizationDetails,
@@ -54,6 +55,23 @@ describe('the standard’s own examples (OpenID4VCI 1.0)', () => {
       'fr-FR': 'Example Université',
     })
     expect(Object.values(metadata.credential_configurations_supported)[0]?.format).toBe('dc+sd-jwt')
+  })
+
+  it('what the signed metadata say is read (section 12.2.3); signed metadata are not asked for', () => {
+    const { header, payload } = parseJws(
+      read('credential_issuer_metadata_sd_jwt_jwt.txt').replaceAll(/\s/g, ''),
+    )
+    expect(header.typ).toBe('openidvci-issuer-metadata+jwt')
+    const issuer = 'https://credential-issuer.example.com'
+    const metadata = parseCredentialIssuerMetadata(JSON.stringify(payload), issuer)
+    expect(metadata.credential_endpoint).toMatch(/^https:/)
+    expect(Object.keys(metadata.credential_configurations_supported)).toHaveLength(1)
+  })
+
+  it('the key set of the issuer is read', () => {
+    const { keys } = JSON.parse(read('issuer_jwks.json').replaceAll(/\n +(?=c2d)/g, '')).jwks
+    for (const jwk of keys) expect(parsePublicJwk(jwk)).toEqual(jwk)
+    expect(jwkThumbprint(keys[0])).toBe(keys[0].kid.split(':').at(-1))
   })
 
   it.each(['jwt_vc_json', 'ldp_vc', 'mso_mdoc', 'sd_jwt_vc'])(

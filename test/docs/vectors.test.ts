@@ -1,0 +1,88 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { expect, it } from 'vitest'
+
+const vectors = new URL('../../../shared/vectors/', import.meta.url)
+const root = new URL('../../', import.meta.url)
+
+const suites = ['sd-jwt', 'sd-jwt-vc', 'token-status-list', 'openid4vci', 'openid4vp']
+const files = suites.flatMap((suite) =>
+  readdirSync(new URL(`${suite}/`, vectors), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => `${entry.parentPath}/${entry.name}`.slice(fileURLToPath(vectors).length))
+    .map((path) => path.replaceAll('//', '/')),
+)
+
+/** Which test reads what, and by which words its source is known to. */
+const used: readonly (readonly [files: RegExp, test: string, ...words: string[]])[] = [
+  [
+    /^sd-jwt(-vc)?\/examples\/([\w-]+\/specification|settings)\.yml$|^openid4vp\/.*\/sd_jwt_vcld\/(01\/\w+\.\w+|settings\.yml)$/,
+    'packages/sd-jwt/test/specification.test.ts',
+    ...['specification.yml', 'settings.yml', 'sd_jwt_vcld', 'user_claims.json', 'disclosures.md'],
+    ...['sd_jwt_issuance.txt', 'sd_jwt_presentation.txt', 'sd_jwt_jws_part.txt', 'sd_jwt_payload.json'],
+    ...['kb_jwt_header.json', 'kb_jwt_payload.json', 'kb_jwt_serialized.txt', 'verified_contents.json'],
+  ],
+  [
+    /^token-status-list\/.*encoding\d?(_long)?_json\.md$/,
+    'packages/status/test/status-list.test.ts',
+    ...['encoding_json', 'encoding2_json', 'encoding1_long_json', 'encoding2_long_json'],
+    ...['encoding4_json', 'encoding8_json'],
+  ],
+  [/^token-status-list\/.*\/status_list_jwt(_raw)?\.md$/, 'packages/status/test/vectors.test.ts', 'jwt_raw'],
+  [
+    /^openid4vci\/.*\/(?!wallet_attestation)[\w-]+\.(json|txt)$/,
+    'packages/openid4vc/test/issuance/vectors.test.ts',
+    ...['authorization_details_with_as', 'authorization_details_multiple_credentials', 'issuer_jwks.json'],
+    ...['credential_issuer_metadata_sd_jwt_jwt.txt', 'credential_issuer_metadata_sd_jwt_long.json'],
+    ...['credential_metadata_', 'credential_offer_authz_code.txt', 'credential_offer_by_reference.json'],
+    ...['credential_offer_multiple_credentials.json', 'credential_offer_pre-authz_code.json'],
+    ...['credential_request_iso_mdl.json', 'credential_response_', 'credential_response_ldp_vc.txt'],
+  ],
+  [
+    /^openid4vp\/.*\/(query_lang\/\w+|request\/dcql_\w+)\.json$/,
+    'packages/openid4vc/test/presentation/dcql.test.ts',
+    'query_lang',
+  ],
+  [
+    /^openid4vp\/.*\/(client_metadata\/\w+|request\/request_\w+)\.json$/,
+    'packages/openid4vc/test/presentation/request-object.test.ts',
+    ...['client_metadata/', 'request_header_client_id_did.json', 'request_object_client_id_did.json'],
+  ],
+  [
+    /^openid4vp\/.*\/response\/(jwt|ldp)_vc\.json$/,
+    'packages/openid4vc/test/presentation/response.test.ts',
+    ...['jwt_vc', 'ldp_vc'],
+  ],
+  [
+    /^openid4vp\/.*\/(credentials\/sd_jwt_vc(_unsecured)?|response\/kb_jwt_unsecured)\.json$/,
+    'packages/sd-jwt-vc/test/vectors.test.ts',
+    ...['sd_jwt_vc.json', 'sd_jwt_vc_unsecured.json', 'kb_jwt_unsecured.json'],
+  ],
+]
+
+const unused: readonly (readonly [files: RegExp, reason: string])[] = [
+  [/^token-status-list\/.*_(cbor|cwt)(_diag)?\.md$/, 'the CWT form of a status list is not built yet'],
+  [/^openid4vci\/.*\/wallet_attestation\.jwt\.txt$/, 'attestations are not built yet'],
+  [/^openid4vp\/.*\/digital_credentials_api\//, 'requests by the Digital Credentials API are not built yet'],
+  [/^openid4vp\/.*\/credentials\/ldp_vc\.json$/, 'its proof value is abridged: there is nothing to verify'],
+  [
+    /^openid4vp\/.*\/credentials\/jwt_vc\.json$/,
+    'claims without a signature; response/jwt_vc.json is around the same credential',
+  ],
+  [/README\.md$/, 'says what is beside it'],
+]
+
+it('every vector of the standards is read by one test, or has its reason not to be', () => {
+  expect(files.length).toBeGreaterThan(90)
+  const patterns = [...used, ...unused].map(([pattern]) => pattern)
+  const wrong = files.filter((file) => patterns.filter((pattern) => pattern.test(file)).length !== 1)
+  expect(wrong).toEqual([])
+  expect(patterns.filter((pattern) => !files.some((file) => pattern.test(file)))).toEqual([])
+})
+
+it.each(used.map(([, test, ...words]) => ({ test, words })))('$test reads them', ({ test, words }) => {
+  const path = new URL(test, root)
+  expect(existsSync(path)).toBe(true)
+  const source = readFileSync(path, 'utf8')
+  expect(words.filter((word) => !source.includes(word))).toEqual([])
+})
