@@ -157,7 +157,7 @@ describe('type metadata (SD-JWT VC section 4)', () => {
       await faultsOf(await present(await issue(integrity === undefined ? {} : { vctIntegrity: integrity })), {
         typeMetadata: resolveTypeMetadata({ fetch: webOf(documents) }),
       })
-    ).filter((fault) => fault.startsWith('type-metadata'))
+    ).filter((fault) => !fault.includes(' skipped '))
 
   it('passes, and gives the types that it extends', async () => {
     const documents = {

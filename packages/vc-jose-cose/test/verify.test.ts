@@ -1,3 +1,4 @@
+import { createHmac, createPublicKey } from 'node:crypto'
 import { RejectedError, ResolveError, trustOnly, UnavailableError } from '@ekkasan/core'
 import type { JsonObject } from '@ekkasan/core/json'
 import { publicJwkOf } from '@ekkasan/keys'
@@ -46,6 +47,17 @@ const represented = (change: JsonObject, signer = holder, header: JsonObject = {
 const enveloped = (id: string, type: string[] = ['EnvelopedVerifiableCredential']) => ({
   verifiableCredential: [{ '@context': ['https://www.w3.org/ns/credentials/v2'], type, id }],
 })
+/** The same claims, their "signature" an HMAC with the issuer's public key as its secret. */
+const withHmac = (made: string) => {
+  const { header, payload } = open(made)
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const input = `${part({ ...header, alg: 'HS256' })}.${part(payload)}`
+  const secret = createPublicKey({ key: { ...issuer.key.publicJwk }, format: 'jwk' }).export({
+    type: 'spki',
+    format: 'pem',
+  })
+  return `${input}.${createHmac('sha256', secret).update(input).digest('base64url')}`
+}
 const presented = async (made: Promise<string>) =>
   represented(enveloped(`data:application/vc+jwt,${await made}`))
 
@@ -171,6 +183,13 @@ describe('exactly one check fails', () => {
       },
     ],
     ['issuer-signature failed keys.jws.signature', () => presented(reissued({}, {}, stranger))],
+    ['issuer-signature failed keys.jws.signature', () => presented(reissued({}, { alg: 'none' }))],
+    ['issuer-signature failed keys.jws.signature', () => presented(Promise.resolve(withHmac(credential)))],
+    [
+      'issuer-signature failed keys.jws.signature',
+      () => presented(reissued({}, { jwk: stranger.key.publicJwk as never }, stranger)),
+    ],
+    ['holder-signature failed keys.holder.signature', () => represented({}, holder, { alg: 'none' })],
     [
       'issuer-trust failed core.trust.not-for-this-type',
       async () => presentation,
