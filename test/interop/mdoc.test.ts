@@ -10,7 +10,10 @@ import { cborDecode, cborEncode, DataItem } from '@auth0/mdl/lib/cbor/index.js'
 import { trustAnyone } from '@ekkasan/core'
 import { generateJwk, publicJwkOf, signerFromJwk } from '@ekkasan/keys'
 import {
+  createDcApiRequest,
   dcApiSessionTranscript,
+  decryptDcApiResponse,
+  encryptDcApiResponse,
   fullDate,
   issueMdoc,
   keyAgreementFromJwk,
@@ -19,6 +22,7 @@ import {
   verifyMdoc,
 } from '@ekkasan/mdoc'
 import { createCertificateAuthority, pemOf, resolveX5c, trustAnchors } from '@ekkasan/x509'
+import { Aes128Gcm, CipherSuite, DhkemP256HkdfSha256, HkdfSha256 } from '@hpke/core'
 import {
   CoseKey,
   DateOnly,
@@ -319,5 +323,52 @@ describe('@auth0/mdl 3.0.1', () => {
       readerKey: await keyAgreementFromJwk(readerJwk),
     })
     expect(verified.claims).toEqual({ [namespace]: shown })
+  })
+})
+
+describe('@hpke/core, with org-iso-mdoc over the Digital Credentials API', () => {
+  const suite = new CipherSuite({
+    kem: new DhkemP256HkdfSha256(),
+    kdf: new HkdfSha256(),
+    aead: new Aes128Gcm(),
+  })
+  const origin = 'https://verifier.example'
+
+  async function asked() {
+    const jwk = await generateJwk('ES256')
+    const requests = [{ docType, namespaces: { [namespace]: { family_name: false } } }]
+    const { encryptionInfo } = createDcApiRequest({ requests, recipient: publicJwkOf(jwk) })
+    const info = dcApiSessionTranscript({ encryptionInfo, origin })
+    return { jwk, bound: { encryptionInfo, origin }, info }
+  }
+  const bytes = (data: ArrayBufferLike | Uint8Array) =>
+    Uint8Array.from(new Uint8Array(data as ArrayBuffer)).buffer
+
+  it('decrypts what we encrypt', async () => {
+    const { jwk, bound, info } = await asked()
+    const presentation = await presentMdoc(await issueOurs(), { disclose, to: info, device })
+    const response = Buffer.from(await encryptDcApiResponse(presentation, bound), 'base64url')
+    const [name, { enc, cipherText }] = cborDecode(response, { mapsAsObjects: true })
+    expect(name).toBe('dcapi')
+    const { kty, crv = '', x = '', y = '', d } = jwk
+    const recipientKey = await suite.kem.importKey('jwk', { kty, crv, x, y, d }, false)
+    const opened = await suite.open({ recipientKey, enc: bytes(enc), info: bytes(info) }, bytes(cipherText))
+    expect(Buffer.from(opened).toString('base64url')).toBe(presentation)
+  })
+
+  it('encrypts what we decrypt', async () => {
+    const { jwk, bound, info } = await asked()
+    const { kty, crv = '', x = '', y = '' } = jwk
+    const recipientPublicKey = await suite.kem.importKey('jwk', { kty, crv, x, y }, true)
+    const sealed = await suite.seal({ recipientPublicKey, info: bytes(info) }, bytes(Buffer.from('mdoc')))
+    const response = cborEncode([
+      'dcapi',
+      { enc: Buffer.from(sealed.enc), cipherText: Buffer.from(sealed.ct) },
+    ]).toString('base64url')
+    const opened = await decryptDcApiResponse(response, {
+      ...bound,
+      recipient: await keyAgreementFromJwk(jwk),
+    })
+    expect(Buffer.from(opened, 'base64url').toString()).toBe('mdoc')
   })
 })

@@ -49,6 +49,8 @@ export type MdocErrorCode =
   | 'mdoc.device.not-authorized'
   /** Transaction data has no place here that the document type would define. */
   | 'mdoc.device.transaction-unsupported'
+  /** An answer over the Digital Credentials API that does not decrypt. */
+  | 'mdoc.dc-api.decryption'
   /** It names a holder's key that is not the wallet's. */
   | 'mdoc.holder.other-key'
   /** Skipped: no holder binding was asked for. */

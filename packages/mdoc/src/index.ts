@@ -1,4 +1,5 @@
 export { type AcceptMdocOptions, acceptMdoc, viewMdoc } from './accept.ts'
+export * from './dc-api.ts'
 export * from './elements.ts'
 export * from './errors.ts'
 export * from './format.ts'
