@@ -1,7 +1,12 @@
 import type { Algorithm, HashAlgorithm } from '@ekkasan/core'
 import { algorithms } from '@ekkasan/keys'
 
-export type CryptosuiteName = 'eddsa-rdfc-2022' | 'eddsa-jcs-2022' | 'ecdsa-rdfc-2019' | 'ecdsa-jcs-2019'
+export type CryptosuiteName =
+  | 'eddsa-rdfc-2022'
+  | 'eddsa-jcs-2022'
+  | 'ecdsa-rdfc-2019'
+  | 'ecdsa-jcs-2019'
+  | 'ecdsa-sd-2023'
 
 /** One row a cryptosuite: everything that tells it from the others. */
 export interface CryptosuiteRow {
@@ -9,6 +14,8 @@ export interface CryptosuiteRow {
   readonly canonicalization: 'jcs' | 'rdfc'
   /** Told apart by the length of the signature. */
   readonly algorithms: readonly ('EdDSA' | 'ES256' | 'ES384')[]
+  /** The holder derives a proof over what he chooses to show. */
+  readonly selective?: true
 }
 
 export const cryptosuites: Readonly<Record<CryptosuiteName, CryptosuiteRow>> = {
@@ -16,6 +23,7 @@ export const cryptosuites: Readonly<Record<CryptosuiteName, CryptosuiteRow>> = {
   'eddsa-jcs-2022': { canonicalization: 'jcs', algorithms: ['EdDSA'] },
   'ecdsa-rdfc-2019': { canonicalization: 'rdfc', algorithms: ['ES256', 'ES384'] },
   'ecdsa-jcs-2019': { canonicalization: 'jcs', algorithms: ['ES256', 'ES384'] },
+  'ecdsa-sd-2023': { canonicalization: 'rdfc', algorithms: ['ES256'], selective: true },
 }
 
 /** Whether the name is a row of the table. */
@@ -23,7 +31,7 @@ export function isCryptosuite(name: unknown): name is CryptosuiteName {
   return typeof name === 'string' && Object.hasOwn(cryptosuites, name)
 }
 
-/** The cryptosuite of a canonicalization for keys of an algorithm; undefined where there is none. */
+/** The cryptosuite that signs documents whole, for keys of an algorithm; undefined where there is none. */
 export function cryptosuiteFor(
   alg: Algorithm,
   canonicalization: CryptosuiteRow['canonicalization'],
@@ -31,7 +39,9 @@ export function cryptosuiteFor(
   const names = Object.keys(cryptosuites) as CryptosuiteName[]
   return names.find(
     (name) =>
-      cryptosuites[name].canonicalization === canonicalization && algorithmIn(name, alg) !== undefined,
+      cryptosuites[name].canonicalization === canonicalization &&
+      !cryptosuites[name].selective &&
+      algorithmIn(name, alg) !== undefined,
   )
 }
 

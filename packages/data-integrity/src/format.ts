@@ -1,6 +1,8 @@
 import {
+  type ClaimPath,
   type CredentialView,
   createChecks,
+  type DocumentType,
   type HolderFormat,
   type HolderKey,
   type IssuerFormat,
@@ -73,6 +75,12 @@ export function ldpVc(options: LdpVcOptions): IssuerFormat {
       if (holder && subject === undefined) throw new TypeError('a holder is bound by a DID in this format')
       const credential = await issueLdpVc({
         signer,
+        mandatoryPointers: mandatoryPointers(
+          document,
+          claims,
+          holder !== undefined,
+          validity.until !== undefined,
+        ),
         cryptosuite,
         contexts: createContextRegistry([context]),
         created: validity.from,
@@ -140,7 +148,7 @@ export function ldpVcHolder({
       const checks = createChecks()
       let parsed: HashedCredential
       try {
-        parsed = hashed(parseCredential(credential), contexts)
+        parsed = hashed(parseCredential(credential), contexts, 'base')
         checks.pass('structure')
       } catch (error) {
         checks.fail('structure', codeOf(error), (error as Error).message)
@@ -169,8 +177,11 @@ export function ldpVcHolder({
       }
     },
     view: (credential) => viewOf(coveredDocument(parseCredential(credential)), contexts),
-    present: async (credential, { holder, binding, clock }) =>
-      JSON.stringify(await presentLdpVp({ credential, holder, binding, contexts, ...(clock && { clock }) })),
+    present: async (credential, { disclose, holder, binding, clock }) => {
+      const pointers = disclose.map(pointerOf)
+      const options = { credential, holder, binding, contexts, pointers, ...(clock && { clock }) }
+      return JSON.stringify(await presentLdpVp(options))
+    },
   }
 }
 
@@ -199,6 +210,32 @@ function viewOf(credential: JsonObject, contexts: ContextRegistry): CredentialVi
 /** The holder's DID, where his key was proven by one. */
 function didOf({ kid }: HolderKey): string | undefined {
   return kid?.startsWith('did:') ? (kid.split('#')[0] as string) : undefined
+}
+
+/** A claims path as a JSON pointer; all items of a list are the list. */
+function pointerOf(path: ClaimPath): string {
+  const end = path.indexOf(null)
+  const names = end === -1 ? path : path.slice(0, end)
+  return names.map((name) => `/${String(name).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+}
+
+/** What every presentation shows: the envelope, the holder, and the claims that the document always discloses. */
+function mandatoryPointers(
+  document: DocumentType,
+  claims: JsonObject,
+  isBound: boolean,
+  isLimited: boolean,
+): readonly string[] {
+  const always = document.claims
+    .filter(({ path: [name], disclosure }) => disclosure === 'always' && Object.hasOwn(claims, String(name)))
+    .map(({ path: [name] }) => pointerOf(['credentialSubject', name as string]))
+  return [
+    '/issuer',
+    '/validFrom',
+    ...(isLimited ? ['/validUntil'] : []),
+    ...(isBound ? ['/credentialSubject/id'] : []),
+    ...new Set(always),
+  ]
 }
 
 function wholeSeconds(date: Date): string {

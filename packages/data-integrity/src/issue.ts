@@ -1,8 +1,11 @@
+import type { RandomBytes } from '@ekkasan/core'
 import type { JsonObject } from '@ekkasan/core/json'
+import { generateJwk, signerFromJwk } from '@ekkasan/keys'
 import { validateCredential, versionOf } from '@ekkasan/vcdm'
-import { standardContexts } from './contexts.ts'
+import { type ContextRegistry, standardContexts } from './contexts.ts'
 import { algorithmIn, cryptosuiteFor, cryptosuites, isCryptosuite } from './cryptosuites.ts'
 import { parseDocument } from './internal/bounded.ts'
+import { baseData, multikeyBytes, serializeBase } from './internal/ecdsa-sd.ts'
 import { hashData } from './internal/hash-data.ts'
 import { parseProofs, previousOf, proofValueOf } from './internal/proof.ts'
 import type { AddProofOptions, IssueLdpVcOptions } from './types.ts'
@@ -50,10 +53,37 @@ export async function addProof(options: AddProofOptions): Promise<JsonObject> {
       context !== undefined && { '@context': context }),
   }
   const previous = previousOf(proof, existing)
+  if (cryptosuites[cryptosuite].selective) {
+    if (previousProof !== undefined) throw new TypeError(`${cryptosuite} has no place in a chain`)
+    const proofValue = await createBaseProofValue({ ...options, document, proof, contexts })
+    const signed = { ...proof, proofValue }
+    return { ...document, proof: existing.length === 0 ? signed : [...existing, signed] }
+  }
   const data = hashData({ cryptosuite, alg, document, proof, previous, contexts })
   const signed = { ...proof, proofValue: proofValueOf(await signer.sign(data)) }
   return { ...document, proof: existing.length === 0 ? signed : [...existing, signed] }
 }
+
+/** The proof value of ecdsa-sd-2023 for the holder (vc-di-ecdsa section 3.6.5). */
+async function createBaseProofValue(
+  options: Pick<AddProofOptions, 'signer' | 'mandatoryPointers' | 'randomBytes'> & {
+    readonly document: JsonObject
+    readonly proof: JsonObject
+    readonly contexts: ContextRegistry
+  },
+): Promise<string> {
+  const { signer, mandatoryPointers = [], randomBytes = systemRandomBytes } = options
+  const hmacKey = randomBytes(32)
+  const own = await signerFromJwk(await generateJwk('ES256'))
+  const publicKey = multikeyBytes(own.key.publicJwk)
+  const { data, statements } = baseData({ ...options, hmacKey, publicKey, mandatoryPointers })
+  const signatures: Uint8Array[] = []
+  for (const statement of statements) signatures.push(await own.sign(statement))
+  const baseSignature = await signer.sign(data)
+  return serializeBase({ baseSignature, publicKey, hmacKey, signatures, mandatoryPointers })
+}
+
+const systemRandomBytes: RandomBytes = (length) => crypto.getRandomValues(new Uint8Array(length))
 
 /**
  * Issues a credential of the data model 2.0 or 1.1 with a Data Integrity proof, OpenID4VC's `ldp_vc`.

@@ -6,6 +6,7 @@ import type {
   IssuerIdentity,
   IsTrusted,
   PresentationBinding,
+  RandomBytes,
   ResolveDid,
   ResolveIssuerKey,
   Signer,
@@ -34,9 +35,12 @@ export interface AddProofOptions {
   readonly id?: string
   /** Ids of the proofs that this one signs too. */
   readonly previousProof?: string | readonly string[]
+  /** With ecdsa-sd-2023: JSON pointers (RFC 6901) to what is in every presentation. */
+  readonly mandatoryPointers?: readonly string[]
   /** The bundled contexts of the W3C unless told. */
   readonly contexts?: ContextRegistry
   readonly clock?: Clock
+  readonly randomBytes?: RandomBytes
 }
 
 export interface IssueLdpVcOptions extends Omit<AddProofOptions, 'document' | 'proofPurpose'> {
@@ -65,12 +69,22 @@ export interface VerifiedLdpVc {
   readonly checks: readonly Check[]
 }
 
+export interface DeriveProofOptions {
+  /** With a base proof of ecdsa-sd-2023, an object or its JSON text. */
+  readonly credential: JsonObject | string
+  /** JSON pointers (RFC 6901) to what is shown beside what always is. */
+  readonly pointers: readonly string[]
+  readonly contexts?: ContextRegistry
+}
+
 export interface PresentLdpVpOptions {
   /** The credential as it was issued, an object or its JSON text. */
   readonly credential: JsonObject | string
   /** Its `kid` is the DID URL of the subject's key. */
   readonly holder: Signer
   readonly binding: PresentationBinding
+  /** With a base proof of ecdsa-sd-2023: JSON pointers to what is shown beside what always is. */
+  readonly pointers?: readonly string[]
   readonly contexts?: ContextRegistry
   readonly clock?: Clock
 }

@@ -17,6 +17,7 @@ import { DidError, findVerificationKey } from '@ekkasan/did'
 import { audienceOf, KeysError, verifySignature } from '@ekkasan/keys'
 import { validatePresentation } from '@ekkasan/vcdm'
 import { type ContextRegistry, standardContexts } from './contexts.ts'
+import { DataIntegrityError } from './errors.ts'
 import {
   codeOf,
   coveredDocument,
@@ -26,6 +27,7 @@ import {
   parsePresentation,
   violationOf,
 } from './internal/credential.ts'
+import { type SdData, sdData } from './internal/ecdsa-sd.ts'
 import { hashData } from './internal/hash-data.ts'
 import type { ParsedProof } from './internal/proof.ts'
 import type { VerifiedLdpVc, VerifiedLdpVp, VerifyLdpVcOptions, VerifyLdpVpOptions } from './types.ts'
@@ -81,6 +83,8 @@ export async function verifyLdpVp(presented: unknown, options: VerifyLdpVpOption
 export interface HashedProof extends ParsedProof {
   /** What its signature is over. */
   readonly data: Uint8Array
+  /** Of a selective cryptosuite: what its further signatures are over. */
+  readonly more?: SdData
 }
 
 export interface HashedCredential extends Omit<ParsedCredential, 'proofs'> {
@@ -91,11 +95,27 @@ export interface HashedCredential extends Omit<ParsedCredential, 'proofs'> {
 export function hashed(
   parsed: ParsedCredential,
   contexts: ContextRegistry = standardContexts,
+  kind: 'derived' | 'base' = 'derived',
 ): HashedCredential {
   const { document } = parsed
   return {
     ...parsed,
-    proofs: parsed.proofs.map((proof) => ({ ...proof, data: hashData({ ...proof, document, contexts }) })),
+    proofs: parsed.proofs.map((proof) => {
+      const { sd: value } = proof
+      if (!value) return { ...proof, data: hashData({ ...proof, document, contexts }) }
+      // A base proof holds the keys to all that it hides: who sees it has been shown too much, or is deceived.
+      if (value.kind !== kind) {
+        throw new DataIntegrityError('data-integrity.proof.value', `a ${value.kind} proof where none belongs`)
+      }
+      if (proof.previous.length > 0) {
+        throw new DataIntegrityError(
+          'data-integrity.proof.previous',
+          'its cryptosuite has no place in a chain',
+        )
+      }
+      const more = sdData({ document, proof: proof.proof, value, contexts })
+      return { ...proof, data: more.data, more }
+    }),
   }
 }
 
@@ -179,7 +199,18 @@ async function faultOfOthers(
 
 async function faultOf(proof: HashedProof, jwk: PublicJwk): Promise<string | undefined> {
   if (proof.purpose !== 'assertionMethod') return 'data-integrity.proof.purpose'
-  return (await isSignedBy(proof, proof.data, jwk)) ? undefined : 'data-integrity.proof.signature'
+  const isRight = (await isSignedBy(proof, proof.data, jwk)) && (!proof.more || (await areSigned(proof.more)))
+  return isRight ? undefined : 'data-integrity.proof.signature'
+}
+
+/** Every statement that is not mandatory, each with its signature by the proof's own key. */
+async function areSigned({ statements, signatures, statementKey }: SdData): Promise<boolean> {
+  if (statements.length !== signatures.length) return false
+  for (const [index, statement] of statements.entries()) {
+    const signature = signatures[index] as Uint8Array
+    if (!(await verifySignature('ES256', statementKey, statement, signature))) return false
+  }
+  return true
 }
 
 interface HolderOptions {

@@ -229,7 +229,7 @@ function spend(state: State, work: number): void {
 }
 
 /** By code points, as the standard wants; UTF-16 code units differ only beyond U+FFFF. */
-function compare(a: string, b: string): number {
+export function compare(a: string, b: string): number {
   if (a === b) return 0
   const end = Math.min(a.length, b.length)
   for (let at = 0; at < end; at++) {

@@ -81,7 +81,7 @@ export function parsePresentation(input: unknown): ParsedPresentation {
     )
   }
   const [proof, another] = proofs
-  if (!proof || another) {
+  if (!proof || another || proof.sd) {
     throw new DataIntegrityError(
       'data-integrity.structure.proof',
       'a presentation has one proof, its holder’s',

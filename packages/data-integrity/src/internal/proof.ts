@@ -5,6 +5,7 @@ import { algorithms } from '@ekkasan/keys'
 import { parseDateTime } from '@ekkasan/vcdm'
 import { type CryptosuiteName, cryptosuites, isCryptosuite } from '../cryptosuites.ts'
 import { DataIntegrityError } from '../errors.ts'
+import { type BaseProofValue, type DerivedProofValue, parseSdProofValue } from './ecdsa-sd.ts'
 
 /** A proof, its shape alone: W3C Data Integrity section 2.1. */
 export interface ParsedProof {
@@ -13,6 +14,8 @@ export interface ParsedProof {
   readonly cryptosuite: CryptosuiteName
   readonly alg: Algorithm
   readonly signature: Uint8Array
+  /** Of a selective cryptosuite: the whole of its `proofValue`. */
+  readonly sd?: BaseProofValue | DerivedProofValue
   readonly verificationMethod: string
   readonly purpose: string
   readonly created: Date | undefined
@@ -90,7 +93,11 @@ function refuseCircles(proofs: readonly JsonObject[]): void {
 function parseProofValue(
   cryptosuite: CryptosuiteName,
   value: JsonValue | undefined,
-): { readonly alg: Algorithm; readonly signature: Uint8Array } {
+): Pick<ParsedProof, 'alg' | 'signature' | 'sd'> {
+  if (cryptosuites[cryptosuite].selective) {
+    const sd = parseSdProofValue(value)
+    return { alg: 'ES256', signature: sd.baseSignature, sd }
+  }
   if (typeof value !== 'string' || !value.startsWith('z') || value.length > 160) {
     throw proofValue('not base58btc (z) of a signature')
   }

@@ -16,10 +16,20 @@ import { isAbsoluteIri, isKeyword, isKeywordLike, type Term } from './term.ts'
 // documents that a proof must cover whole: what JSON-LD would drop without a word is refused.
 
 /**
- * Labels of the blank nodes of objects that have none of their own; those known are kept, new ones are added. Only for
- * a document in which no object stands in two places.
+ * Labels of blank nodes that stay the same over several documents: those of objects, by the object that they are or were
+ * copied from. Only for documents in which no object stands in two places.
  */
-export type BlankLabels = Map<object, string>
+export interface BlankLabels {
+  readonly labels: Map<object, Map<string, string>>
+  readonly originals: Map<object, object>
+  /** Labels that stand in for those the document gives. */
+  readonly named: Map<string, string>
+  count: number
+}
+
+export function createBlankLabels(): BlankLabels {
+  return { labels: new Map(), originals: new Map(), named: new Map(), count: 0 }
+}
 
 /**
  * The statements of a document that is one node.
@@ -27,7 +37,12 @@ export type BlankLabels = Map<object, string>
  */
 export function toRdf(document: JsonObject, registry: ContextRegistry, labels?: BlankLabels): Quad[] {
   const processor = contextProcessorOf(registry)
-  const walk: Walk = { processor, quads: [], labels, named: new Map(), count: labels?.size ?? 0 }
+  const walk: Walk = {
+    processor,
+    quads: [],
+    blanks: labels ?? createBlankLabels(),
+    keeps: labels !== undefined,
+  }
   walkNode(walk, document, processor.initial, undefined, '')
   return walk.quads
 }
@@ -35,10 +50,9 @@ export function toRdf(document: JsonObject, registry: ContextRegistry, labels?: 
 interface Walk {
   readonly processor: ContextProcessor
   readonly quads: Quad[]
-  readonly labels: BlankLabels | undefined
-  /** Labels that stand in for those the document gives. */
-  readonly named: Map<string, string>
-  count: number
+  readonly blanks: BlankLabels
+  /** Whether labels belong to objects; else each place has its own. */
+  readonly keeps: boolean
 }
 
 /** Emits a node's statements; returns the node as a term. */
@@ -72,7 +86,7 @@ function walkNode(
       properties.push([property, typed.terms.get(name), value])
     }
   }
-  const subject = id ?? blankOf(walk, node)
+  const subject = id ?? blankOf(walk, node, 'node')
   for (const type of types) walk.quads.push({ subject, predicate: `<${rdf}type>`, object: type, graph })
   for (const [property, term, value] of properties) {
     const predicate = `<${property}>`
@@ -142,22 +156,11 @@ function objectsOf(
   for (const item of itemsOf(value)) {
     if (!isJsonObject(item)) throw invalid('a graph is not an object')
     // A graph has a label beside that of the node in it; the node's object stands for the node.
-    const name = blankOf(walk, graphKeyOf(item))
+    const name = blankOf(walk, item, 'graph')
     walkNode(walk, item, active, term, name)
     graphs.push(name)
   }
   return graphs
-}
-
-const graphKeys = new WeakMap<object, object>()
-
-function graphKeyOf(item: object): object {
-  let key = graphKeys.get(item)
-  if (!key) {
-    key = {}
-    graphKeys.set(item, key)
-  }
-  return key
 }
 
 /** An empty list says nothing in RDF: a proof would not cover that it is there. */
@@ -219,7 +222,9 @@ function listOf(
     Array.isArray(item) ? [listOf(walk, item, active, term, graph)] : termOf(walk, item, active, term, graph),
   )
   if (objects.length === 0) return `<${rdf}nil>`
-  const cells = objects.map(() => nextBlank(walk))
+  const cells = objects.map((_object, index) =>
+    blankOf(walk, Array.isArray(value) ? value : {}, `cell ${index}`),
+  )
   for (const [index, object] of objects.entries()) {
     const subject = cells[index] as string
     walk.quads.push({ subject, predicate: `<${rdf}first>`, object, graph })
@@ -319,27 +324,36 @@ function typeOf(walk: Walk, type: JsonValue, active: Context): string {
 
 function referenceOf(walk: Walk, iri: string | undefined): string {
   if (iri?.startsWith('_:')) {
-    const known = walk.named.get(iri)
+    const known = walk.blanks.named.get(iri)
     if (known !== undefined) return known
     const label = nextBlank(walk)
-    walk.named.set(iri, label)
+    walk.blanks.named.set(iri, label)
     return label
   }
   if (iri === undefined || !isAbsoluteIri(iri)) throw invalid('an identifier is not an absolute IRI')
   return `<${iri}>`
 }
 
-function blankOf(walk: Walk, key: object): string {
-  const known = walk.labels?.get(key)
-  if (known !== undefined) return known
-  const label = nextBlank(walk)
-  walk.labels?.set(key, label)
+function blankOf(walk: Walk, object: object, role: string): string {
+  if (!walk.keeps) return nextBlank(walk)
+  const { labels, originals } = walk.blanks
+  const original = originals.get(object) ?? object
+  let roles = labels.get(original)
+  if (!roles) {
+    roles = new Map()
+    labels.set(original, roles)
+  }
+  let label = roles.get(role)
+  if (label === undefined) {
+    label = nextBlank(walk)
+    roles.set(role, label)
+  }
   return label
 }
 
-function nextBlank(walk: Walk): string {
-  const label = `_:b${walk.count}`
-  walk.count += 1
+function nextBlank({ blanks }: Walk): string {
+  const label = `_:b${blanks.count}`
+  blanks.count += 1
   return label
 }
 
