@@ -11,11 +11,16 @@ const bits = 2
 const chunkLength = 4096
 const chunkEntries = (chunkLength * 8) / bits
 const maxAttempts = 200
+const maxBlock = 32
+/** A process that ends loses at most this part of a list. */
+const blocksOfList = 1024
 
 /** What is fixed of a list when it is begun. */
 export interface ListRecord {
   readonly number: number
   readonly size: number
+  /** How many entries a process takes from the counter at once; what it did not give when it ended, none gives. */
+  readonly block: number
   readonly place: (count: number) => number
 }
 
@@ -26,8 +31,8 @@ export interface ListStorage {
   /** The list that takes entries now; the store may lag behind. */
   current(): Promise<number>
   advance(to: number): Promise<void>
-  /** How many entries of this list were taken before; each number once. */
-  take(number: number): Promise<number>
+  /** A number that no other call gives of this list, in this process or another; not below its size when it is full. */
+  take(record: ListRecord): Promise<number>
   read(record: ListRecord, index: number): Promise<number>
   /** `change` gets the value that stands there and returns the new one; it may run again, and may throw. */
   write(record: ListRecord, index: number, change: (before: number) => number): Promise<void>
@@ -55,6 +60,8 @@ export function createListStorage(options: {
   }
   const records = new Map<number, ListRecord>()
   const turns = new Map<string, Promise<void>>()
+  const open = new Map<number, { next: number; readonly end: number }>()
+  const opening = new Map<number, Promise<void>>()
 
   const record = async (number: number): Promise<ListRecord | undefined> => {
     const known = records.get(number)
@@ -64,6 +71,15 @@ export function createListStorage(options: {
     const found = parseRecord(number, value)
     records.set(number, found)
     return found
+  }
+
+  const openBlock = async ({ number, block }: ListRecord) => {
+    try {
+      const start = (await store.next(keys.taken(number))) * block
+      open.set(number, { next: start, end: start + block })
+    } finally {
+      opening.delete(number)
+    }
   }
 
   const chunkOf = (value: JsonValue | undefined): StatusList => {
@@ -89,7 +105,8 @@ export function createListStorage(options: {
   return {
     record,
     async begin(number) {
-      const seed = { key: base64url(randomBytes(32)), size }
+      const block = Math.min(maxBlock, Math.max(1, Math.floor(size / blocksOfList)))
+      const seed = { key: base64url(randomBytes(32)), size, block }
       await store.swap(keys.record(number), undefined, seed)
       return (await record(number)) as ListRecord
     },
@@ -103,7 +120,16 @@ export function createListStorage(options: {
         await store.swap(keys.current, stored?.version, to)
       }
     },
-    take: (number) => store.next(keys.taken(number)),
+    async take(record) {
+      const { number } = record
+      for (;;) {
+        const numbers = open.get(number)
+        if (numbers && numbers.next < numbers.end) return numbers.next++
+        const running = opening.get(number) ?? openBlock(record)
+        opening.set(number, running)
+        await running
+      }
+    },
     async read({ number }, index) {
       const stored = await store.get(keys.chunk(number, index))
       return readStatus(chunkOf(stored?.value), index % chunkEntries)
@@ -146,8 +172,9 @@ export function createListStorage(options: {
 }
 
 function parseRecord(number: number, value: JsonValue): ListRecord {
-  if (!isJsonObject(value) || typeof value.key !== 'string' || typeof value.size !== 'number') {
+  const { key, size, block = 1 } = isJsonObject(value) ? value : {}
+  if (typeof key !== 'string' || typeof size !== 'number' || typeof block !== 'number') {
     throw new TypeError('the record of a status list in the store is damaged')
   }
-  return { number, size: value.size, place: createPermutation(fromBase64url(value.key), value.size) }
+  return { number, size, block, place: createPermutation(fromBase64url(key), size) }
 }

@@ -130,7 +130,7 @@ export function createStatusLists(options: CreateStatusListsOptions): StatusAuth
       for (;;) {
         const number = current
         const record = (await storage.record(number)) ?? (await storage.begin(number))
-        const count = await storage.take(number)
+        const count = await storage.take(record)
         if (count < record.size) return { uri: uriOf(number), index: record.place(count) }
         current = Math.max(current, number + 1)
         await storage.advance(current)

@@ -39,6 +39,38 @@ describe('allocating', () => {
     expect(new Set(taken.map(({ uri }) => uri))).toEqual(new Set([0, 1, 2, 3].map((n) => `${url}/${n}`)))
   })
 
+  it('asks the store once for the numbers of thirty-two entries, and gives none twice over processes', async () => {
+    let asked = 0
+    const next = (name: string) => {
+      asked++
+      return store.next(name)
+    }
+    const size = 131_072
+    const [one, two] = [open({ size, store: { ...store, next } }), open({ size, store: { ...store, next } })]
+    const taken = await Promise.all(Array.from({ length: 640 }, (_, i) => (i % 2 ? one : two).allocate()))
+    expect(asked).toBe(20)
+    taken.push(await one.allocate())
+    // What `one` did not give is lost with it.
+    const restarted = open({ size })
+    for (let i = 0; i < 64; i++) taken.push(await restarted.allocate(), await two.allocate())
+    expect(new Set(taken.map(({ uri, index }) => `${uri}#${index}`)).size).toBe(taken.length)
+    for (const { uri } of taken) expect(uri).toBe(`${url}/0`)
+  })
+
+  it('gives no number twice when the store fails between, and goes on', async () => {
+    let asked = 0
+    const next = async (name: string) => {
+      const number = await store.next(name)
+      if (++asked % 2 === 1) throw new Error('the connection was lost')
+      return number
+    }
+    const lists = open({ size: 131_072, store: { ...store, next } })
+    const settled = await Promise.allSettled(Array.from({ length: 10 }, () => lists.allocate()))
+    expect(settled.every(({ status }) => status === 'rejected')).toBe(true)
+    const taken = await Promise.all(Array.from({ length: 32 }, () => lists.allocate()))
+    expect(new Set(taken.map(({ index }) => index)).size).toBe(32)
+  })
+
   it('fills a list wholly before it begins the next', async () => {
     const lists = open({ size: 7 })
     const taken: { uri: string; index: number }[] = []

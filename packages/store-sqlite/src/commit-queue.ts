@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { isBusy } from './database.ts'
 import { SqliteStoreError } from './errors.ts'
 
-/** What runs inside a transaction; `nextVersion` gives a number never given before. */
+/** What runs inside a transaction; `nextVersion` gives a number never given before, by any process. */
 export type Operation<T> = (nextVersion: () => number) => T
 
 export interface CommitQueue {
@@ -22,11 +22,15 @@ interface Waiting {
 
 const maxBatch = 1000
 const busyLimit = 10_000
+/** How many version numbers a process takes at once: the file is told of them in one of so many writes. */
+const versionBlock = 4096
 
 /** Operations asked for in one turn of the event loop share one commit, and are answered after it. */
 export function createCommitQueue(database: DatabaseSync): CommitQueue {
   const selectVersion = database.prepare('SELECT version FROM last_version')
   const updateVersion = database.prepare('UPDATE last_version SET version = ?')
+  // The numbers that this process may still give; what is in the file is where the next block begins.
+  let versions = { last: 0, end: 0 }
   let waiting: Waiting[] = []
   let scheduled = false
   let busySince: number | undefined
@@ -44,9 +48,10 @@ export function createCommitQueue(database: DatabaseSync): CommitQueue {
     setImmediate(flush)
   }
 
-  const begin = () => {
-    database.exec('BEGIN IMMEDIATE')
-    return Number(selectVersion.get()?.version)
+  const takeVersions = () => {
+    const last = Number(selectVersion.get()?.version)
+    versions = { last, end: last + versionBlock }
+    updateVersion.run(versions.end)
   }
   const rollback = () => {
     try {
@@ -57,19 +62,20 @@ export function createCommitQueue(database: DatabaseSync): CommitQueue {
   }
   /** All or nothing; the values are those of the operations, in order. */
   const transact = (operations: readonly Waiting[]): unknown[] => {
-    const first = begin()
+    database.exec('BEGIN IMMEDIATE')
     try {
-      let version = first
       const nextVersion = () => {
-        version += 1
-        return version
+        if (versions.last === versions.end) takeVersions()
+        versions.last += 1
+        return versions.last
       }
       const values = operations.map(({ run }) => run(nextVersion))
-      if (version !== first) updateVersion.run(version)
       database.exec('COMMIT')
       return values
     } catch (error) {
       rollback()
+      // The block may have been taken in the transaction that did not come to pass.
+      versions = { last: 0, end: 0 }
       throw error
     }
   }

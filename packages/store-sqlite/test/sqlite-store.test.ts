@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import type { Store } from '@ekkasan/core'
 import { createSqliteStore, SqliteStoreError } from '@ekkasan/store-sqlite'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 
@@ -164,6 +165,26 @@ it('removes what has expired in bounded steps, and nothing else', async () => {
   const rows = withDatabase((database) => database.prepare('SELECT key FROM entry ORDER BY key').all())
   expect(rows.map(({ key }) => key)).toEqual(['stays/1', 'stays/2'])
   await store.close()
+})
+
+it('gives no version twice: over two that write in turns, an operation that failed, a restart', async () => {
+  const versions: number[] = []
+  const write = async (store: Store) => {
+    await store.put('key', true)
+    versions.push((await store.get('key'))?.version as number)
+    await store.delete('key')
+  }
+  const [one, two] = [createSqliteStore({ file }), createSqliteStore({ file })]
+  for (let i = 0; i < 20; i++) for (const store of [one, two]) await write(store)
+  const refusal = "BEFORE INSERT ON entry WHEN new.key = 'bad' BEGIN SELECT RAISE(ABORT, 'no'); END"
+  withDatabase((database) => database.exec(`CREATE TRIGGER refuse ${refusal}`))
+  await expect(Promise.all([one.put('good', 1), one.put('bad', 1)])).rejects.toThrow(SqliteStoreError)
+  await write(one)
+  await one.close()
+  const three = createSqliteStore({ file })
+  for (const store of [three, two]) await write(store)
+  expect(new Set(versions).size).toBe(versions.length)
+  await Promise.all([two.close(), three.close()])
 })
 
 it('finishes what was asked for before it closes, and refuses what comes after', async () => {
