@@ -29,6 +29,8 @@ const crossOrigin = {
   'Access-Control-Expose-Headers': 'WWW-Authenticate',
 }
 const noStore = { 'Cache-Control': 'no-store' }
+const plainHeaders = { ...noStore, ...crossOrigin }
+const jsonHeaders = { 'Content-Type': 'application/json', ...plainHeaders }
 
 /** The only part of the issuer that knows HTTP: paths, methods, content types, bounds, CORS, error answers. */
 export function createRoutes(context: Context): (request: Request) => Promise<Response> {
@@ -37,7 +39,7 @@ export function createRoutes(context: Context): (request: Request) => Promise<Re
   const { endpoints, url: issuer } = context
   const serve = (path: string, contentType: string, body: string) => {
     if (routes.has(path)) throw new TypeError(`two documents want to be served at ${path}`)
-    const headers = { 'Content-Type': contentType, 'Cache-Control': 'public, max-age=300' }
+    const headers = { 'Content-Type': contentType, 'Cache-Control': 'public, max-age=300', ...crossOrigin }
     routes.set(path, { GET: async () => new Response(body, { headers }) })
   }
   const serveJson = (name: string, value: object | undefined) => {
@@ -92,7 +94,7 @@ export function createRoutes(context: Context): (request: Request) => Promise<Re
       const refuse = (what: string) => notificationError('invalid_notification_request', what)
       const body = await readBody(request, { contentType: 'application/json', maxBytes: 16_384, refuse })
       await receiveNotification(context, authorized, body)
-      return new Response(null, { status: 204, headers: noStore })
+      return plain(204)
     },
   })
 
@@ -107,7 +109,6 @@ export function createRoutes(context: Context): (request: Request) => Promise<Re
 
   return async (request) => {
     const response = await answer(request).catch((error) => answerError(context, error))
-    for (const [name, value] of Object.entries(crossOrigin)) response.headers.set(name, value)
     return request.method === 'HEAD' ? new Response(null, response) : response
   }
 
@@ -117,7 +118,7 @@ export function createRoutes(context: Context): (request: Request) => Promise<Re
     const method = request.method === 'HEAD' ? 'GET' : request.method
     if (!route) {
       const status = method === 'GET' ? await context.status?.fetch(request) : undefined
-      return status ? new Response(status.body, status) : plain(404)
+      return status ? readable(status) : plain(404)
     }
     const allowed = route.GET ? 'GET, HEAD, OPTIONS' : 'POST, OPTIONS'
     if (method === 'OPTIONS') return preflight(allowed)
@@ -138,15 +139,19 @@ function servedDocuments({ configurations, url }: Context): readonly ServedDocum
   return [...documents.values()]
 }
 
-function json(value: object, status = 200, headers: Readonly<Record<string, string>> = noStore): Response {
-  return new Response(JSON.stringify(value), {
-    status,
-    headers: { 'Content-Type': 'application/json', ...headers },
-  })
+// Headers are handed over as an object and never changed afterwards: servers then need not build `Headers`.
+function json(value: object, status = 200, headers: Readonly<Record<string, string>> = {}): Response {
+  return new Response(JSON.stringify(value), { status, headers: { ...jsonHeaders, ...headers } })
 }
 
 function plain(status: number, headers: Readonly<Record<string, string>> = {}): Response {
-  return new Response(null, { status, headers: { ...noStore, ...headers } })
+  return new Response(null, { status, headers: { ...plainHeaders, ...headers } })
+}
+
+function readable(response: Response): Response {
+  const copy = new Response(response.body, response)
+  for (const [name, value] of Object.entries(crossOrigin)) copy.headers.set(name, value)
+  return copy
 }
 
 function preflight(allowed: string): Response {
