@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import {
   credentialConfiguration,
@@ -15,6 +15,7 @@ import { createStatusLists } from '@ekkasan/status'
 import { createSqliteStore } from '@ekkasan/store-sqlite'
 import { createVerifier, type Verifier } from '@ekkasan/verifier'
 import { createCertificateAuthority } from '@ekkasan/x509'
+import { getRequestListener } from '@hono/node-server'
 import { selective, twelveClaims } from './material.ts'
 
 // One process with an issuer and a verifier on the embedded store, its public endpoints and a desk for the back office
@@ -79,30 +80,15 @@ async function certified(): Promise<Signer> {
   return signerFromJwk(jwk, { x5c })
 }
 
-const server = createServer((incoming, outgoing) => {
-  const parts: Buffer[] = []
-  incoming.on('data', (part: Buffer) => parts.push(part))
-  incoming.on('end', () => void answer(incoming, Buffer.concat(parts), outgoing))
-})
-
-async function answer(incoming: IncomingMessage, body: Buffer, outgoing: ServerResponse): Promise<void> {
-  const { url = '/', method = 'GET' } = incoming
-  const isDesk = url.startsWith('/desk/')
-  const response = isDesk
-    ? await desk(url.slice('/desk/'.length), body.toString())
-    : await (url.startsWith('/verifier') ? verifier : issuer)?.fetch(toRequest(incoming, url, method, body))
-  if (!response) throw new TypeError('asked before it was open')
-  outgoing.writeHead(response.status, Object.fromEntries(response.headers))
-  outgoing.end(await response.text())
-}
-
-function toRequest({ headers }: IncomingMessage, url: string, method: string, body: Buffer): Request {
-  return new Request(`http://${headers.host}${url}`, {
-    method,
-    headers: headers as Record<string, string>,
-    ...(body.length > 0 && { body: new Uint8Array(body) }),
-  })
-}
+const server = createServer(
+  getRequestListener(async (request) => {
+    const path = new URL(request.url).pathname
+    if (path.startsWith('/desk/')) return desk(path.slice('/desk/'.length), await request.text())
+    const role = path.startsWith('/verifier') ? verifier : issuer
+    if (!role) throw new TypeError('asked before it was open')
+    return role.fetch(request)
+  }),
+)
 
 /** What an agency's own program calls as methods. */
 async function desk(verb: string, input: string): Promise<Response> {
