@@ -205,13 +205,20 @@ describe('the exchange', () => {
   })
 
   it('follows no redirect unless told', async () => {
-    const host = await serve((_request, response) => response.writeHead(302, { location: '/b' }).end())
+    let requests = 0
+    const host = await serve((_request, response) => {
+      requests += 1
+      response.writeHead(302, { location: '/b' }).end()
+    })
     await expect(local()(`http://${host}/`)).rejects.toEqual(refusal('redirect-refused'))
+    expect(requests).toBe(1)
     await expect(local({ maxRedirects: 3 })(`http://${host}/`)).rejects.toEqual(refusal('redirect-refused'))
+    expect(requests).toBe(1 + 4)
     await expect(local({ maxRedirects: 3 })(`http://${host}/`, { redirect: 'error' })).rejects.toEqual(
       refusal('redirect-refused'),
     )
     expect((await local()(`http://${host}/`, { redirect: 'manual' })).status).toBe(302)
+    expect(requests).toBe(1 + 4 + 2)
   })
 
   it('follows as many redirects as told, and leaves credentials behind at another origin', async () => {
