@@ -5,12 +5,11 @@ import { decodeCbor } from './internal/cbor-decode.ts'
 import { embedCbor, encodeCbor } from './internal/cbor-encode.ts'
 import type { CborInput } from './internal/cbor-value.ts'
 import { macCose, signCose } from './internal/cose.ts'
-import { deviceAuthentication, deviceMacKey } from './internal/device-authentication.ts'
+import { deviceAuthentication, deviceMacKey, transcriptOf } from './internal/device-authentication.ts'
 import { type IssuerSigned, parseIssuerSigned } from './internal/issuer-signed.ts'
 import { malformed } from './internal/shape.ts'
 import type { MdocNamespaces } from './issue.ts'
 import type { KeyAgreement } from './key-agreement.ts'
-import { sessionTranscriptOf } from './session-transcript.ts'
 
 export interface PresentMdocOptions {
   /** Elements to disclose, each `[namespace, element]`. */
@@ -25,13 +24,14 @@ export interface PresentMdocOptions {
 
 /**
  * Presents an mdoc: base64url of a DeviceResponse with one document (OpenID4VP Appendix B.2.5).
- * @throws MdocError `mdoc.element.not-found`, and what a credential that is none has
+ * @throws MdocError `mdoc.element.not-found`, and what a credential that is none has; TypeError when `to` is no
+ *   SessionTranscript, or a binding without response URI and origin
  */
 export async function presentMdoc(credential: string, options: PresentMdocOptions): Promise<string> {
   const { disclose, to, device, deviceNamespaces = {} } = options
   const issuerSigned = parseCredential(credential)
   const { docType } = issuerSigned.mso
-  const transcript = to instanceof Uint8Array ? to : sessionTranscriptOf(to)
+  const transcript = transcriptOf(to)
   const namespacesBytes = embedCbor(deviceNamespaces)
   const payload = deviceAuthentication(transcript, docType, namespacesBytes)
   const deviceAuth: CborInput =

@@ -21,14 +21,13 @@ import { MdocError, type MdocErrorCode } from './errors.ts'
 import type { CborMap } from './internal/cbor-value.ts'
 import { verifyCoseMac, verifyCoseSignature } from './internal/cose.ts'
 import { algorithmOf, type CoseAlgorithm, coseAlgorithms } from './internal/cose-algorithms.ts'
-import { deviceAuthentication, deviceMacKey } from './internal/device-authentication.ts'
+import { deviceAuthentication, deviceMacKey, transcriptOf } from './internal/device-authentication.ts'
 import { type DeviceSigned, type MdocDocument, parseDeviceResponse } from './internal/device-response.ts'
 import { elementToJson } from './internal/element-json.ts'
 import { digestFault, type IssuerSigned } from './internal/issuer-signed.ts'
 import type { MdocValidity, MobileSecurityObject } from './internal/mobile-security-object.ts'
 import type { KeyAgreement } from './key-agreement.ts'
 import { bytesOf } from './present.ts'
-import { sessionTranscriptOf } from './session-transcript.ts'
 
 /** JOSE names of the algorithms of an mdoc's signatures. */
 export type MdocAlgorithm = CoseAlgorithm
@@ -156,7 +155,7 @@ async function checkDevice(
   binding: PresentationBinding | Uint8Array,
   { readerKey, algorithms = mdocAlgorithms }: VerifyMdocOptions,
 ): Promise<void> {
-  const transcript = binding instanceof Uint8Array ? binding : sessionTranscriptOf(binding)
+  const transcript = transcriptOf(binding)
   const payload = deviceAuthentication(transcript, docType, deviceSigned.namespacesBytes)
   const authenticate = async () => {
     const { kind, auth } = deviceSigned

@@ -451,3 +451,16 @@ it('has no binding to a request without a response URI and an origin', async () 
     TypeError,
   )
 })
+
+it('takes a SessionTranscript as it was encoded by others, and nothing else in its place', async () => {
+  // [null, null, [1]], its last number in a longer head than needed.
+  const transcript = Uint8Array.of(0x83, 0xf6, 0xf6, 0x81, 0x18, 1)
+  const presentation = await present(undefined, { to: transcript })
+  expect(await faultsOf(presentation, { binding: transcript })).toEqual([])
+  const shortest = Uint8Array.of(0x83, 0xf6, 0xf6, 0x81, 1)
+  expect((await faultsOf(presentation, { binding: shortest }))[0]).toMatch(/^holder-signature failed/)
+  for (const wrong of [new Uint8Array(), Uint8Array.of(0x80), Uint8Array.of(0xd8, 24, 0x41, 0x80)]) {
+    await expect(present(undefined, { to: wrong })).rejects.toThrow(TypeError)
+    await expect(verifyMdoc(presentation, verifying({ binding: wrong }))).rejects.toThrow(TypeError)
+  }
+})
