@@ -17,8 +17,6 @@ export type DataIntegrityErrorCode =
   | 'data-integrity.proof.previous'
   /** The proof's `@context` is not the beginning of the document's. */
   | 'data-integrity.proof.context'
-  /** No proof of a proof set is the issuer's own. */
-  | 'data-integrity.proof.not-by-issuer'
   | 'data-integrity.proof.signature'
   /** A context that is neither bundled nor registered; contexts are never fetched. */
   | 'data-integrity.context.unknown'

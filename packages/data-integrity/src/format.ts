@@ -41,7 +41,7 @@ export interface LdpVcOptions {
 }
 
 /**
- * The issuer's plug: OpenID4VCI Appendix A.1.3. The credential is given as the JSON text of the object that it is.
+ * The issuer's plug: OpenID4VCI Appendix A.1.2. The credential is given as the JSON text of the object that it is.
  * Holders are bound by their DIDs. Carries no status.
  */
 export function ldpVc(options: LdpVcOptions): IssuerFormat {

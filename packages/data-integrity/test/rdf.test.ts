@@ -47,6 +47,13 @@ describe('RDFC-1.0', () => {
     )
   })
 
+  it('sorts by code points, which UTF-16 code units are not', () => {
+    const quads = [quad('<urn:s>', 'p', '"\u{1f600}"'), quad('<urn:s>', 'p', '"\ufb33"')]
+    expect(canonicalizeRdf(quads).lines.map((line) => line.codePointAt(line.indexOf('"') + 1))).toEqual([
+      0xfb33, 0x1f600,
+    ])
+  })
+
   it('counts once what is said twice', () => {
     const quads = [
       quad('_:a', 'p', '_:b'),

@@ -4,7 +4,7 @@ import type { JsonObject } from '@ekkasan/core/json'
 import { decodeBase58, encodeBase58, multikeyOf, parseMultikey } from '@ekkasan/did'
 import type { ContextRegistry } from '../contexts.ts'
 import { DataIntegrityError } from '../errors.ts'
-import { canonicalizeRdf, compare } from './canonicalize-rdf.ts'
+import { canonicalizeRdf, sortLines } from './canonicalize-rdf.ts'
 import { type Cbor, decodeCbor, encodeCbor } from './cbor.ts'
 import { isBlank, lineOf, type Quad } from './quad.ts'
 import { selectJsonLd } from './select.ts'
@@ -146,7 +146,7 @@ function relabelled(quads: readonly Quad[], labelOf: ReadonlyMap<string, string>
   const lines = quads.map(({ subject, predicate, object, graph }) =>
     lineOf({ subject: named(subject), predicate, object: named(object), graph: named(graph) }),
   )
-  return [...new Set(lines)].sort(compare)
+  return sortLines([...new Set(lines)])
 }
 
 /** The indexes of the statements that pointers select (section 3.4.16), and the statements themselves. */
