@@ -1,5 +1,5 @@
 import type { PublicJwk, RandomBytes } from '@ekkasan/core'
-import { base64url } from '@ekkasan/core/bytes'
+import { base64url, platformRandomBytes } from '@ekkasan/core/bytes'
 import { generateJwk, KeysError } from '@ekkasan/keys'
 import { MdocError } from './errors.ts'
 import { decodeCbor } from './internal/cbor-decode.ts'
@@ -141,8 +141,4 @@ function requireTagged(encoded: string, what: string): CborMap {
   const [name, members, ...others] = requireArray(decodeCbor(bytesOf(encoded)), what)
   if (name !== tag || others.length > 0) throw malformed(`${what} is not one of dcapi`)
   return requireMap(members, what)
-}
-
-function platformRandomBytes(length: number): Uint8Array {
-  return crypto.getRandomValues(new Uint8Array(length))
 }

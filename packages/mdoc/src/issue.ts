@@ -59,8 +59,10 @@ export async function issueMdoc(options: IssueMdocOptions): Promise<string> {
     valueDigests: digests,
     deviceKey,
     keyAuthorizations: {
-      namespaces: keyAuthorizations.namespaces ?? [],
-      elements: new Map(Object.entries(keyAuthorizations.elements ?? {})),
+      namespaces: new Set(keyAuthorizations.namespaces),
+      elements: new Map(
+        Object.entries(keyAuthorizations.elements ?? {}).map(([name, allowed]) => [name, new Set(allowed)]),
+      ),
     },
     docType,
     // The standard wants a start that is not before the signature.

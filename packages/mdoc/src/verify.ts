@@ -73,11 +73,15 @@ export interface VerifiedMdoc extends VerifiedCredential {
 export async function verifyMdoc(presentation: unknown, options: VerifyMdocOptions): Promise<VerifiedMdoc> {
   const checks = createChecks()
   const now = options.clock?.() ?? new Date()
-  const { document, claims } = checkStructure(checks, () => {
+  const { document, claims, deviceClaims } = checkStructure(checks, () => {
     const parsed = parseDeviceResponse(bytesOf(presentation))
-    return { document: parsed, claims: claimsOf(parsed.issuerSigned) }
+    return {
+      document: parsed,
+      claims: claimsOf(parsed.issuerSigned),
+      deviceClaims: toClaims(parsed.deviceSigned.namespaces),
+    }
   })
-  const { issuerSigned, deviceSigned } = document
+  const { issuerSigned } = document
   const key = await checkIssuerSigned(checks, issuerSigned, options, now)
   if (options.binding) await checkDevice(checks, document, options.binding, options)
   else checks.skip('holder-signature', 'mdoc.holder.not-required' satisfies MdocErrorCode)
@@ -93,7 +97,7 @@ export async function verifyMdoc(presentation: unknown, options: VerifyMdocOptio
     issuer: key.identity,
     checks: list,
     ...describe(issuerSigned, claims),
-    deviceClaims: options.binding ? toClaims(deviceSigned.namespaces) : {},
+    deviceClaims: options.binding ? deviceClaims : {},
     ...(status !== undefined && status !== 'unsupported' && { status }),
   }
 }
@@ -185,9 +189,9 @@ async function checkDevice(
 /** Whether the issuer allowed the device each element that it signed, ISO/IEC 18013-5 section 9.1.2.4. */
 function isAuthorized({ keyAuthorizations }: MobileSecurityObject, { namespaces }: DeviceSigned): boolean {
   for (const [name, elements] of namespaces) {
-    if (keyAuthorizations.namespaces.includes(name)) continue
-    const allowed = keyAuthorizations.elements.get(name) ?? []
-    for (const element of elements.keys()) if (!allowed.includes(element as string)) return false
+    if (keyAuthorizations.namespaces.has(name)) continue
+    const allowed = keyAuthorizations.elements.get(name)
+    for (const element of elements.keys()) if (!allowed?.has(element as string)) return false
   }
   return true
 }

@@ -436,6 +436,38 @@ describe('exactly one check fails', () => {
     ])
   })
 
+  it('holder-content: a namespace that the issuer allowed the device as a whole', async () => {
+    const credential = await issue({ keyAuthorizations: { namespaces: ['th.device'] } })
+    const one = await present(credential, { deviceNamespaces: { 'th.device': { any: 1 } } })
+    expect(await faultsOf(one)).toEqual([])
+    const other = await present(credential, { deviceNamespaces: { 'th.other': { any: 1 } } })
+    expect((await faultsOf(other))[0]).toBe('holder-content failed mdoc.device.not-authorized')
+  })
+
+  it('structure: elements that have no form in JSON, of the issuer and of the device', async () => {
+    const value = new Map<string | number, string>([
+      [1, 'a'],
+      ['1', 'b'],
+    ])
+    const byIssuer = await issue({ namespaces: { [namespace]: { value } } })
+    expect(await structure(await present(byIssuer, { disclose: [[namespace, 'value']] }))).toBe(
+      'mdoc.element.value',
+    )
+    const credential = await issue({ keyAuthorizations: { namespaces: ['th.device'] } })
+    const byDevice = await present(credential, { deviceNamespaces: { 'th.device': { value } } })
+    expect(await structure(byDevice)).toBe('mdoc.element.value')
+  })
+
+  it('holder-content: thousands of elements and authorisations are compared in bounded time', async () => {
+    const many = Array.from({ length: 30_000 }, (_, i) => `e${i}`)
+    const credential = await issue({ keyAuthorizations: { elements: { n: many } } })
+    const deviceNamespaces = { n: Object.fromEntries(many.map((element) => [element, 0])) }
+    const presentation = await present(credential, { deviceNamespaces })
+    const start = performance.now()
+    expect(await faultsOf(presentation)).toEqual([])
+    expect(performance.now() - start).toBeLessThan(2000)
+  })
+
   it('holder-transaction: transaction data was asked for', async () => {
     const asked = { ...binding, transactionData: ['e30'] }
     expect(await faultsOf(await present(), { binding: asked })).toEqual([

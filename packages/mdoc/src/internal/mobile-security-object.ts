@@ -39,8 +39,8 @@ export interface MdocValidity {
 
 /** Which elements the device may sign itself. */
 export interface KeyAuthorizations {
-  readonly namespaces: readonly string[]
-  readonly elements: ReadonlyMap<string, readonly string[]>
+  readonly namespaces: ReadonlySet<string>
+  readonly elements: ReadonlyMap<string, ReadonlySet<string>>
 }
 
 /** @throws MdocError `mdoc.structure`, `mdoc.version`, `mdoc.cose.key`, `mdoc.cbor.…` */
@@ -78,12 +78,12 @@ function parseValueDigests(value: CborValue | undefined, length: number): ValueD
 }
 
 function parseKeyAuthorizations(value: CborValue | undefined): KeyAuthorizations {
-  if (value === undefined) return { namespaces: [], elements: new Map() }
+  if (value === undefined) return { namespaces: new Set(), elements: new Map() }
   const authorizations = requireMap(value, 'keyAuthorizations')
   const namespaces = authorizations.get('nameSpaces') ?? []
   const elements = authorizations.get('dataElements') ?? new Map()
   const texts = (list: CborValue) =>
-    requireArray(list, 'keyAuthorizations').map((item) => requireText(item, 'keyAuthorizations'))
+    new Set(requireArray(list, 'keyAuthorizations').map((item) => requireText(item, 'keyAuthorizations')))
   return {
     namespaces: texts(namespaces),
     elements: new Map(
@@ -124,7 +124,7 @@ export interface CreateMobileSecurityObjectOptions extends Omit<MobileSecurityOb
 export function createMobileSecurityObject(options: CreateMobileSecurityObjectOptions): CborInput {
   const { hashAlgorithm, deviceKey, keyAuthorizations, validity, status } = options
   const { namespaces, elements } = keyAuthorizations
-  const isAuthorized = namespaces.length > 0 || elements.size > 0
+  const isAuthorized = namespaces.size > 0 || elements.size > 0
   return {
     version: '1.0',
     digestAlgorithm: hashAlgorithm.toUpperCase(),
@@ -133,8 +133,10 @@ export function createMobileSecurityObject(options: CreateMobileSecurityObjectOp
       deviceKey: coseKeyOf(deviceKey),
       ...(isAuthorized && {
         keyAuthorizations: {
-          ...(namespaces.length > 0 && { nameSpaces: namespaces }),
-          ...(elements.size > 0 && { dataElements: elements }),
+          ...(namespaces.size > 0 && { nameSpaces: [...namespaces] }),
+          ...(elements.size > 0 && {
+            dataElements: new Map(Array.from(elements, ([name, allowed]) => [name, [...allowed]])),
+          }),
         },
       }),
     },
