@@ -68,6 +68,9 @@ describe('npm run demo', () => {
     const { status, stdout } = demo(['--format', 'jwt_vc_json'])
     expect(status).toBe(0)
     expect(stdout).toMatch(/Format: jwt_vc_json/)
+    // Shown whole by this format; the verifier keeps and shows what it asked for.
+    expect(seen(stdout)).toContain('name_th: นาย สมมุติ ตัวอย่างดี')
+    expect(seen(stdout)).not.toMatch(/citizen_id|birthdate|address/)
     expect(stdout).toContain('core.status.revoked')
   }, 120_000)
 
