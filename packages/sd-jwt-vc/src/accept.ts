@@ -31,7 +31,7 @@ export async function acceptSdJwtVc(
 ): Promise<HeldCredential> {
   const checks = createChecks()
   const now = options.clock?.() ?? new Date()
-  const { sdJwt, disclosed, key } = await checkCredential(checks, credential, options, now)
+  const { sdJwt, disclosed, key, validity } = await checkCredential(checks, credential, options, now)
   const { payload } = sdJwt.jws
   const named = confirmationKey(payload)
   if (sdJwt.keyBinding !== undefined) {
@@ -44,7 +44,7 @@ export async function acceptSdJwtVc(
   const list = checks.conclude()
   if (!key || !disclosed) throw new RejectedError(list)
   const types = await trustedTypes(payload, [], options.isTrusted, key.identity)
-  const { validity, view } = describe(payload, disclosed, types)
+  const { view } = describe(payload, disclosed, types, validity)
   const status = statusOf(payload)
   return {
     issuer: key.identity,

@@ -29,7 +29,7 @@ import {
   type ParsedSdJwt,
 } from '@ekkasan/sd-jwt'
 import type { SdJwtVcErrorCode } from './errors.ts'
-import { bodyFault, bodyValidity, hasBody } from './internal/body.ts'
+import { bodyFault, bodyValidity, hasBody, type Validity } from './internal/body.ts'
 import { checkTypeMetadata } from './internal/check-type-metadata.ts'
 import { envelopeClaims, envelopeFault, plainClaims, statusOf } from './internal/claims.ts'
 import type { VerifiedSdJwtVc, VerifySdJwtVcOptions } from './types.ts'
@@ -52,7 +52,7 @@ export async function verifySdJwtVc(
 ): Promise<VerifiedSdJwtVc> {
   const checks = createChecks()
   const now = options.clock?.() ?? new Date()
-  const { sdJwt, disclosed, key } = await checkCredential(checks, presentation, options, now)
+  const { sdJwt, disclosed, key, validity } = await checkCredential(checks, presentation, options, now)
   const { binding } = options
   const algorithms = options.algorithms ?? acceptedAlgorithms
   if (binding) {
@@ -84,7 +84,7 @@ export async function verifySdJwtVc(
   const list = checks.conclude()
   if (!key || !disclosed) throw new RejectedError(list)
   const types = await trustedTypes(sdJwt.jws.payload, extended, options.isTrusted, key.identity)
-  const seen = describe(sdJwt.jws.payload, disclosed, types)
+  const seen = describe(sdJwt.jws.payload, disclosed, types, validity)
   return {
     format: 'dc+sd-jwt',
     issuer: key.identity,
@@ -105,6 +105,7 @@ export async function checkCredential(
   readonly sdJwt: ParsedSdJwt
   readonly disclosed: DisclosedClaims | undefined
   readonly key: IssuerKey | undefined
+  readonly validity: Validity
 }> {
   const { sdJwt, disclosed } = checkStructure(checks, input, (parsed, { disclosures }) => {
     const { typ } = parsed.jws.header
@@ -117,13 +118,15 @@ export async function checkCredential(
   if (!sdJwt) throw new RejectedError(checks.list)
   const key = await checkIssuer(checks, sdJwt, options)
   const signed = sdJwt.jws.payload
-  checkValidity(checks, validityOf(signed, disclosed?.claims ?? {}), now)
+  const ofBody = bodyValidity(disclosed?.claims ?? {})
+  const validity = validityOf(signed, ofBody)
+  checkValidity(checks, validity, now)
   if (disclosed && hasBody(disclosed.claims)) {
-    const fault = bodyFault(disclosed.claims, signed)
+    const fault = bodyFault(disclosed.claims, signed, ofBody)
     if (fault) checks.fail('data-model', fault.code, fault.detail)
     else checks.pass('data-model')
   }
-  return { sdJwt, disclosed, key }
+  return { sdJwt, disclosed, key, validity }
 }
 
 async function checkIssuer(
@@ -166,13 +169,14 @@ export function describe(
   signed: JsonObject,
   { claims }: DisclosedClaims,
   types: readonly string[],
+  validity: Validity = validityOf(signed, bodyValidity(claims)),
 ): Pick<VerifiedCredential, 'types' | 'claims' | 'validity' | 'view' | 'holder'> {
   const jwk = confirmationKey(signed)
   const holder: HolderKey | undefined = jwk && { jwk }
   return {
     types,
     claims: documentClaims(claims),
-    validity: validityOf(signed, claims),
+    validity,
     view: { format: 'dc+sd-jwt', types, claims, holderBound: signed.cnf !== undefined },
     ...(holder && { holder }),
   }
@@ -192,12 +196,11 @@ function documentClaims(claims: JsonObject): Claims {
 }
 
 /** The later start and the earlier end of the registered claims and of the body. */
-function validityOf(signed: JsonObject, claims: JsonObject): { readonly from?: Date; readonly until?: Date } {
-  const body = bodyValidity(claims)
+function validityOf(signed: JsonObject, body: Validity): Validity {
   const nbf = dateOf(signed.nbf) ?? undefined
   const exp = dateOf(signed.exp) ?? undefined
-  const [from] = [nbf, body.from].filter((date) => date !== undefined).sort((a, b) => +b - +a)
-  const [until] = [exp, body.until].filter((date) => date !== undefined).sort((a, b) => +a - +b)
+  const from = nbf && body.from ? (nbf > body.from ? nbf : body.from) : (nbf ?? body.from)
+  const until = exp && body.until ? (exp < body.until ? exp : body.until) : (exp ?? body.until)
   return { ...(from && { from }), ...(until && { until }) }
 }
 

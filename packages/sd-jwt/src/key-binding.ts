@@ -57,10 +57,20 @@ export function signKeyBinding(
   })
 }
 
-/** The holder's public key in `cnf.jwk` (RFC 7800 section 3.2), if there is an acceptable one. */
+// One verification asks for it in three places.
+const confirmationKeys = new WeakMap<JsonObject, PublicJwk>()
+
+/**
+ * The holder's public key in `cnf.jwk` (RFC 7800 section 3.2), if there is an acceptable one. It is read once: change
+ * nothing in a payload that was parsed.
+ */
 export function confirmationKey(payload: JsonObject): PublicJwk | undefined {
+  const known = confirmationKeys.get(payload)
+  if (known) return known
   try {
-    return parseConfirmationKey(payload)
+    const key = parseConfirmationKey(payload)
+    if (key) confirmationKeys.set(payload, key)
+    return key
   } catch {
     return undefined
   }

@@ -34,8 +34,13 @@ export function hasBody(claims: JsonObject): boolean {
   return claims['@context'] !== undefined
 }
 
+export interface Validity {
+  readonly from?: Date
+  readonly until?: Date
+}
+
 /** The period of the body, as far as it names one. */
-export function bodyValidity(claims: JsonObject): { readonly from?: Date; readonly until?: Date } {
+export function bodyValidity(claims: JsonObject): Validity {
   if (!hasBody(claims)) return {}
   const from = parseDateTimeStamp(claims.validFrom)
   const until = parseDateTimeStamp(claims.validUntil)
@@ -47,11 +52,12 @@ const tolerance = 30_000
 /**
  * What is wrong with the body: the data model's rules, and that it says the same as the registered claims
  * (`jti` and `id`, `iss` and `issuer`, `sub` and `credentialSubject.id`, `nbf` and `validFrom`, `exp` and
- * `validUntil`).
+ * `validUntil`). `validity` is that of the body.
  */
 export function bodyFault(
   claims: JsonObject,
   signed: JsonObject,
+  validity: Validity,
 ): { readonly code: string; readonly detail?: string } | undefined {
   const body: Record<string, JsonValue> = {}
   for (const name of Object.keys(claims)) {
@@ -77,7 +83,7 @@ export function bodyFault(
   if (claims.sub !== undefined && subjectId !== undefined && claims.sub !== subjectId) {
     return { code: 'sd-jwt-vc.body.subject-mismatch' }
   }
-  const { from, until } = bodyValidity(claims)
+  const { from, until } = validity
   if (!isSameTime(claims.nbf, from) || !isSameTime(claims.exp, until)) {
     return { code: 'sd-jwt-vc.body.validity-mismatch' }
   }
