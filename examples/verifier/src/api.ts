@@ -13,13 +13,15 @@ export interface VerifierApiOptions {
 }
 
 /**
- * For an agency's own systems, behind a token: `POST /api/requests {"use_case"}`, `GET /api/requests/:id`,
+ * For an agency's own systems, behind a token: `GET /api/identity`, `POST /api/requests {"use_case"}`, `GET /api/requests/:id`,
  * `DELETE /api/requests/:id`.
  */
 export function createVerifierApi({ verifier, token, useCases, vct }: VerifierApiOptions): Hono {
   const app = new Hono()
   app.use(requireApiToken(token))
   app.use(bodyLimit({ maxSize: 16_384, onError: (c) => c.json({ error: 'too_large' }, 413) }))
+
+  app.get('/identity', (c) => c.json({ client_id: verifier.clientId }))
 
   app.post('/requests', async (c) => {
     let id: unknown

@@ -124,6 +124,22 @@ const failures: readonly (readonly [ending: RegExp, text: CheckText])[] = [
 
 /** One sentence, without any claim's value, for one check of a report. */
 export function describeCheck(check: Check): CheckText {
+  const { th, en } = describeOutcome(check)
+  const asOf = statusTime(check)
+  return asOf ? { th: `${th} (ข้อมูล ณ ${asOf.th})`, en: `${en} (as of ${asOf.en})` } : { th, en }
+}
+
+// A status is as old as the list that it was read from: who relies on it must see how old.
+function statusTime({ name, outcome, detail }: Check): CheckText | undefined {
+  const at = /^as of (\S+)$/.exec(detail ?? '')?.[1]
+  if (name !== 'status' || (outcome !== 'passed' && outcome !== 'failed') || !at || !Date.parse(at))
+    return undefined
+  const format = (language: string) =>
+    new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium', timeZone: 'Asia/Bangkok' })
+  return { th: `${format('th-TH').format(new Date(at))} น.`, en: format('en-GB').format(new Date(at)) }
+}
+
+function describeOutcome(check: Check): CheckText {
   const texts = checkTexts[check.name]
   if (check.outcome === 'passed') return texts.passed
   if (check.outcome === 'failed') {

@@ -25,10 +25,16 @@ export interface ClaimDefinition {
   readonly mandatory?: boolean
 }
 
-/** Offers a document in a format: one credential configuration of an issuer. */
+/**
+ * Offers a document in a format: one credential configuration of an issuer.
+ * @throws TypeError that names what the document lacks
+ */
 export function credentialConfiguration(
   document: DocumentType,
   format: IssuerFormat,
 ): CredentialConfiguration {
+  for (const member of ['id', 'type', 'version', 'names', 'claims', 'schema', 'display'] as const) {
+    if (document[member] === undefined) throw new TypeError(`the document ${document.id} has no ${member}`)
+  }
   return { id: format.configurationId(document), document, format }
 }

@@ -15,6 +15,16 @@ describe('describeCheck', () => {
     expect(new Set(texts.map(({ en }) => en)).size).toBe(outcomes.length)
   })
 
+  it('says how old a status is', () => {
+    const at = new Date('2026-11-21T05:00:00Z').toISOString()
+    const { th, en } = describeCheck({ name: 'status', outcome: 'passed', detail: `as of ${at}` })
+    expect(th).toMatch(/ข้อมูล ณ 21 พ.ย. 2569 12:00:00 น\.\)$/)
+    expect(en).toMatch(/\(as of 21 Nov 2026, 12:00:00\)$/)
+    expect(describeCheck({ name: 'status', outcome: 'passed', detail: 'as of garbage' }).en).not.toContain(
+      'as of',
+    )
+  })
+
   it('tells revoked from suspended, and unknown from bad', () => {
     const failed = (code: string) => describeCheck({ name: 'status', outcome: 'failed', code }).en
     expect(failed('core.status.revoked')).toMatch(/revoked/)

@@ -58,6 +58,8 @@ export async function verifyVpToken(
   vpToken: unknown,
   options: VerifyVpTokenOptions,
 ): Promise<VerifiedVpToken> {
+  if (typeof options.isTrusted !== 'function')
+    throw new TypeError('isTrusted is needed: nobody is trusted by default')
   const query = parseQuery(options.query, options.formats)
   const token = parseVpToken(vpToken)
   const whole = checkWhole(token, query, options.binding)
