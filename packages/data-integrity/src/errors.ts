@@ -28,7 +28,7 @@ export type DataIntegrityErrorCode =
   | 'data-integrity.json-ld.undefined-term'
   /** A value that JSON-LD does not allow in its place, or that is not supported here. */
   | 'data-integrity.json-ld.invalid'
-  /** The graph of blank nodes takes more work to canonicalize than an honest one. */
+  /** Blank nodes or contexts that take more work than an honest document's. */
   | 'data-integrity.rdf.too-complex'
   /** A JSON pointer that points nowhere. */
   | 'data-integrity.pointer.not-found'

@@ -30,6 +30,7 @@ import {
 import { type SdData, sdData } from './internal/ecdsa-sd.ts'
 import { hashData } from './internal/hash-data.ts'
 import type { ParsedProof } from './internal/proof.ts'
+import { expandTypes } from './internal/to-rdf.ts'
 import type { VerifiedLdpVc, VerifiedLdpVp, VerifyLdpVcOptions, VerifyLdpVpOptions } from './types.ts'
 
 const systemClock: Clock = () => new Date()
@@ -98,25 +99,22 @@ export function hashed(
   kind: 'derived' | 'base' = 'derived',
 ): HashedCredential {
   const { document } = parsed
-  return {
-    ...parsed,
-    proofs: parsed.proofs.map((proof) => {
-      const { sd: value } = proof
-      if (!value) return { ...proof, data: hashData({ ...proof, document, contexts }) }
-      // A base proof holds the keys to all that it hides: who sees it has been shown too much, or is deceived.
-      if (value.kind !== kind) {
-        throw new DataIntegrityError('data-integrity.proof.value', `a ${value.kind} proof where none belongs`)
-      }
-      if (proof.previous.length > 0) {
-        throw new DataIntegrityError(
-          'data-integrity.proof.previous',
-          'its cryptosuite has no place in a chain',
-        )
-      }
-      const more = sdData({ document, proof: proof.proof, value, contexts })
-      return { ...proof, data: more.data, more }
-    }),
-  }
+  const proofs = parsed.proofs.map((proof) => {
+    const { sd: value } = proof
+    if (!value) return { ...proof, data: hashData({ ...proof, document, contexts }) }
+    // A base proof holds the keys to all that it hides: who sees it has been shown too much, or is deceived.
+    if (value.kind !== kind) {
+      throw new DataIntegrityError('data-integrity.proof.value', `a ${value.kind} proof where none belongs`)
+    }
+    if (proof.previous.length > 0) {
+      throw new DataIntegrityError('data-integrity.proof.previous', 'its cryptosuite has no place in a chain')
+    }
+    const more = sdData({ document, proof: proof.proof, value, contexts })
+    return { ...proof, data: more.data, more }
+  })
+  // A jcs proof covers every byte, and still means nothing by a context that nobody here knows (section 2.4.1).
+  expandTypes(coveredDocument(parsed), contexts)
+  return { ...parsed, proofs }
 }
 
 function parse<T>(checks: Checks, read: () => T): T {

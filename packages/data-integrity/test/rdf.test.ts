@@ -93,6 +93,36 @@ describe('RDFC-1.0', () => {
   })
 })
 
+describe('contexts made to take for ever', () => {
+  const terms = Object.fromEntries(
+    Array.from({ length: 4000 }, (_, index) => [`t${index}`, `https://x.example/${index}`]),
+  )
+  const url = 'https://www.w3.org/ns/credentials/v2'
+
+  it.each([
+    [
+      'a large one entered again and again',
+      {
+        '@context': { x: 'https://x.example/', ...terms },
+        x: Array.from({ length: 3000 }, () => ({ '@context': {}, t1: 'y' })),
+      },
+    ],
+    [
+      'a known one entered again and again',
+      {
+        '@context': { x: 'https://x.example/' },
+        x: Array.from({ length: 3000 }, () => ({ '@context': [url, {}, url, url, url] })),
+      },
+    ],
+  ])('stops at %s, in a moment', (_what, document) => {
+    const start = performance.now()
+    expect(() => toRdf(document as never, contexts)).toThrow(
+      expect.objectContaining({ code: 'data-integrity.rdf.too-complex' }),
+    )
+    expect(performance.now() - start).toBeLessThan(1000)
+  })
+})
+
 describe('JSON-LD to RDF', () => {
   const lines = (document: object) =>
     toRdf({ '@context': ['https://issuer.example/contexts/id.json'], ...document } as never, contexts)

@@ -454,6 +454,26 @@ describe('structure', () => {
       'structure failed data-integrity.json-ld.invalid',
     ],
     [
+      'a previous proof named twice',
+      {
+        ...body,
+        proof: [
+          { ...proofOf(credential), id: 'urn:a' },
+          { ...proofOf(credential), previousProof: ['urn:a', 'urn:a'] },
+        ],
+      },
+      'structure failed data-integrity.proof.previous',
+    ],
+    [
+      'an unknown context under a jcs proof',
+      {
+        ...jcs,
+        '@context': [...body['@context'], 'https://evil.example/c'],
+        proof: { ...proofOf(jcs), '@context': [...body['@context'], 'https://evil.example/c'] },
+      },
+      'structure failed data-integrity.context.unknown',
+    ],
+    [
       'a null, which a proof would not cover',
       { ...credential, name: null },
       'structure failed data-integrity.json-ld.invalid',
@@ -510,6 +530,26 @@ describe('algorithm confusion', () => {
     expect(
       await faults(verifyLdpVc(withProof(credential, { cryptosuite: 'eddsa-rdfc-2022' }), collaborators)),
     ).toEqual(['issuer-signature failed data-integrity.proof.signature'])
+  })
+
+  it('verifies no Ed25519 signature whose S was raised by the order of the group (RFC 8032 5.1.7)', async () => {
+    const signer = await createSigner('EdDSA')
+    const secured = await issued({ issuer: didOf(signer) }, { signer })
+    const signature = decodeBase58(proofOf(secured).proofValue.slice(1))
+    const order = 2n ** 252n + 27742317777372353535851937790883648493n
+    const little = (bytes: Uint8Array) =>
+      BigInt(
+        `0x${[...bytes]
+          .reverse()
+          .map((byte) => byte.toString(16).padStart(2, '0'))
+          .join('')}`,
+      )
+    let raised = little(signature.subarray(32)) + order
+    for (let at = 32; at < 64; at++, raised >>= 8n) signature[at] = Number(raised & 0xffn)
+    const changed = withProof(secured, { proofValue: `z${encodeBase58(signature)}` })
+    expect(await faults(verifyLdpVc(changed, collaborators))).toEqual([
+      'issuer-signature failed data-integrity.proof.signature',
+    ])
   })
 
   it('is written by no key of another kind (TypeError)', async () => {

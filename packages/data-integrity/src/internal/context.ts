@@ -28,8 +28,12 @@ interface ProcessOptions {
 }
 
 const maxContexts = 64
-const maxKept = 512
+const maxKeptTerms = 200_000
 let made = 0
+let copied = 0
+
+/** Terms that were copied into contexts so far, in this process: the measure of the work of making contexts. */
+export const termsCopied = (): number => copied
 
 /** Processes contexts; one for each registry. What registered contexts make of each other is remembered. */
 export interface ContextProcessor {
@@ -57,6 +61,7 @@ function createContextProcessor(registry: ContextRegistry): ContextProcessor {
     previous: undefined,
   })
   const kept = new Map<string, Context>()
+  let keptTerms = 0
   const objectIds = new WeakMap<object, number>()
   const idOf = (local: object | string): string => {
     if (typeof local === 'string') return local
@@ -85,8 +90,12 @@ function createContextProcessor(registry: ContextRegistry): ContextProcessor {
     const known = kept.get(key)
     if (known) return known
     const result = compute(active, local, options, urls)
-    if (kept.size >= maxKept) kept.clear()
+    if (keptTerms > maxKeptTerms) {
+      kept.clear()
+      keptTerms = 0
+    }
     kept.set(key, result)
+    keptTerms += result.terms.size + 1
     return result
   }
 
@@ -125,6 +134,7 @@ function withPrevious(result: Context, active: Context, propagate: boolean): Con
 
 function freeze(draft: Draft): Context {
   made += 1
+  copied += draft.terms.size + 10
   return { ...draft, id: made }
 }
 

@@ -74,7 +74,9 @@ function parseProof(proof: JsonObject, all: readonly JsonObject[]): ParsedProof 
 
 /** The proofs that `previousProof` names. */
 export function previousOf(proof: JsonObject, all: readonly JsonObject[]): readonly JsonObject[] {
-  return texts(proof, 'previousProof').map((id) => {
+  const ids = texts(proof, 'previousProof')
+  if (new Set(ids).size !== ids.length) throw previous('names a proof twice')
+  return ids.map((id) => {
     const found = all.find((other) => other.id === id)
     if (!found) throw previous('names a proof that is not there')
     return found

@@ -7,6 +7,7 @@ import {
   contextProcessorOf,
   expandIri,
   requireLanguage,
+  termsCopied,
 } from './context.ts'
 import { canonicalizeJson } from './jcs.ts'
 import { literal, type Quad, rdf, xsd } from './quad.ts'
@@ -42,10 +43,14 @@ export function toRdf(document: JsonObject, registry: ContextRegistry, labels?: 
     quads: [],
     blanks: labels ?? createBlankLabels(),
     keeps: labels !== undefined,
+    copiedBefore: termsCopied(),
   }
   walkNode(walk, document, processor.initial, undefined, '')
   return walk.quads
 }
+
+// Entries of contexts that one document may make; an honest one makes a few thousand.
+const maxCopied = 200_000
 
 interface Walk {
   readonly processor: ContextProcessor
@@ -53,6 +58,7 @@ interface Walk {
   readonly blanks: BlankLabels
   /** Whether labels belong to objects; else each place has its own. */
   readonly keeps: boolean
+  readonly copiedBefore: number
 }
 
 /** Emits a node's statements; returns the node as a term. */
@@ -97,6 +103,17 @@ function walkNode(
   return subject
 }
 
+function enterContext(
+  walk: Walk,
+  active: Context,
+  local: JsonValue,
+  options?: { readonly overrideProtected?: boolean; readonly propagate?: boolean },
+): Context {
+  const entered = walk.processor.process(active, local, options)
+  if (termsCopied() - walk.copiedBefore > maxCopied) throw tooComplex()
+  return entered
+}
+
 /** The context inside a node: an outer one that is not propagated ends, then the property's, then the node's own. */
 function enter(
   walk: Walk,
@@ -111,10 +128,10 @@ function enter(
     if (!isReference) active = active.previous
   }
   if (scope?.context !== undefined) {
-    active = walk.processor.process(active, scope.context, { overrideProtected: true })
+    active = enterContext(walk, active, scope.context, { overrideProtected: true })
   }
   const own = node['@context']
-  return own === undefined ? active : walk.processor.process(active, own)
+  return own === undefined ? active : enterContext(walk, active, own)
 }
 
 function enterTypes(walk: Walk, node: JsonObject, names: readonly string[], active: Context): Context {
@@ -127,7 +144,7 @@ function enterTypes(walk: Walk, node: JsonObject, names: readonly string[], acti
   let typed = active
   for (const type of found.length > 1 ? [...found].sort() : found) {
     const scoped = active.terms.get(type)?.context
-    if (scoped !== undefined) typed = walk.processor.process(typed, scoped, { propagate: false })
+    if (scoped !== undefined) typed = enterContext(walk, typed, scoped, { propagate: false })
   }
   return typed
 }
@@ -255,7 +272,7 @@ function scalarOf(
   let active = outer
   let term = outerTerm
   if (outerTerm?.context !== undefined) {
-    active = walk.processor.process(outer, outerTerm.context, { overrideProtected: true })
+    active = enterContext(walk, outer, outerTerm.context, { overrideProtected: true })
     term = active.terms.get(outerTerm.name)
   }
   const type = term?.type
@@ -362,6 +379,13 @@ function wellFormed(text: string): string {
     throw invalid('a string holds half a surrogate pair')
   }
   return text
+}
+
+function tooComplex(): DataIntegrityError {
+  return new DataIntegrityError(
+    'data-integrity.rdf.too-complex',
+    'the contexts of the document take too much work',
+  )
 }
 
 function invalid(what: string): DataIntegrityError {
