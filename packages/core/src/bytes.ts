@@ -29,9 +29,23 @@ export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array<ArrayBu
   return join(parts)
 }
 
-/** The randomness of the platform: what a RandomBytes port is unless told. */
+const pool = new Uint8Array(1024)
+let used = pool.length
+
+/**
+ * The randomness of the platform: what a RandomBytes port is unless told. Few bytes come from a pool drawn at once, for
+ * each drawing costs 2 µs; what was given is erased in it.
+ */
 export function platformRandomBytes(length: number): Uint8Array<ArrayBuffer> {
-  return crypto.getRandomValues(new Uint8Array(length))
+  if (length > 64) return crypto.getRandomValues(new Uint8Array(length))
+  if (used + length > pool.length) {
+    crypto.getRandomValues(pool)
+    used = 0
+  }
+  const bytes = pool.slice(used, used + length)
+  pool.fill(0, used, used + length)
+  used += length
+  return bytes
 }
 
 /** All bytes of a stream; undefined when there are more than `maxBytes`, of which no more is then read. */

@@ -7,6 +7,7 @@ import {
   fromUtf8,
   hash,
   hashBase64url,
+  platformRandomBytes,
   readAtMost,
   textFromBase64url,
   utf8,
@@ -114,5 +115,21 @@ describe('a stream', () => {
     const { stream, sent } = endless(10)
     expect(await readAtMost(stream, 25)).toBeUndefined()
     expect(sent()).toBe(30)
+  })
+})
+
+describe('the randomness of the platform', () => {
+  it('gives no bytes twice, of whatever length they are asked for', () => {
+    const seen = new Set<string>()
+    for (let i = 0; i < 2000; i++) {
+      const bytes = platformRandomBytes(16 + (i % 100))
+      expect(bytes.length).toBe(16 + (i % 100))
+      expect(bytes.buffer.byteLength).toBe(bytes.length)
+      for (let at = 0; at + 8 <= bytes.length; at += 8) {
+        const part = base64url(bytes.subarray(at, at + 8))
+        expect(seen.has(part)).toBe(false)
+        seen.add(part)
+      }
+    }
   })
 })

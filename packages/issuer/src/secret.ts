@@ -10,7 +10,7 @@ export interface Secret {
 const key = 'secret/issuer'
 
 export function createSecret(store: Store, randomBytes: RandomBytes): Secret {
-  let loaded: Promise<Uint8Array> | undefined
+  let loaded: Promise<Mac> | undefined
   const load = async () => {
     const read = async () => (await store.get(key))?.value
     let value = await read()
@@ -20,7 +20,7 @@ export function createSecret(store: Store, randomBytes: RandomBytes): Secret {
       value = await read()
     }
     if (typeof value !== 'string') throw new TypeError('the store does not keep the issuer’s secret')
-    return fromBase64url(value)
+    return hmacSha256(fromBase64url(value))
   }
   return {
     async mac(purpose, text) {
@@ -28,18 +28,20 @@ export function createSecret(store: Store, randomBytes: RandomBytes): Secret {
         loaded = undefined
         throw error
       })
-      return hmacSha256(await loaded, utf8(`${purpose}\0${text}`))
+      return (await loaded)(utf8(`${purpose}\0${text}`))
     },
   }
 }
 
+type Mac = (data: Uint8Array) => Uint8Array
+
 /** RFC 2104, for keys of 32 bytes. */
-function hmacSha256(secret: Uint8Array, data: Uint8Array): Uint8Array {
+function hmacSha256(secret: Uint8Array): Mac {
   const inner = new Uint8Array(64).fill(0x36)
   const outer = new Uint8Array(64).fill(0x5c)
   for (let i = 0; i < secret.length; i++) {
     inner[i] = (secret[i] as number) ^ 0x36
     outer[i] = (secret[i] as number) ^ 0x5c
   }
-  return hash('sha-256', concatBytes(outer, hash('sha-256', concatBytes(inner, data))))
+  return (data) => hash('sha-256', concatBytes(outer, hash('sha-256', concatBytes(inner, data))))
 }

@@ -9,7 +9,14 @@ const rounds = 8
 export function createPermutation(key: Uint8Array, size: number): (number: number) => number {
   const halfBits = Math.max(1, Math.ceil(Math.log2(size) / 2))
   const half = 2 ** halfBits
+  // Few inputs, met again and again: 8 hashes for a place that is found, and as many for each that is walked over.
+  const mixed = new Int32Array(rounds * half).fill(-1)
   const mix = (round: number, value: number): number => {
+    const at = round * half + value
+    if (mixed[at] === -1) mixed[at] = mixOnce(round, value)
+    return mixed[at] as number
+  }
+  const mixOnce = (round: number, value: number): number => {
     const block = new Uint8Array([round, value & 255, (value >> 8) & 255, (value >> 16) & 255])
     const digest = hash('sha-256', concatBytes(key, block))
     const [a, b, c] = digest as unknown as [number, number, number]
