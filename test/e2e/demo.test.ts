@@ -46,7 +46,7 @@ describe('npm run demo', () => {
     expect(Array.from(checked.matchAll(/^ {5}✓ ([\w-]+): /gm), ([, name]) => name)).toEqual([
       ...['structure', 'issuer-key', 'issuer-signature', 'issuer-trust', 'validity-start', 'validity-end'],
       ...['data-model', 'holder-signature', 'holder-audience', 'holder-nonce', 'holder-time'],
-      ...['holder-content', 'status', 'query'],
+      ...['holder-content', 'type-metadata', 'status', 'query'],
     ])
     expect(reason.match(/^ {5}✗ .*$/gm)).toEqual([expect.stringContaining('[core.status.revoked]')])
     expect(stdout).toContain('This is not level of assurance 3')

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { cached, createGuardedFetch, resolveIssuerKeyBy, type Store, trustOnly } from '@ekkasan/core'
 import { createDidResolver, resolveDidIssuer } from '@ekkasan/did'
 import { jwtVcVerifier } from '@ekkasan/jwt-vc'
-import { resolveJwtVcIssuer, sdJwtVcVerifier } from '@ekkasan/sd-jwt-vc'
+import { resolveJwtVcIssuer, resolveTypeMetadata, sdJwtVcVerifier } from '@ekkasan/sd-jwt-vc'
 import { createStatusChecker } from '@ekkasan/status'
 import { createPostgresStore } from '@ekkasan/store-postgres'
 import { createSqliteStore } from '@ekkasan/store-sqlite'
@@ -77,11 +77,22 @@ async function openVerifier(url: string, store: Store) {
     did: cached(resolveDidIssuer(resolveDid), { lifetime: 300_000 }),
   })
   const isTrusted = trustOnly(config.trustedIssuers.map((id) => ({ role: 'credential-issuer' as const, id })))
+  // A type's metadata never changes under its hash, so that it is asked for once.
+  const types = cached(
+    ({ vct, integrity }: { readonly vct: string; readonly integrity?: string }) =>
+      resolveTypeMetadata({ fetch })(vct, integrity),
+    { lifetime: 3_600_000, maxEntries: 100 },
+  )
+  const typeMetadata = (vct: string, integrity?: string) =>
+    types({ vct, ...(integrity !== undefined && { integrity }) })
   return createVerifier({
     url: `${url}/openid4vp`,
     names: program as unknown as Record<string, string>,
     identity: await openIdentity(config, `${url}`),
-    formats: [sdJwtVcVerifier({ resolveIssuerKey }), jwtVcVerifier({ resolveIssuerKey, resolveDid })],
+    formats: [
+      sdJwtVcVerifier({ resolveIssuerKey, typeMetadata }),
+      jwtVcVerifier({ resolveIssuerKey, resolveDid }),
+    ],
     store,
     isTrusted,
     checkStatus: createStatusChecker({ fetch, resolveIssuerKey, isTrusted }),
