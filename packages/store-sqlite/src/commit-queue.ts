@@ -45,7 +45,8 @@ export function createCommitQueue(database: DatabaseSync): CommitQueue {
   const schedule = () => {
     if (scheduled) return
     scheduled = true
-    setImmediate(flush)
+    // One turn more: who came while the last commit was written is read in it, and joins this one.
+    setImmediate(() => setImmediate(flush))
   }
 
   const takeVersions = () => {
