@@ -1,4 +1,4 @@
-import { fromBase64url } from '@ekkasan/core/bytes'
+import { base64url, concatBytes, fromBase64url } from '@ekkasan/core/bytes'
 import type { JsonObject } from '@ekkasan/core/json'
 import {
   addProof,
@@ -175,6 +175,46 @@ describe('what a holder shows', () => {
     const three = deriveProof({ credential: other, pointers, contexts })
     expect(await faults(verifyLdpVc({ ...one, proof: three.proof as JsonObject }, collaborators))).toEqual([
       'issuer-signature failed data-integrity.proof.signature',
+    ])
+  })
+
+  it.each([
+    [
+      'an index of no statement',
+      (parts: unknown[]) => [...parts.slice(0, 4), [...(parts[4] as number[]), 99]],
+    ],
+    [
+      'an index twice',
+      (parts: unknown[]) => [...parts.slice(0, 4), [...(parts[4] as number[]), (parts[4] as number[])[0]]],
+    ],
+    [
+      'a label of no node',
+      (parts: unknown[]) => [
+        ...parts.slice(0, 3),
+        new Map([...(parts[3] as Map<number, Uint8Array>), [99, new Uint8Array(32)]]),
+        parts[4],
+      ],
+    ],
+    [
+      'a key of another curve',
+      (parts: unknown[]) => [
+        parts[0],
+        Uint8Array.from(parts[1] as Uint8Array).fill(0x81, 0, 1),
+        ...parts.slice(2),
+      ],
+    ],
+  ])('has one spelling: %s is refused', async (_what, change) => {
+    const shown = deriveProof({
+      credential: await make(),
+      pointers: ['/credentialSubject/givenName', '/credentialSubject/address'],
+      contexts,
+    })
+    const proof = shown.proof as JsonObject & { proofValue: string }
+    const bytes = fromBase64url(proof.proofValue.slice(1))
+    const parts = change(decodeCbor(bytes.subarray(3)) as unknown[])
+    const proofValue = `u${base64url(concatBytes(bytes.subarray(0, 3), encodeCbor(parts as never)))}`
+    expect(await faults(verifyLdpVc({ ...shown, proof: { ...proof, proofValue } }, collaborators))).toEqual([
+      'structure failed data-integrity.proof.value',
     ])
   })
 

@@ -314,6 +314,23 @@ describe('exactly one check fails', () => {
   })
 })
 
+it('takes no presentation that was made for this verifier and another', async () => {
+  const { proof, ...document } = presentation
+  const shown = await addProof({
+    document,
+    signer: holder,
+    proofPurpose: 'authentication',
+    challenge: binding.nonce,
+    domain: [binding.clientId, 'x509_san_dns:other.example'],
+    contexts,
+    clock,
+  })
+  expect(proof).toBeDefined()
+  expect(await faults(verifyLdpVp(shown, options))).toEqual([
+    'holder-audience failed keys.holder.audience-mismatch',
+  ])
+})
+
 describe('structure', () => {
   const signature = decodeBase58(proofOf(credential).proofValue.slice(1))
   const malformed = 'structure failed data-integrity.structure.malformed'
