@@ -42,11 +42,13 @@ export function createSqliteStore(options: CreateSqliteStoreOptions): SqliteStor
   const queue = createCommitQueue(database)
   const live = '(expires IS NULL OR expires > ?)'
   const select = database.prepare(`SELECT value, version FROM entry WHERE key = ? AND ${live}`)
-  const upsert = database.prepare(
-    `INSERT INTO entry (key, value, version, expires) VALUES (?, ?, ?, ?) ON CONFLICT (key)
-     DO UPDATE SET value = excluded.value, version = excluded.version, expires = excluded.expires`,
+  const insert = `INSERT INTO entry (key, value, version, expires) VALUES (?, ?, ?, ?) ON CONFLICT (key)
+     DO UPDATE SET value = excluded.value, version = excluded.version, expires = excluded.expires`
+  const upsert = database.prepare(insert)
+  const create = database.prepare(`${insert} WHERE entry.expires <= ?`)
+  const update = database.prepare(
+    `UPDATE entry SET value = ?, version = ?, expires = ? WHERE key = ? AND version = ? AND ${live}`,
   )
-  const update = database.prepare('UPDATE entry SET value = ?, version = ?, expires = ? WHERE key = ?')
   const remove = database.prepare('DELETE FROM entry WHERE key = ?')
   const page = database.prepare(
     `SELECT key, value, version FROM entry
@@ -98,12 +100,16 @@ export function createSqliteStore(options: CreateSqliteStoreOptions): SqliteStor
       const json = value === undefined ? undefined : storeJson(value)
       const expires = storeExpiry(expiresAt) ?? null
       return queue.write((nextVersion) => {
-        const version = select.get(key, now())?.version
-        if (version !== expected) return false
-        if (json === undefined) remove.run(key)
-        else if (version === undefined) upsert.run(key, json, nextVersion(), expires)
-        else update.run(json, nextVersion(), expires, key)
-        return true
+        if (json === undefined) {
+          const isExpected = select.get(key, now())?.version === expected
+          if (isExpected) remove.run(key)
+          return isExpected
+        }
+        const { changes } =
+          expected === undefined
+            ? create.run(key, json, nextVersion(), expires, now())
+            : update.run(json, nextVersion(), expires, key, expected, now())
+        return Number(changes) === 1
       })
     },
     async delete(key) {
