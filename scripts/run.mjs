@@ -36,7 +36,7 @@ const tasks = {
   build: () => run('npx', ['-y', 'pnpm@10.34.9', '-r', '--filter', './packages/**', 'run', 'build']),
   demo: () => run(node, [...tsx, 'examples/demo/src/main.ts', ...args]),
   start: () => run(node, [...tsx, 'examples/demo/src/start.ts', ...args]),
-  bench: () => run(node, [source, '--expose-gc', 'test/bench/main.ts', ...args]),
+  bench: () => run(node, [source, 'test/bench/main.ts', ...args]),
 }
 if (!Object.hasOwn(tasks, task)) fail(`unknown task: ${task}`)
 tasks[task]()
