@@ -17,6 +17,9 @@ if (major < bundledNode[0] || (major === bundledNode[0] && minor < bundledNode[1
   )
 }
 
+// Ctrl+C goes to what was started too; this waits for it to end in order.
+process.on('SIGINT', () => undefined)
+
 install()
 const node = projectNode()
 const source = '--conditions=@ekkasan/source'
