@@ -7,6 +7,7 @@ import {
   type HolderFormat,
   type IsTrusted,
   type StatusAuthority,
+  type TokenStatusReference,
   trustAnyone,
 } from '@ekkasan/core'
 import { createDidResolver } from '@ekkasan/did'
@@ -51,7 +52,8 @@ async function start(
   const { path = '', bindingMethods = ['jwk'] } = options
   const signer = await signerFromJwk(await generateJwk('ES256'))
   const statuses: string[] = []
-  const status: StatusAuthority = {
+  const status: StatusAuthority<TokenStatusReference> = {
+    kind: 'token',
     allocate: async () => ({ uri: 'https://x.example/1', index: statuses.push('valid') - 1 }),
     async set({ index }, value) {
       statuses[index] = value

@@ -1,6 +1,6 @@
 // @ts-expect-error: the package has no types
 import { oid4vp } from '@digitalbazaar/oid4-client'
-import { createMemoryStore, ignoreStatus, type Signer, trustOnly } from '@ekkasan/core'
+import { createMemoryStore, ignoreStatus, type Signer, textCredential, trustOnly } from '@ekkasan/core'
 import { generateJwk, publicJwkOf, signerFromJwk } from '@ekkasan/keys'
 import { presentSdJwtVc, sdJwtVc, sdJwtVcVerifier } from '@ekkasan/sd-jwt-vc'
 import { createVerifier, type Verifier } from '@ekkasan/verifier'
@@ -93,7 +93,11 @@ async function present({ client_id, nonce }: { readonly client_id: string; reado
     validity: { from: new Date(Date.now() - 60_000) },
     id: 'urn:uuid:00000000-0000-4000-8000-000000000000',
   })
-  return presentSdJwtVc(credential, { disclose: [['name']], binding: { clientId: client_id, nonce }, holder })
+  return presentSdJwtVc(textCredential(credential), {
+    disclose: [['name']],
+    binding: { clientId: client_id, nonce },
+    holder,
+  })
 }
 
 describe('@digitalbazaar/oid4-client presents to our verifier', () => {

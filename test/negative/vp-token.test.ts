@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto'
 import {
   type CheckStatus,
+  type Credential,
   ignoreStatus,
   type JsonObject,
   type PresentationBinding,
   ResolveError,
   type Signer,
   type StatusReference,
+  textCredential,
   trustOnly,
 } from '@ekkasan/core'
 import { base64url } from '@ekkasan/core/bytes'
@@ -55,7 +57,7 @@ function credential({
   until,
   status,
   by = issuer,
-}: Issuing = {}): Promise<string> {
+}: Issuing = {}): Promise<Credential> {
   return sdJwtVc({ signer: by, vcdm: true, typeUrl: () => vct }).issue({
     document: paperDocument,
     issuer: issuerUrl,
@@ -76,7 +78,7 @@ interface Presenting {
 }
 
 async function present(how: Presenting = {}): Promise<string> {
-  return presentSdJwtVc(await credential(how.issuing), {
+  return presentSdJwtVc(textCredential(await credential(how.issuing)), {
     disclose: how.disclose ?? [['credentialSubject', 'name']],
     binding: { ...binding, transactionData, ...how.binding },
     holder: how.by ?? holder,

@@ -1,4 +1,4 @@
-import { credentialConfiguration, type StatusReference } from '@ekkasan/core'
+import { credentialConfiguration, type TokenStatusReference } from '@ekkasan/core'
 import { createIssuer } from '@ekkasan/issuer'
 import { type PrivateJwk, signerFromJwk } from '@ekkasan/keys'
 import { createStatusLists } from '@ekkasan/status'
@@ -28,5 +28,5 @@ serveReplica(url, issuer, {
   replaceOffer: (input) => issuer.replaceOffer(input),
   issuances: (input) => issuer.issuances(input),
   revoke: (input) => issuer.revoke(input),
-  status: (input: StatusReference) => status.get(input),
+  status: (input: TokenStatusReference) => status.get(input),
 })

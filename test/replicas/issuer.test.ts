@@ -1,4 +1,4 @@
-import type { StatusReference } from '@ekkasan/core'
+import type { StatusReference, TokenStatusReference } from '@ekkasan/core'
 import type { IssuanceRecord, Offer } from '@ekkasan/issuer'
 import { generateJwk, parseJws, signerFromJwk } from '@ekkasan/keys'
 import { createProof, preAuthorizedCodeGrant } from '@ekkasan/openid4vc'
@@ -13,7 +13,7 @@ const flows = 40
 
 interface Received {
   readonly subject: string
-  readonly status: StatusReference
+  readonly status: TokenStatusReference
 }
 
 /** What a wallet and an officer do until the wallet has its credential, whatever answer is lost on the way. */
@@ -53,7 +53,7 @@ async function issueTo(subject: string, replicas: Replicas, received: Received[]
       notification_id: string
     }
     const { status } = parseJws(credentials[0]?.credential ?? '').payload
-    received.push({ subject, status: status as unknown as StatusReference })
+    received.push({ subject, status: status as unknown as TokenStatusReference })
     const accepted = { notification_id, event: 'credential_accepted' }
     expect((await post('notification', accepted, access)).status).toBe(204)
     return true
@@ -95,13 +95,13 @@ it('two processes of the issuer on one PostgreSQL, one killed midway: every flow
       after = page.cursor
       if (after === undefined) break
     }
-    const keyOf = (entry: StatusReference | undefined) => `${entry?.uri}#${entry?.index}`
+    const keyOf = (entry: StatusReference | undefined) => JSON.stringify(entry)
     const indices = issuances.map(({ statusReference }) => keyOf(statusReference))
     expect(new Set(indices).size).toBe(indices.length)
     expect(new Set(received.map(({ status }) => keyOf(status))).size).toBe(received.length)
 
     const lists = new Map<string, Awaited<ReturnType<typeof decodeStatusList>>>()
-    const publishedStatus = async ({ uri, index }: StatusReference) => {
+    const publishedStatus = async ({ uri, index }: TokenStatusReference) => {
       const known = lists.get(uri)
       const token = known ? '' : await (await (replicas as Replicas).fetch(uri)).text()
       const list = known ?? (await decodeStatusList(parseStatusListToken(token).statusList))
@@ -118,7 +118,7 @@ it('two processes of the issuer on one PostgreSQL, one killed midway: every flow
       const held = received.filter((one) => one.subject === subject).at(-1)
       expect(keyOf(held?.status)).toBe(keyOf(standing[0]?.statusReference))
       for (const { status, statusReference } of mine) {
-        expect(await publishedStatus(statusReference as StatusReference)).toBe(status)
+        expect(await publishedStatus(statusReference as TokenStatusReference)).toBe(status)
       }
     }
   } finally {

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createMemoryStore, credentialConfiguration, type StatusReference } from '@ekkasan/core'
+import { createMemoryStore, credentialConfiguration, type TokenStatusReference } from '@ekkasan/core'
 import { createIssuer, type Issuer } from '@ekkasan/issuer'
 import { generateJwk, signerFromJwk } from '@ekkasan/keys'
 import { paper, paperDocument } from '../../packages/issuer/test/paper.ts'
@@ -43,13 +43,14 @@ server.listen(0, '127.0.0.1', () => {
     keys: [signer.key.publicJwk],
     store: createMemoryStore({ clock }),
     status: {
+      kind: 'token',
       async allocate() {
         return { uri: `${url}/statuses/1`, index: statuses.push('valid') - 1 }
       },
-      async set({ index }: StatusReference, status) {
+      async set({ index }: TokenStatusReference, status) {
         statuses[index] = status
       },
-      get: async ({ index }) => statuses[index] ?? 'valid',
+      get: async ({ index }: TokenStatusReference) => statuses[index] ?? 'valid',
       async fetch(request) {
         const isList = new URL(request.url).pathname === `${path}/statuses/1`
         return isList ? new Response('a list', { headers: { 'Content-Type': 'text/plain' } }) : undefined

@@ -127,8 +127,11 @@ export async function checkCredentialStatus(
   try {
     const answer = await checkStatus(entry, { issuer })
     if (answer.status === 'ignored') checks.skip('status', 'core.status.ignored', answer.why)
-    else if (answer.status === 'valid') checks.pass('status', `as of ${answer.asOf.toISOString()}`)
-    else checks.fail('status', `core.status.${answer.status}`, `as of ${answer.asOf.toISOString()}`)
+    else {
+      const detail = `as of ${answer.asOf.toISOString()}${answer.detail === undefined ? '' : `: ${answer.detail}`}`
+      if (answer.status === 'valid') checks.pass('status', detail)
+      else checks.fail('status', `core.status.${answer.status}`, detail)
+    }
   } catch (error) {
     recordResolveError(checks, 'status', error)
   }

@@ -12,11 +12,24 @@ import type {
   PresentationBinding,
   PublicJwk,
   Signer,
+  StatusKind,
   StatusReference,
 } from './ports.ts'
 
 // The plug that a credential format fills, a side for each role. Each is made by the format's package with its
 // own collaborators: `sdJwtVc({ signer })`, `sdJwtVcVerifier({ resolveIssuerKey })`, `sdJwtVcHolder({ … })`.
+
+/** As it stands in a Credential Response (OpenID4VCI section 8.3): a text, or with `ldp_vc` a JSON object. */
+export type Credential = string | JsonObject
+
+/** The credential of a format whose credentials are texts, once it was accepted. @throws TypeError */
+export function textCredential(credential: Credential): string {
+  if (typeof credential !== 'string') throw new TypeError('a credential of this format is a text')
+  return credential
+}
+
+/** As it stands in a `vp_token` (OpenID4VP section 8.1). */
+export type Presentation = string | JsonObject
 
 /** How a holder proves possession, names of OpenID4VCI `cryptographic_binding_methods_supported`. */
 export type BindingMethod = 'jwk' | 'did:jwk' | 'did:key'
@@ -57,8 +70,8 @@ export interface IssuerFormat {
   readonly format: string
   readonly bindingMethods: readonly BindingMethod[]
   readonly signingAlgorithms: readonly Algorithm[]
-  /** Whether it can carry a StatusReference; an issuer with statuses refuses the others when it is built. */
-  readonly carriesStatus: boolean
+  /** The kinds of status it can carry, best first; an issuer with statuses refuses to be built when none fits. */
+  readonly statusKinds: readonly StatusKind[]
   /** Where the claims of a document stand in the credential, before each of their paths; absent: at the top. */
   readonly claimsAt?: ClaimPath
   /** Set in place of `claimsAt` where claims are arranged otherwise: where one stands in the credential, if anywhere. */
@@ -70,7 +83,7 @@ export interface IssuerFormat {
    * spells in its own way.
    */
   configuration(document: DocumentType, issuer: string): JsonObject
-  issue(request: IssueRequest): Promise<string>
+  issue(request: IssueRequest): Promise<Credential>
   served(document: DocumentType, issuer: string): readonly ServedDocument[]
 }
 
@@ -87,6 +100,8 @@ export interface CredentialView {
   /** `dc+sd-jwt`: one `vct` and those it extends. W3C formats: the `type` values. `mso_mdoc`: the doctype. */
   readonly types: readonly string[]
   readonly claims: Claims
+  /** The issuer's certificate chain that it carries, leaf first, base64 DER: for `trusted_authorities`. */
+  readonly x5c?: readonly string[]
   /** In a holder's view: what every presentation shows, whatever is chosen; absent: all of it. */
   readonly alwaysDisclosed?: Claims
   readonly holderBound: boolean
@@ -155,12 +170,12 @@ export interface HolderFormat {
    * What a wallet checks before it keeps a credential: signature, issuer, key, validity.
    * @throws RejectedError, UnavailableError
    */
-  accept(credential: string, options: AcceptCredentialOptions): Promise<HeldCredential>
+  accept(credential: Credential, options: AcceptCredentialOptions): Promise<HeldCredential>
   /** Its credentials are presented whole, whatever `disclose` says: a consent has to show every claim. */
   readonly disclosesAll?: true
   /** Shape only, of a credential that was accepted before. */
-  view(credential: string): CredentialView
-  present(credential: string, options: PresentOptions): Promise<string>
+  view(credential: Credential): CredentialView
+  present(credential: Credential, options: PresentOptions): Promise<Presentation>
 }
 
 export interface HeldCredential {

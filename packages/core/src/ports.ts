@@ -129,16 +129,53 @@ export type TrustAnswer =
 /** Has no default: to trust everyone, write `trustAnyone('why')`. */
 export type IsTrusted = (question: TrustQuestion) => Promise<TrustAnswer>
 
-/** Where a credential's status stands: IETF Token Status List section 6.1 `status_list`. */
-export interface StatusReference {
+/** Where a credential's status stands. */
+export type StatusReference = TokenStatusReference | BitstringStatusReference
+
+export type StatusKind = 'token' | 'bitstring'
+
+/** IETF Token Status List section 6.1: the members of `status_list`, `idx` as index. */
+export interface TokenStatusReference {
   readonly uri: string
   readonly index: number
+}
+
+/** W3C Bitstring Status List section 2.1: the entries of `credentialStatus`, one for each purpose. */
+export interface BitstringStatusReference {
+  readonly credentialStatus: readonly BitstringStatusListEntry[]
+}
+
+/** For a format that carries Token Status List references only. @throws TypeError when it is of another kind */
+export function requireTokenStatus(reference: StatusReference): TokenStatusReference {
+  if ('credentialStatus' in reference) throw new TypeError('a Bitstring status has no place in this format')
+  return reference
+}
+
+/** As it stands in a credential. */
+export interface BitstringStatusListEntry {
+  readonly id?: string
+  readonly type: 'BitstringStatusListEntry'
+  /** `revocation`, `suspension`, `refresh`, `message`, or a purpose of somebody's own. */
+  readonly statusPurpose: string
+  /** A decimal number. */
+  readonly statusListIndex: string
+  readonly statusListCredential: string
+  /** Bits of an entry; 1 unless told. */
+  readonly statusSize?: number
+  /** With purpose `message`: what each value says, `status` in hexadecimal (`0x0`). */
+  readonly statusMessage?: readonly { readonly status: string; readonly message: string }[]
+  readonly statusReference?: string | readonly string[]
 }
 
 export type CredentialStatus = 'valid' | 'revoked' | 'suspended'
 
 export type StatusAnswer =
-  | { readonly status: CredentialStatus; readonly asOf: Date }
+  | {
+      readonly status: CredentialStatus
+      readonly asOf: Date
+      /** What the list says beside it: a status message, that a newer credential is to be had. */
+      readonly detail?: string
+    }
   /** Deliberately not looked up; the report says so. */
   | { readonly status: 'ignored'; readonly why: string }
 
@@ -150,12 +187,14 @@ export interface CheckStatus {
 }
 
 /** The issuer's side of status: takes an entry for a new credential, and changes it later. */
-export interface StatusAuthority {
+export interface StatusAuthority<Reference extends StatusReference = StatusReference> {
+  /** Which formats can carry its references: `IssuerFormat.statusKinds`. */
+  readonly kind: StatusKind
   /** A reference never given before, at any concurrency, in any process. */
-  allocate(): Promise<StatusReference>
+  allocate(): Promise<Reference>
   /** `revoked` is final: setting anything else after it throws. */
-  set(entry: StatusReference, status: CredentialStatus): Promise<void>
-  get(entry: StatusReference): Promise<CredentialStatus>
+  set(entry: Reference, status: CredentialStatus): Promise<void>
+  get(entry: Reference): Promise<CredentialStatus>
   /** Answers a GET for one of its lists; undefined when the URL is none of them. */
   fetch(request: Request): Promise<Response | undefined>
 }

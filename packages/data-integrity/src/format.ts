@@ -57,7 +57,7 @@ export function ldpVc(options: LdpVcOptions): IssuerFormat {
     format,
     bindingMethods: ['did:jwk', 'did:key'],
     signingAlgorithms: [signer.alg],
-    carriesStatus: false,
+    statusKinds: [],
     configurationId: (document) => `${document.id}-ldp-vc`,
     configuration: (document, url) => ({
       credential_signing_alg_values_supported: [cryptosuite],

@@ -294,7 +294,7 @@ describe('what a holder shows', () => {
     ]
     const shown = await wallet.present(credential, { disclose, binding, holder, clock })
     expect(shown).not.toContain('secret')
-    const verified = await ldpVcVerifier({ ...collaborators, contexts: own }).verify(JSON.parse(shown), {
+    const verified = await ldpVcVerifier({ ...collaborators, contexts: own }).verify(shown, {
       binding,
       isTrusted,
       clock,

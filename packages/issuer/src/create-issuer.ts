@@ -95,7 +95,8 @@ function checkCredentials({ credentials, status, resolveDid }: CreateIssuerOptio
     throw new TypeError('two credential configurations have one id')
   }
   for (const { id, format } of credentials) {
-    if (status && !format.carriesStatus) throw new TypeError(`${id}: its format cannot carry a status`)
+    if (status && !format.statusKinds.includes(status.kind))
+      throw new TypeError(`${id}: its format cannot carry a status`)
     const { bindingMethods } = format
     if (bindingMethods.length > 0 && !bindingMethods.includes('jwk') && !resolveDid) {
       throw new TypeError(`${id}: its holders are bound by DIDs, which needs resolveDid`)

@@ -1,4 +1,4 @@
-import type { CredentialConfiguration, HolderKey, StatusReference } from '@ekkasan/core'
+import type { Credential, CredentialConfiguration, HolderKey, StatusReference } from '@ekkasan/core'
 import { base64url } from '@ekkasan/core/bytes'
 import { isSameKey } from '@ekkasan/keys'
 import {
@@ -24,10 +24,10 @@ import { identifierOf } from './token.ts'
 
 /** An immediate credential response, OpenID4VCI section 8.3. */
 export interface CredentialAnswer {
-  readonly credentials: readonly { readonly credential: string }[]
+  readonly credentials: readonly { readonly credential: Credential }[]
   readonly notification_id: string
   /** Where the request had a single proof, as before 1.0. */
-  readonly credential?: string
+  readonly credential?: Credential
 }
 
 /**

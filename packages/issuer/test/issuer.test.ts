@@ -6,6 +6,7 @@ import {
   type Signer,
   type StatusAuthority,
   type Store,
+  type TokenStatusReference,
 } from '@ekkasan/core'
 import { type CreateIssuerOptions, createIssuer, type Offer } from '@ekkasan/issuer'
 import { createProof } from '@ekkasan/openid4vc'
@@ -58,9 +59,10 @@ function spied(store: Store): { readonly store: Store; readonly written: [string
   }
 }
 
-function statusesOf(change: Partial<StatusAuthority> = {}) {
+function statusesOf(change: Partial<StatusAuthority<TokenStatusReference>> = {}) {
   const list: string[] = []
-  const status: StatusAuthority = {
+  const status: StatusAuthority<TokenStatusReference> = {
+    kind: 'token',
     async allocate() {
       return { uri: `${url}/statuses/1`, index: list.push('valid') - 1 }
     },
@@ -89,7 +91,7 @@ describe('options are checked when the issuer is built', () => {
       'statuses for a format that carries none',
       () => ({
         status: statusesOf().status,
-        credentials: [credentialConfiguration(paperDocument, paper({ signer, carriesStatus: false }))],
+        credentials: [credentialConfiguration(paperDocument, paper({ signer, statusKinds: [] }))],
       }),
     ],
     [

@@ -1,10 +1,13 @@
-import type {
-  BindingMethod,
-  DocumentType,
-  HolderFormat,
-  IssuerFormat,
-  JsonObject,
-  Signer,
+import {
+  type BindingMethod,
+  type DocumentType,
+  type HolderFormat,
+  type IssuerFormat,
+  type JsonObject,
+  requireTokenStatus,
+  type Signer,
+  type StatusKind,
+  textCredential,
 } from '@ekkasan/core'
 import { isSameKey, parseJws, signJws, verifyJws } from '@ekkasan/keys'
 
@@ -28,16 +31,16 @@ export const paperDocument: DocumentType = {
 export function paper(options: {
   readonly signer: Signer
   readonly bindingMethods?: readonly BindingMethod[]
-  readonly carriesStatus?: boolean
+  readonly statusKinds?: readonly StatusKind[]
   readonly name?: string
   readonly issue?: IssuerFormat['issue']
 }): IssuerFormat {
-  const { signer, bindingMethods = ['jwk'], carriesStatus = true, name = 'paper+jwt' } = options
+  const { signer, bindingMethods = ['jwk'], statusKinds = ['token'], name = 'paper+jwt' } = options
   return {
     format: name,
     bindingMethods,
     signingAlgorithms: [signer.alg],
-    carriesStatus,
+    statusKinds,
     configurationId: (document) => `${document.id}-${name}`,
     configuration: (document) => ({ kind: document.type }),
     issue:
@@ -53,7 +56,7 @@ export function paper(options: {
             claims,
             ...(holder && { cnf: { jwk: holder.jwk as unknown as JsonObject } }),
             ...(holder?.kid !== undefined && { kid: holder.kid }),
-            ...(status && { status: { uri: status.uri, index: status.index } }),
+            ...(status && { status: { ...requireTokenStatus(status) } }),
           },
         })),
     served: () => [{ path: `/documents/${name}`, contentType: 'application/json', body: '{"paper":true}' }],
@@ -65,7 +68,7 @@ export function paperHolder(issuerKey: Signer, name = 'paper+jwt'): HolderFormat
     format: name,
     metadata: {},
     async accept(credential, { holder, issuer }) {
-      const jws = parseJws(credential)
+      const jws = parseJws(textCredential(credential))
       if (!(await verifyJws(jws, issuerKey.key.publicJwk))) throw new Error('not signed by the issuer')
       const { cnf, iss, claims } = jws.payload as unknown as {
         cnf: { jwk: typeof holder.jwk }

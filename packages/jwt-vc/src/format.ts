@@ -8,6 +8,7 @@ import {
   type ResolveDid,
   type ResolveIssuerKey,
   type Signer,
+  textCredential,
   type VerifiedCredential,
   type VerifierFormat,
 } from '@ekkasan/core'
@@ -33,7 +34,7 @@ export function jwtVc({ signer, issuer }: JwtVcOptions): IssuerFormat {
     format,
     bindingMethods: ['did:jwk', 'did:key', 'jwk'],
     signingAlgorithms: [signer.alg],
-    carriesStatus: true,
+    statusKinds: ['token'],
     configurationId: (document) => `${document.id}-jwt-vc`,
     configuration: (document) => ({
       credential_definition: { type: ['VerifiableCredential', document.type] },
@@ -116,7 +117,7 @@ export function jwtVcHolder({ resolveIssuerKey }: JwtVcHolderOptions): HolderFor
       return viewOf(parsed.credential, parsed.types, parsed.holder !== undefined)
     },
     present: (credential, { holder, binding, clock }) =>
-      presentJwtVp({ credential, holder, binding, ...(clock && { clock }) }),
+      presentJwtVp({ credential: textCredential(credential), holder, binding, ...(clock && { clock }) }),
   }
 }
 

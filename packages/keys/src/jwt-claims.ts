@@ -1,4 +1,9 @@
-import type { PublicJwk, StatusReference } from '@ekkasan/core'
+import {
+  type PublicJwk,
+  requireTokenStatus,
+  type StatusReference,
+  type TokenStatusReference,
+} from '@ekkasan/core'
 import { isJsonObject, type JsonObject } from '@ekkasan/core/json'
 import { KeysError } from './errors.ts'
 import { parsePublicJwk } from './jwk.ts'
@@ -25,7 +30,7 @@ export function parseNumericDate(payload: JsonObject, name: string): Date | unde
  * The reference of Token Status List section 6.1; `unsupported` where there is a `status` of another kind.
  * @throws KeysError `keys.jwt.claims`
  */
-export function parseStatusClaim({ status }: JsonObject): StatusReference | 'unsupported' | undefined {
+export function parseStatusClaim({ status }: JsonObject): TokenStatusReference | 'unsupported' | undefined {
   if (status === undefined) return undefined
   if (!isJsonObject(status)) throw malformed('status')
   const { status_list: list } = status
@@ -35,8 +40,9 @@ export function parseStatusClaim({ status }: JsonObject): StatusReference | 'uns
   return { uri, index: idx as number }
 }
 
-/** The claim `status` that carries a reference, Token Status List section 6.1. */
-export function statusClaim({ index, uri }: StatusReference): JsonObject {
+/** The claim `status` that carries a reference, Token Status List section 6.1. @throws TypeError for a Bitstring status */
+export function statusClaim(reference: StatusReference): JsonObject {
+  const { index, uri } = requireTokenStatus(reference)
   return { status_list: { idx: index, uri } }
 }
 

@@ -1,5 +1,6 @@
 import {
   type AcceptCredentialOptions,
+  type Credential,
   type CredentialView,
   createChecks,
   type HeldCredential,
@@ -21,7 +22,10 @@ export interface AcceptMdocOptions extends AcceptCredentialOptions {
  * which it was asked.
  * @throws RejectedError, UnavailableError
  */
-export async function acceptMdoc(credential: string, options: AcceptMdocOptions): Promise<HeldCredential> {
+export async function acceptMdoc(
+  credential: Credential,
+  options: AcceptMdocOptions,
+): Promise<HeldCredential> {
   const checks = createChecks()
   const now = options.clock?.() ?? new Date()
   const { issuerSigned, claims } = checkStructure(checks, () => {
@@ -49,7 +53,7 @@ export async function acceptMdoc(credential: string, options: AcceptMdocOptions)
  * Shape only, of a credential that was accepted before.
  * @throws MdocError
  */
-export function viewMdoc(credential: string): CredentialView {
+export function viewMdoc(credential: Credential): CredentialView {
   const issuerSigned = parseCredential(credential)
   return { ...describe(issuerSigned, claimsOf(issuerSigned)).view, alwaysDisclosed: {} }
 }

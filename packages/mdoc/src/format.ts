@@ -10,6 +10,7 @@ import type {
   Signer,
   VerifierFormat,
 } from '@ekkasan/core'
+import { textCredential } from '@ekkasan/core'
 import { acceptMdoc, viewMdoc } from './accept.ts'
 import { elementsOf, type MdocType } from './elements.ts'
 import { MdocError } from './errors.ts'
@@ -47,7 +48,7 @@ export function mdoc(options: MdocOptions): IssuerFormat {
     format,
     bindingMethods: ['jwk'],
     signingAlgorithms: [signer.alg],
-    carriesStatus: true,
+    statusKinds: ['token'],
     claimPaths: (document, path) =>
       type(document)
         .elements.filter((element) => JSON.stringify(element.path) === JSON.stringify(path))
@@ -111,7 +112,7 @@ export function mdocHolder(options: MdocHolderOptions): HolderFormat {
           'no document type known here has a place for transaction data',
         )
       }
-      return presentMdoc(credential, { disclose, to: binding, device: holder })
+      return presentMdoc(textCredential(credential), { disclose, to: binding, device: holder })
     },
   }
 }

@@ -2,6 +2,7 @@ import {
   type AcceptCredentialOptions,
   type Algorithm,
   type Claims,
+  type Credential,
   type CredentialView,
   createChecks,
   type HeldCredential,
@@ -26,7 +27,7 @@ export interface AcceptSdJwtVcOptions extends AcceptCredentialOptions {
  * @throws RejectedError, UnavailableError
  */
 export async function acceptSdJwtVc(
-  credential: string,
+  credential: Credential,
   options: AcceptSdJwtVcOptions,
 ): Promise<HeldCredential> {
   const checks = createChecks()
@@ -49,7 +50,7 @@ export async function acceptSdJwtVc(
   return {
     issuer: key.identity,
     validity,
-    view: { ...view, alwaysDisclosed: alwaysDisclosed(credential) },
+    view: { ...view, alwaysDisclosed: alwaysDisclosed(sdJwt.sdJwt) },
     checks: list,
     ...(status !== undefined && status !== 'unsupported' && { status }),
   }
@@ -59,12 +60,12 @@ export async function acceptSdJwtVc(
  * Shape only, of a credential that was accepted before.
  * @throws SdJwtError, KeysError as `parseSdJwt`
  */
-export function viewSdJwtVc(credential: string): CredentialView {
+export function viewSdJwtVc(credential: Credential): CredentialView {
   const sdJwt = parseSdJwt(credential)
   const { payload } = sdJwt.jws
   const akaVcts = (payload.aka_vcts ?? []) as readonly string[]
   const { view } = describe(payload, discloseClaims(sdJwt), [payload.vct as string, ...akaVcts])
-  return { ...view, alwaysDisclosed: alwaysDisclosed(credential) }
+  return { ...view, alwaysDisclosed: alwaysDisclosed(sdJwt.sdJwt) }
 }
 
 /** The claims of the SD-JWT without any of its disclosures. */

@@ -10,6 +10,7 @@ import type {
   Signer,
   VerifierFormat,
 } from '@ekkasan/core'
+import { textCredential } from '@ekkasan/core'
 import { acceptSdJwtVc, viewSdJwtVc } from './accept.ts'
 import { createType, type SdJwtVcType } from './internal/document-type.ts'
 import { issueSdJwtVc } from './issue.ts'
@@ -49,7 +50,7 @@ export function sdJwtVc(options: SdJwtVcOptions): IssuerFormat {
     format: 'dc+sd-jwt',
     bindingMethods: ['jwk', 'did:jwk', 'did:key'],
     signingAlgorithms: [signer.alg],
-    carriesStatus: true,
+    statusKinds: ['token'],
     ...(vcdm && { claimsAt: ['credentialSubject'] }),
     configurationId: (document) => `${document.id}-sd-jwt-vc${vcdm ? '' : '-plain'}`,
     configuration: (document, issuer) => ({ vct: typeOf(document, issuer).vct }),
@@ -117,7 +118,7 @@ export function sdJwtVcHolder(options: SdJwtVcHolderOptions): HolderFormat {
     accept: (credential, accepting) => acceptSdJwtVc(credential, { ...options, ...accepting }),
     view: viewSdJwtVc,
     present: (credential, { disclose, binding, holder, clock }) =>
-      presentSdJwtVc(credential, { disclose, binding, holder, ...(clock && { clock }) }),
+      presentSdJwtVc(textCredential(credential), { disclose, binding, holder, ...(clock && { clock }) }),
   }
 }
 

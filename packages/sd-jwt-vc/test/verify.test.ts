@@ -1,4 +1,4 @@
-import { trustAnyone, trustOnly } from '@ekkasan/core'
+import { requireTokenStatus, trustAnyone, trustOnly } from '@ekkasan/core'
 import { hashBase64url } from '@ekkasan/core/bytes'
 import { signJws } from '@ekkasan/keys'
 import { createDisclosureFrame, flattenedSdJwt, issueSdJwt, presentSdJwt } from '@ekkasan/sd-jwt'
@@ -310,8 +310,8 @@ describe('what is fetched', () => {
     const asked: string[] = []
     const forged = await present(await issue({ signer: stranger }))
     await faultsOf(forged, {
-      checkStatus: async ({ uri }) => {
-        asked.push(uri)
+      checkStatus: async (reference) => {
+        asked.push(requireTokenStatus(reference).uri)
         return { status: 'valid', asOf: clock() }
       },
       typeMetadata: async (type) => {

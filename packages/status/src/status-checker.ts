@@ -8,6 +8,7 @@ import {
   type IsTrusted,
   ResolveError,
   type ResolveIssuerKey,
+  requireTokenStatus,
   resolveErrorOf,
 } from '@ekkasan/core'
 import { fromUtf8, readAtMost } from '@ekkasan/core/bytes'
@@ -86,7 +87,8 @@ export function createStatusChecker(options: CreateStatusCheckerOptions): CheckS
     return fresh
   }
 
-  return async ({ uri, index }, { issuer }) => {
+  return async (reference, { issuer }) => {
+    const { uri, index } = requireTokenStatus(reference)
     const { list, signer, issuedAt } = await find(uri, issuer)
     const answer = await isTrusted({
       role: 'status-issuer',

@@ -4,8 +4,8 @@ import type {
   RandomBytes,
   Signer,
   StatusAuthority,
-  StatusReference,
   Store,
+  TokenStatusReference,
 } from '@ekkasan/core'
 import { hashBase64url, platformRandomBytes } from '@ekkasan/core/bytes'
 import { StatusError } from './errors.ts'
@@ -51,7 +51,7 @@ const names: readonly (CredentialStatus | undefined)[] = ['valid', 'revoked', 's
  * may share. An index is a counter's number sent through a keyed permutation: never given twice, and of no order
  * that the list's readers could tell. A list that is full is followed by the next.
  */
-export function createStatusLists(options: CreateStatusListsOptions): StatusAuthority {
+export function createStatusLists(options: CreateStatusListsOptions): StatusAuthority<TokenStatusReference> {
   const { signer, issuer, store, size = 131_072, ttl = 300, lifetime = 86_400 } = options
   const { clock = () => new Date(), randomBytes = platformRandomBytes } = options
   const url = new URL(options.url)
@@ -72,7 +72,7 @@ export function createStatusLists(options: CreateStatusListsOptions): StatusAuth
 
   const uriOf = (number: number) => `${options.url}/${number}`
 
-  const find = async ({ uri, index }: StatusReference): Promise<ListRecord> => {
+  const find = async ({ uri, index }: TokenStatusReference): Promise<ListRecord> => {
     const number = uri.startsWith(`${options.url}/`) ? listNumber(uri.slice(options.url.length)) : undefined
     const record = number === undefined ? undefined : await storage.record(number)
     if (!record || !Number.isSafeInteger(index) || index < 0 || index >= record.size) {
@@ -125,6 +125,7 @@ export function createStatusLists(options: CreateStatusListsOptions): StatusAuth
   }
 
   return {
+    kind: 'token',
     async allocate() {
       current ??= await storage.current()
       for (;;) {

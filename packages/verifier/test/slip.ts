@@ -7,8 +7,10 @@ import {
   type HolderFormat,
   type JsonObject,
   type PublicJwk,
+  requireTokenStatus,
   type Signer,
   type StatusReference,
+  textCredential,
   type VerifierFormat,
 } from '@ekkasan/core'
 import { equalBytes, hashBase64url, utf8 } from '@ekkasan/core/bytes'
@@ -42,7 +44,7 @@ export function issueSlip({
       type,
       claims: claims ?? { given_name: 'สมชาย', family_name: 'ใจดี' },
       ...(holder && { cnf: holder as unknown as JsonObject }),
-      ...(status && { status: { ...status } }),
+      ...(status && { status: { ...requireTokenStatus(status) } }),
       ...(until && { exp: until.getTime() / 1000 }),
     },
   })
@@ -60,7 +62,7 @@ export function slipHolder(format = 'dc+sd-jwt'): HolderFormat {
     accept: async () => {
       throw new TypeError('slips are not received in these tests')
     },
-    view: (credential) => viewOf(credential, format),
+    view: (credential) => viewOf(textCredential(credential), format),
     async present(credential, { binding, holder, clock = () => new Date() }) {
       const { clientId, nonce, transactionData } = binding
       const proof = await signJws({
@@ -70,7 +72,7 @@ export function slipHolder(format = 'dc+sd-jwt'): HolderFormat {
           aud: clientId,
           nonce,
           iat: Math.floor(clock().getTime() / 1000),
-          over: hashBase64url('sha-256', credential),
+          over: hashBase64url('sha-256', textCredential(credential)),
           ...(transactionData && { tx: transactionData.map((text) => hashBase64url('sha-256', text)) }),
         },
       })
@@ -112,7 +114,10 @@ export function slipVerifier(issuer: PublicJwk, format = 'dc+sd-jwt'): VerifierF
         else checks.fail('holder-audience', 'slip.audience')
         if (nonce === binding.nonce) checks.pass('holder-nonce')
         else checks.fail('holder-nonce', 'slip.nonce')
-        const isOver = equalBytes(utf8(String(over)), utf8(hashBase64url('sha-256', credential)))
+        const isOver = equalBytes(
+          utf8(String(over)),
+          utf8(hashBase64url('sha-256', textCredential(credential))),
+        )
         if (isOver) checks.pass('holder-content')
         else checks.fail('holder-content', 'slip.content')
         const hashes = binding.transactionData?.map((text) => hashBase64url('sha-256', text))

@@ -6,6 +6,7 @@ import {
   type PresentationBinding,
   ResolveError,
   type Signer,
+  textCredential,
   trustOnly,
   type VerifierFormat,
 } from '@ekkasan/core'
@@ -47,7 +48,8 @@ async function present(
   by = holder,
 ): Promise<string> {
   const credential = await issueSlip({ issuer, holder: holder.key.publicJwk, ...options })
-  return slipHolder().present(credential, { disclose: [], binding: { ...binding, ...more }, holder: by })
+  const how = { disclose: [], binding: { ...binding, ...more }, holder: by }
+  return textCredential(await slipHolder().present(credential, how))
 }
 
 const verify = (vpToken: unknown, more: Partial<VerifyVpTokenOptions> = {}) =>

@@ -1,5 +1,6 @@
 import type {
   Check,
+  Credential,
   CredentialView,
   HolderKey,
   IssuerIdentity,
@@ -17,7 +18,7 @@ export interface KeptCredential {
   readonly id: string
   readonly format: string
   /** As it was issued. */
-  readonly credential: string
+  readonly credential: Credential
   /** The key it is bound to. */
   readonly holder: HolderKey
   readonly issuer: IssuerIdentity

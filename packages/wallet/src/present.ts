@@ -1,4 +1,4 @@
-import type { ClaimPath, JsonValue } from '@ekkasan/core'
+import type { ClaimPath, JsonValue, Presentation } from '@ekkasan/core'
 import { jwkThumbprint } from '@ekkasan/keys'
 import {
   type AuthorizationRequest,
@@ -30,7 +30,7 @@ export async function present(
   requireComplete(request, choice)
   const vpToken: Record<string, readonly JsonValue[]> = {}
   for (const [queryId, credentialIds] of Object.entries(choice)) {
-    const presentations: string[] = []
+    const presentations: Presentation[] = []
     for (const credentialId of credentialIds) {
       const disclose = disclosureOf(shown, queryId, credentialId)
       presentations.push(await presentOne(context, request, queryId, credentialId, disclose))
@@ -76,7 +76,7 @@ async function presentOne(
   queryId: string,
   credentialId: string,
   disclose: readonly ClaimPath[],
-): Promise<string> {
+): Promise<Presentation> {
   const kept = await findKeptCredential(store, credentialId)
   const holder = kept && (await holderSigner(keys, kept))
   const format = formats.find((known) => known.format === kept?.format)

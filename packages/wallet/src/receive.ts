@@ -1,4 +1,4 @@
-import type { HolderFormat, HolderKey, JsonObject, Signer } from '@ekkasan/core'
+import type { Credential, HolderFormat, HolderKey, JsonObject, Signer } from '@ekkasan/core'
 import { base64url } from '@ekkasan/core/bytes'
 import { parseJsonObject } from '@ekkasan/core/json'
 import { jwkThumbprint } from '@ekkasan/keys'
@@ -183,7 +183,7 @@ async function keepAll(
   metadata: CredentialIssuerMetadata,
   { configuration, format }: Wanted,
   holder: Holder,
-  credentials: readonly { readonly credential: string }[],
+  credentials: readonly { readonly credential: Credential }[],
 ): Promise<readonly KeptCredential[]> {
   const { isTrusted, clock, randomBytes, store } = context
   const kept: KeptCredential[] = []

@@ -1,4 +1,10 @@
-import type { HashAlgorithm, PublicJwk, StatusReference } from '@ekkasan/core'
+import {
+  type HashAlgorithm,
+  type PublicJwk,
+  requireTokenStatus,
+  type StatusReference,
+  type TokenStatusReference,
+} from '@ekkasan/core'
 import { type CborInput, CborTag, type CborValue } from './cbor-value.ts'
 import { coseKeyOf, jwkOfCoseKey } from './cose-key.ts'
 import {
@@ -107,7 +113,7 @@ function parseValidity(value: CborValue | undefined): MdocValidity {
 }
 
 /** Token Status List section 6.3. */
-function parseStatus(value: CborValue | undefined): StatusReference | 'unsupported' | undefined {
+function parseStatus(value: CborValue | undefined): TokenStatusReference | 'unsupported' | undefined {
   if (value === undefined) return undefined
   const list = requireMap(value, 'status').get('status_list')
   if (list === undefined) return 'unsupported'
@@ -147,8 +153,12 @@ export function createMobileSecurityObject(options: CreateMobileSecurityObjectOp
       validUntil: dateTime(validity.until),
       ...(validity.expectedUpdate && { expectedUpdate: dateTime(validity.expectedUpdate) }),
     },
-    ...(status && { status: { status_list: { idx: status.index, uri: status.uri } } }),
+    ...(status && { status: statusElement(requireTokenStatus(status)) }),
   }
+}
+
+function statusElement({ index, uri }: TokenStatusReference) {
+  return { status_list: { idx: index, uri } }
 }
 
 /** A tdate as ISO/IEC 18013-5 section 9.1.2.4 wants it: whole seconds, in UTC. */

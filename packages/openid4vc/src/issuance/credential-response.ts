@@ -1,10 +1,12 @@
+import type { Credential, JsonValue } from '@ekkasan/core'
+import { isJsonObject } from '@ekkasan/core/json'
 import { optionalText, parseObject, requireList, requireObject, requireText } from '../shape.ts'
 import { IssuanceMessageError } from './errors.ts'
 
 /** OpenID4VCI section 8.3. */
 export type CredentialResponse =
   | {
-      readonly credentials: readonly { readonly credential: string }[]
+      readonly credentials: readonly { readonly credential: Credential }[]
       readonly notification_id?: string
     }
   /** Not ready yet: to be asked for again at the deferred credential endpoint. */
@@ -17,7 +19,7 @@ const malformed = (what: string) =>
   )
 
 /**
- * Reads a credential response of a format whose credentials are texts, at most 8 MiB.
+ * Reads a credential response with texts of at most 1 MiB or objects as credentials, at most 8 MiB in all.
  * @throws IssuanceMessageError `openid4vc.credential-response.malformed`
  */
 export function parseCredentialResponse(json: string): CredentialResponse {
@@ -33,13 +35,12 @@ export function parseCredentialResponse(json: string): CredentialResponse {
   const notificationId = optionalText(object.notification_id, 'notification_id', malformed)
   return {
     credentials: requireList(credentials, 'credentials', malformed, 1000).map((entry) => ({
-      credential: requireText(
-        requireObject(entry, 'an item of credentials', malformed).credential,
-        'credential',
-        malformed,
-        1_048_576,
-      ),
+      credential: credentialOf(requireObject(entry, 'an item of credentials', malformed).credential),
     })),
     ...(notificationId !== undefined && { notification_id: notificationId }),
   }
+}
+
+function credentialOf(value: JsonValue | undefined): Credential {
+  return isJsonObject(value) ? value : requireText(value, 'credential', malformed, 1_048_576)
 }
