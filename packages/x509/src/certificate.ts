@@ -5,16 +5,20 @@ import { RSAPublicKey } from '@peculiar/asn1-rsa'
 import { AsnConvert } from '@peculiar/asn1-schema'
 import {
   Certificate as AsnCertificate,
+  AuthorityKeyIdentifier,
   BasicConstraints,
   ExtendedKeyUsage,
+  id_ce_authorityKeyIdentifier,
   id_ce_basicConstraints,
   id_ce_certificatePolicies,
   id_ce_extKeyUsage,
   id_ce_keyUsage,
   id_ce_nameConstraints,
   id_ce_subjectAltName,
+  id_ce_subjectKeyIdentifier,
   KeyUsage,
   SubjectAlternativeName,
+  SubjectKeyIdentifier,
   type SubjectPublicKeyInfo,
   type Time,
 } from '@peculiar/asn1-x509'
@@ -45,6 +49,9 @@ export interface Certificate {
   readonly keyUsage?: readonly string[]
   /** Object identifiers of purposes. */
   readonly extendedKeyUsage?: readonly string[]
+  /** base64url, RFC 5280 sections 4.2.1.2 and 4.2.1.1. */
+  readonly subjectKeyIdentifier?: string
+  readonly authorityKeyIdentifier?: string
   /** Object identifiers of extensions that limit it in a way not understood here. */
   readonly limits: readonly string[]
   /** What its issuer signed, and how. */
@@ -108,6 +115,8 @@ function read(der: Uint8Array<ArrayBuffer>): Certificate {
   const constraints = extension(id_ce_basicConstraints, BasicConstraints)
   const keyUsage = extension(id_ce_keyUsage, KeyUsage)?.toJSON()
   const extendedKeyUsage = extension(id_ce_extKeyUsage, ExtendedKeyUsage)
+  const ownKey = extension(id_ce_subjectKeyIdentifier, SubjectKeyIdentifier)
+  const authorityKey = extension(id_ce_authorityKeyIdentifier, AuthorityKeyIdentifier)?.keyIdentifier
   const names = [...(extension(id_ce_subjectAltName, SubjectAlternativeName) ?? [])]
   return {
     base64: base64(der),
@@ -124,6 +133,8 @@ function read(der: Uint8Array<ArrayBuffer>): Certificate {
     ...(constraints?.pathLenConstraint !== undefined && { pathLength: constraints.pathLenConstraint }),
     ...(keyUsage !== undefined && { keyUsage }),
     ...(extendedKeyUsage !== undefined && { extendedKeyUsage: [...extendedKeyUsage] }),
+    ...(ownKey && { subjectKeyIdentifier: base64url(new Uint8Array(ownKey.buffer)) }),
+    ...(authorityKey && { authorityKeyIdentifier: base64url(new Uint8Array(authorityKey.buffer)) }),
     limits,
     signed: {
       data: new Uint8Array(tbsCertificateRaw),

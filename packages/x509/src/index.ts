@@ -1,5 +1,6 @@
 export * from './anchors.ts'
 export * from './authority.ts'
+export * from './authority-key-identifier.ts'
 export { pemOf } from './base64.ts'
 export { type Certificate, parseCertificate } from './certificate.ts'
 export * from './client-certificate.ts'
