@@ -1,4 +1,5 @@
 export { baseContextV1, baseContextV2, versionOf } from './context.ts'
+export { credentialStatusOf, parseCredentialStatus } from './credential-status.ts'
 export { parseDateTime, parseDateTimeStamp } from './date-time.ts'
 export { validateCredential } from './validate-credential.ts'
 export { validatePresentation } from './validate-presentation.ts'
