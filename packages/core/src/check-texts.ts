@@ -56,6 +56,20 @@ export const checkTexts: Readonly<Record<CheckName, CheckTexts>> = {
     passed: { th: 'โครงสร้างข้อมูลเป็นไปตามมาตรฐาน', en: 'The data follow the standard' },
     failed: { th: 'โครงสร้างข้อมูลไม่เป็นไปตามมาตรฐาน', en: 'The data do not follow the standard' },
   },
+  'credential-schema': {
+    passed: { th: 'ข้อมูลตรงตามแบบที่ผู้ออกเอกสารกำหนด', en: 'The data fit the schema that the issuer names' },
+    failed: {
+      th: 'ข้อมูลไม่ตรงตามแบบที่ผู้ออกเอกสารกำหนด',
+      en: 'The data do not fit the schema that the issuer names',
+    },
+  },
+  'related-resources': {
+    passed: { th: 'สิ่งที่เอกสารอ้างถึงไม่ถูกแก้ไข', en: 'What the document refers to was not changed' },
+    failed: {
+      th: 'สิ่งที่เอกสารอ้างถึงถูกแก้ไขหลังออกเอกสาร',
+      en: 'What the document refers to was changed after it was issued',
+    },
+  },
   'type-metadata': {
     passed: { th: 'คำอธิบายชนิดเอกสารถูกต้อง', en: 'The description of the document type is right' },
     failed: {
@@ -163,6 +177,8 @@ const subjects: Readonly<Record<CheckName, CheckText>> = {
   'validity-start': { th: 'วันเริ่มใช้', en: 'the beginning of validity' },
   'validity-end': { th: 'วันหมดอายุ', en: 'the end of validity' },
   'data-model': { th: 'โครงสร้างข้อมูล', en: 'the data model' },
+  'credential-schema': { th: 'แบบของข้อมูลที่ผู้ออกเอกสารกำหนด', en: 'the schema that the issuer names' },
+  'related-resources': { th: 'สิ่งที่เอกสารอ้างถึง', en: 'what the document refers to' },
   'type-metadata': { th: 'คำอธิบายชนิดเอกสาร', en: 'the description of the document type' },
   status: { th: 'การเพิกถอนหรือระงับ', en: 'revocation or suspension' },
   'holder-signature': { th: 'ผู้ถือเอกสาร', en: 'the holder' },

@@ -15,6 +15,10 @@ export type CheckName =
   | 'validity-end'
   /** The W3C data model of the body. */
   | 'data-model'
+  /** The JSON Schemas that a W3C body names (`credentialSchema`). */
+  | 'credential-schema'
+  /** The resources that a W3C body names with their digests (`relatedResource`). */
+  | 'related-resources'
   /** The type metadata document and its integrity. */
   | 'type-metadata'
   /** Not revoked, not suspended. */
