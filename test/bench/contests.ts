@@ -1,5 +1,7 @@
 import type { Contender, Contest } from './contest.ts'
 import { base64urlContest, hashContest, jsonContest } from './cost-centres.ts'
+import { proofIssue, proofVerify } from './data-integrity.ts'
+import { auth0Issue, auth0Verify, mdocIssue, mdocVerify, owfIssue, owfVerify } from './mdoc.ts'
 import {
   jwtVcIssue,
   jwtVcVerify,
@@ -66,6 +68,24 @@ export const contests: readonly (() => Promise<Contest>)[] = [
       sdJwtVcVerify('with a W3C body'),
       sdJwtJsVerify(),
     ]),
+  () =>
+    contest('mdoc of 12 elements: issue (× one signature)', [
+      rawIssue(),
+      mdocIssue(),
+      owfIssue(),
+      auth0Issue(),
+    ]),
+  () =>
+    contest('mdoc of 12 elements: verify (× two verifications)', [
+      rawVerification(2),
+      mdocVerify(),
+      owfVerify(),
+      auth0Verify(),
+    ]),
+  async () => contest('Data Integrity, Ed25519: issue (× one signature)', await proofIssue('Ed25519')),
+  async () => contest('Data Integrity, Ed25519: verify (× one verification)', await proofVerify('Ed25519')),
+  async () => contest('Data Integrity, P-256: issue (× one signature)', await proofIssue('P-256')),
+  async () => contest('Data Integrity, P-256: verify (× one verification)', await proofVerify('P-256')),
   jsonContest,
   base64urlContest,
   hashContest,
