@@ -20,6 +20,8 @@ export type ThaiErrorCode =
   | 'thai.record.incomplete'
   /** The document is for Thai nationals, and the record does not say that the person is one. */
   | 'thai.record.not-thai-national'
+  /** The person has no such document in the register. */
+  | 'thai.record.no-licence'
 
 /** Input that is not what it should be. The message never repeats the input: it is personal data. */
 export class ThaiError extends EkkasanError<ThaiErrorCode> {}

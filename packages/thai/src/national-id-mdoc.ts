@@ -1,16 +1,9 @@
 import type { ClaimPath } from '@ekkasan/core'
+import type { DocumentElement } from './document-element.ts'
 import { thaiNationalId } from './national-id.ts'
 
-/** One claim as a data element of an mdoc; the shape that @ekkasan/mdoc reads. */
-export interface NationalIdElement {
-  readonly namespace: string
-  readonly element: string
-  readonly path: ClaimPath
-  readonly as?: 'full-date' | 'known-date' | 'bytes'
-}
-
 /** Where ISO/IEC 18013-5 has a name for the same thing, its name, and the form that it asks for. */
-const isoNames: Readonly<Record<string, Pick<NationalIdElement, 'element' | 'as'>>> = {
+const isoNames: Readonly<Record<string, Pick<DocumentElement, 'element' | 'as'>>> = {
   birthdate: { element: 'birth_date', as: 'known-date' },
   picture: { element: 'portrait', as: 'bytes' },
   date_of_issuance: { element: 'issue_date', as: 'full-date' },
@@ -25,7 +18,7 @@ const isoNames: Readonly<Record<string, Pick<NationalIdElement, 'element' | 'as'
 export function nationalIdMdoc(
   docType: string,
   namespace: string = docType,
-): { readonly docType: string; readonly elements: readonly NationalIdElement[] } {
+): { readonly docType: string; readonly elements: readonly DocumentElement[] } {
   const paths = thaiNationalId.claims.map(({ path }) => path)
   const isWhole = (path: ClaimPath) => paths.some((other) => other.length > 1 && other[0] === path[0])
   const elements = paths

@@ -1,43 +1,4 @@
-import type { ClaimPath, JsonObject, JsonValue } from '@ekkasan/core'
-
-/** Something that a counter asks for again and again, and the paper it no longer needs. */
-export interface QueryPreset {
-  readonly id: string
-  readonly names: Readonly<Record<'th' | 'en', string>>
-  readonly purpose_th: string
-  readonly purpose_en: string
-  /** The paper copy that it replaces. */
-  readonly replaces: Readonly<Record<'th' | 'en', string>>
-  readonly claims: readonly PresetClaim[]
-  /** Alternatives, best first, as ids of `claims`; absent: all of them. */
-  readonly claimSets?: readonly (readonly string[])[]
-}
-
-export interface PresetClaim {
-  readonly id: string
-  readonly path: ClaimPath
-  readonly values?: readonly (string | number | boolean)[]
-}
-
-/** How a verifier names the document in its format, and under which member the format keeps the claims. */
-export type QueryFormat =
-  | {
-      readonly format: 'dc+sd-jwt'
-      readonly vctValues: readonly string[]
-      /** Only for issuers whose SD-JWT VC keeps the claims in a W3C body: `['credentialSubject']`. */
-      readonly claimsUnder?: ClaimPath
-    }
-  | {
-      readonly format: 'jwt_vc_json'
-      /** `[['VerifiableCredential', 'ThaiNationalIDCredential']]` unless told. */
-      readonly typeValues?: readonly (readonly string[])[]
-    }
-
-const item = (path: ClaimPath, values?: PresetClaim['values']): PresetClaim => ({
-  id: path.join('_'),
-  path,
-  ...(values && { values }),
-})
+import { item, type QueryPreset } from './query-preset.ts'
 
 export const nationalIdPresets = {
   age20: {
@@ -85,25 +46,3 @@ export const nationalIdPresets = {
     ],
   },
 } as const satisfies Record<string, QueryPreset>
-
-/** A preset as one entry of `credentials` of a DCQL query (OpenID4VP sections 6.1 and 6.3). */
-export function presetCredentialQuery(preset: QueryPreset, id: string, as: QueryFormat): JsonObject {
-  const under = as.format === 'jwt_vc_json' ? ['credentialSubject'] : (as.claimsUnder ?? [])
-  const meta: JsonObject =
-    as.format === 'dc+sd-jwt'
-      ? { vct_values: as.vctValues }
-      : { type_values: as.typeValues ?? [['VerifiableCredential', 'ThaiNationalIDCredential']] }
-  return {
-    id,
-    format: as.format,
-    meta,
-    claims: preset.claims.map(
-      ({ id: claimId, path, values }): JsonValue => ({
-        id: claimId,
-        path: [...under, ...path],
-        ...(values && { values }),
-      }),
-    ),
-    ...(preset.claimSets && { claim_sets: preset.claimSets }),
-  }
-}

@@ -1,28 +1,8 @@
-import type { ClaimDefinition, ClaimPath } from '@ekkasan/core'
+import type { ClaimPath } from '@ekkasan/core'
 import { significantAges } from './age.ts'
+import { claim, required } from './claim-definition.ts'
 import { documentType } from './document-type.ts'
 import { nationalIdSchema } from './national-id-schema.ts'
-
-interface ClaimRules {
-  readonly mandatory?: true
-  readonly always?: true
-}
-
-function claim(
-  path: ClaimPath,
-  th: string,
-  en: string,
-  { mandatory, always }: ClaimRules = {},
-): ClaimDefinition {
-  return {
-    path,
-    names: { th, en },
-    disclosure: always ? 'always' : 'selective',
-    ...(mandatory && { mandatory }),
-  }
-}
-
-const required: ClaimRules = { mandatory: true }
 
 /**
  * The Thai national identity card. Everything about the person is disclosed selectively, and what has parts part
