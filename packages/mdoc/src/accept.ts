@@ -2,6 +2,7 @@ import {
   type AcceptCredentialOptions,
   type Credential,
   type CredentialView,
+  checkParsed,
   createChecks,
   type HeldCredential,
   RejectedError,
@@ -10,7 +11,7 @@ import {
 import { isSameKey } from '@ekkasan/keys'
 import type { MdocErrorCode } from './errors.ts'
 import { parseCredential } from './present.ts'
-import { checkIssuerSigned, checkStructure, claimsOf, describe, type MdocAlgorithm } from './verify.ts'
+import { checkIssuerSigned, claimsOf, describe, type MdocAlgorithm } from './verify.ts'
 
 export interface AcceptMdocOptions extends AcceptCredentialOptions {
   readonly resolveIssuerKey: ResolveIssuerKey
@@ -28,7 +29,7 @@ export async function acceptMdoc(
 ): Promise<HeldCredential> {
   const checks = createChecks()
   const now = options.clock?.() ?? new Date()
-  const { issuerSigned, claims } = checkStructure(checks, () => {
+  const { issuerSigned, claims } = checkParsed(checks, () => {
     const parsed = parseCredential(credential)
     return { issuerSigned: parsed, claims: claimsOf(parsed) }
   })
@@ -51,7 +52,7 @@ export async function acceptMdoc(
 
 /**
  * Shape only, of a credential that was accepted before.
- * @throws MdocError
+ * @throws MdocError, CoseError
  */
 export function viewMdoc(credential: Credential): CredentialView {
   const issuerSigned = parseCredential(credential)

@@ -1,11 +1,16 @@
 import type { PublicJwk, RandomBytes } from '@ekkasan/core'
 import { base64url, platformRandomBytes } from '@ekkasan/core/bytes'
+import {
+  type CborInput,
+  type CborMap,
+  coseKeyOf,
+  decodeCbor,
+  embedCbor,
+  encodeCbor,
+  jwkOfCoseKey,
+} from '@ekkasan/cose'
 import { generateJwk, KeysError } from '@ekkasan/keys'
 import { MdocError } from './errors.ts'
-import { decodeCbor } from './internal/cbor-decode.ts'
-import { embedCbor, encodeCbor } from './internal/cbor-encode.ts'
-import type { CborInput, CborMap } from './internal/cbor-value.ts'
-import { coseKeyOf, jwkOfCoseKey } from './internal/cose-key.ts'
 import { openHpke, sealHpke } from './internal/hpke.ts'
 import {
   decodeEmbedded,
@@ -64,7 +69,7 @@ export function createDcApiRequest(options: CreateDcApiRequestOptions): DcApiReq
 
 /**
  * What a verifier asks a wallet for. The signatures of readers are not looked at: the browser says who asks.
- * @throws MdocError
+ * @throws MdocError, CoseError
  */
 export function parseDcApiRequest({ deviceRequest }: DcApiRequest): readonly MdocRequest[] {
   const request = requireMap(decodeCbor(bytesOf(deviceRequest)), 'DeviceRequest')
@@ -97,7 +102,7 @@ function parseElements(value: CborMap): Record<string, boolean> {
 /**
  * Encrypts a presentation, base64url of a DeviceResponse, as the answer to a request: `response` of the Digital
  * Credentials API. It was made to `dcApiSessionTranscript` of the same request.
- * @throws MdocError; KeysError `keys.jwk.malformed` when the request's key is not a point of P-256
+ * @throws MdocError, CoseError; KeysError `keys.jwk.malformed` when the request's key is not a point of P-256
  */
 export async function encryptDcApiResponse(
   presentation: string,

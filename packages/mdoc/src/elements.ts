@@ -1,8 +1,7 @@
 import type { ClaimPath, Claims, JsonValue } from '@ekkasan/core'
 import { fromBase64url } from '@ekkasan/core/bytes'
 import { isJsonObject } from '@ekkasan/core/json'
-import { CborTag } from './internal/cbor-value.ts'
-import { fromBase64 } from './internal/x5chain.ts'
+import { CborTag, fromBase64 } from '@ekkasan/cose'
 import { type ElementValue, fullDate, type MdocNamespaces } from './issue.ts'
 
 /** A document as an mdoc: its document type, and which claim becomes which data element. */

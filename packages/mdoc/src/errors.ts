@@ -1,23 +1,7 @@
 import { EkkasanError } from '@ekkasan/core'
 
+/** Beside those of CoseError: what is no acceptable CBOR or COSE. */
 export type MdocErrorCode =
-  /** Truncated, reserved bytes, bytes after the end, text that is not UTF-8. */
-  | 'mdoc.cbor.malformed'
-  /** An indefinite length. */
-  | 'mdoc.cbor.indefinite'
-  | 'mdoc.cbor.duplicate-key'
-  /** Longer, deeper or of more items than is read. */
-  | 'mdoc.cbor.too-large'
-  /** Integers beyond 2^53-1, numbers that are not finite, simple values, keys that are no text and no integer. */
-  | 'mdoc.cbor.unsupported'
-  /** Not a COSE_Sign1 or COSE_Mac0, or its headers are not what they must be. */
-  | 'mdoc.cose.malformed'
-  /** The algorithm is not one of the table, or not one that is accepted. */
-  | 'mdoc.cose.algorithm'
-  /** `crit` names an extension that is not understood. */
-  | 'mdoc.cose.critical'
-  /** Not a COSE_Key of a supported kind. */
-  | 'mdoc.cose.key'
   /** Not base64url of the CBOR structure that it has to be. */
   | 'mdoc.structure'
   /** A version that is not 1. */

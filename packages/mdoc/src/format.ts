@@ -11,10 +11,10 @@ import type {
   VerifierFormat,
 } from '@ekkasan/core'
 import { textCredential } from '@ekkasan/core'
+import { algorithmOf, coseAlgorithmOf, metadataAlgorithms } from '@ekkasan/cose'
 import { acceptMdoc, viewMdoc } from './accept.ts'
 import { elementsOf, type MdocType } from './elements.ts'
 import { MdocError } from './errors.ts'
-import { algorithmOf, coseAlgorithmOf, metadataAlgorithms } from './internal/cose-algorithms.ts'
 import { issueMdoc } from './issue.ts'
 import { presentMdoc } from './present.ts'
 import { type MdocAlgorithm, mdocAlgorithms, verifyMdoc } from './verify.ts'

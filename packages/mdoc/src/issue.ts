@@ -1,10 +1,15 @@
 import type { Clock, HashAlgorithm, PublicJwk, RandomBytes, Signer, StatusReference } from '@ekkasan/core'
 import { base64url, hash, platformRandomBytes } from '@ekkasan/core/bytes'
-import { embedCbor, encodeCbor } from './internal/cbor-encode.ts'
-import { type CborInput, CborTag, type EmbeddedCbor } from './internal/cbor-value.ts'
-import { signCose } from './internal/cose.ts'
+import {
+  type CborInput,
+  CborTag,
+  type EmbeddedCbor,
+  embedCbor,
+  encodeCbor,
+  signCose,
+  x5chainHeader,
+} from '@ekkasan/cose'
 import { createMobileSecurityObject } from './internal/mobile-security-object.ts'
-import { x5chainHeader } from './internal/x5chain.ts'
 
 /**
  * The value of a data element: JSON, bytes, or `fullDate` and `dateTime`, which CBOR writes with a tag; lists and

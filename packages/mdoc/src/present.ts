@@ -1,10 +1,7 @@
 import type { ClaimPath, PresentationBinding, PublicJwk, Signer } from '@ekkasan/core'
 import { base64url, fromBase64url } from '@ekkasan/core/bytes'
+import { type CborInput, decodeCbor, embedCbor, encodeCbor, macCose, signCose } from '@ekkasan/cose'
 import { MdocError } from './errors.ts'
-import { decodeCbor } from './internal/cbor-decode.ts'
-import { embedCbor, encodeCbor } from './internal/cbor-encode.ts'
-import type { CborInput } from './internal/cbor-value.ts'
-import { macCose, signCose } from './internal/cose.ts'
 import { deviceAuthentication, deviceMacKey, transcriptOf } from './internal/device-authentication.ts'
 import { type IssuerSigned, parseIssuerSigned } from './internal/issuer-signed.ts'
 import { malformed } from './internal/shape.ts'
@@ -64,7 +61,7 @@ export async function presentMdoc(credential: string, options: PresentMdocOption
 
 /**
  * An issued credential: base64url of IssuerSigned. Shape only.
- * @throws MdocError
+ * @throws MdocError, CoseError
  */
 export function parseCredential(credential: unknown): IssuerSigned {
   return parseIssuerSigned(decodeCbor(bytesOf(credential)))

@@ -1,7 +1,6 @@
 import type { PresentationBinding } from '@ekkasan/core'
 import { fromBase64url, hash } from '@ekkasan/core/bytes'
-import { encodeCbor } from './internal/cbor-encode.ts'
-import type { CborInput } from './internal/cbor-value.ts'
+import { type CborInput, encodeCbor } from '@ekkasan/cose'
 
 /**
  * The SessionTranscript of an OpenID4VP request, encoded: with an origin that of the Digital Credentials API

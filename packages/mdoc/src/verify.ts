@@ -6,6 +6,7 @@ import {
   checkCredentialStatus,
   checkIssuerKey,
   checkIssuerTrust,
+  checkParsed,
   checkValidity,
   createChecks,
   type IssuerKey,
@@ -16,11 +17,18 @@ import {
   type ResolveIssuerKey,
   type VerifiedCredential,
 } from '@ekkasan/core'
+import {
+  algorithmOf,
+  type CborMap,
+  type CoseAlgorithm,
+  CoseError,
+  type CoseErrorCode,
+  coseAlgorithms,
+  verifyCoseMac,
+  verifyCoseSignature,
+} from '@ekkasan/cose'
 import { KeysError } from '@ekkasan/keys'
-import { MdocError, type MdocErrorCode } from './errors.ts'
-import type { CborMap } from './internal/cbor-value.ts'
-import { verifyCoseMac, verifyCoseSignature } from './internal/cose.ts'
-import { algorithmOf, type CoseAlgorithm, coseAlgorithms } from './internal/cose-algorithms.ts'
+import type { MdocErrorCode } from './errors.ts'
 import { deviceAuthentication, deviceMacKey, transcriptOf } from './internal/device-authentication.ts'
 import { type DeviceSigned, type MdocDocument, parseDeviceResponse } from './internal/device-response.ts'
 import { elementToJson } from './internal/element-json.ts'
@@ -73,7 +81,7 @@ export interface VerifiedMdoc extends VerifiedCredential {
 export async function verifyMdoc(presentation: unknown, options: VerifyMdocOptions): Promise<VerifiedMdoc> {
   const checks = createChecks()
   const now = options.clock?.() ?? new Date()
-  const { document, claims, deviceClaims } = checkStructure(checks, () => {
+  const { document, claims, deviceClaims } = checkParsed(checks, () => {
     const parsed = parseDeviceResponse(bytesOf(presentation))
     return {
       document: parsed,
@@ -99,19 +107,6 @@ export async function verifyMdoc(presentation: unknown, options: VerifyMdocOptio
     ...describe(issuerSigned, claims),
     deviceClaims: options.binding ? deviceClaims : {},
     ...(status !== undefined && status !== 'unsupported' && { status }),
-  }
-}
-
-/** Records `structure`. @throws RejectedError */
-export function checkStructure<T>(checks: Checks, parse: () => T): T {
-  try {
-    const parsed = parse()
-    checks.pass('structure')
-    return parsed
-  } catch (error) {
-    if (!(error instanceof MdocError)) throw error
-    checks.fail('structure', error.code, error.message)
-    throw new RejectedError(checks.list)
   }
 }
 
@@ -143,7 +138,7 @@ async function issuerFault(
   algorithms: readonly MdocAlgorithm[] = mdocAlgorithms,
 ): Promise<string | undefined> {
   const { issuerAuth, alg } = issuerSigned
-  if (!algorithms.includes(alg)) return 'mdoc.cose.algorithm' satisfies MdocErrorCode
+  if (!algorithms.includes(alg)) return 'cose.algorithm' satisfies CoseErrorCode
   try {
     const isSigned = await verifyCoseSignature(issuerAuth, jwk, issuerSigned.payload)
     if (!isSigned) return 'mdoc.issuer.signature' satisfies MdocErrorCode
@@ -164,7 +159,7 @@ async function checkDevice(
   const authenticate = async () => {
     const { kind, auth } = deviceSigned
     if (kind === 'signature') {
-      if (!algorithms.includes(algorithmOf(auth.alg))) return 'mdoc.cose.algorithm'
+      if (!algorithms.includes(algorithmOf(auth.alg))) return 'cose.algorithm'
       const isSigned = await verifyCoseSignature(auth, issuerSigned.mso.deviceKey, payload)
       return isSigned ? undefined : 'mdoc.device.authentication'
     }
@@ -198,7 +193,7 @@ function isAuthorized({ keyAuthorizations }: MobileSecurityObject, { namespaces 
 
 /** A fault of a key or of an algorithm, as the code of a check. */
 function codeOf(error: unknown): string {
-  if (error instanceof KeysError || error instanceof MdocError) return error.code
+  if (error instanceof KeysError || error instanceof CoseError) return error.code
   throw error
 }
 

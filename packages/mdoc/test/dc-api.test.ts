@@ -1,4 +1,6 @@
+import { EkkasanError } from '@ekkasan/core'
 import { base64url, fromBase64url } from '@ekkasan/core/bytes'
+import { CoseError, encodeCbor } from '@ekkasan/cose'
 import { generateJwk, publicJwkOf } from '@ekkasan/keys'
 import {
   createDcApiRequest,
@@ -12,7 +14,6 @@ import {
 } from '@ekkasan/mdoc'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { encodeCbor } from '../src/internal/cbor-encode.ts'
 import { deviceRequest } from './annex-d.ts'
 import { docType, namespace, present, verifying } from './setting.ts'
 
@@ -95,7 +96,7 @@ describe('org-iso-mdoc over the Digital Credentials API (ISO/IEC TS 18013-7 Anne
         changed[at] = (changed[at] as number) ^ by
         return decryptDcApiResponse(base64url(changed), { ...bound, recipient }).then(
           () => false,
-          (error) => error instanceof MdocError,
+          (error) => error instanceof MdocError || error instanceof CoseError,
         )
       }),
     )
@@ -105,8 +106,10 @@ describe('org-iso-mdoc over the Digital Credentials API (ISO/IEC TS 18013-7 Anne
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 100 }), async (bytes) => {
         const text = base64url(bytes)
-        expect(() => parseDcApiRequest({ ...request, deviceRequest: text })).toThrow(MdocError)
-        await expect(encryptDcApiResponse('AA', { encryptionInfo: text, origin })).rejects.toThrow(MdocError)
+        expect(() => parseDcApiRequest({ ...request, deviceRequest: text })).toThrow(EkkasanError)
+        await expect(encryptDcApiResponse('AA', { encryptionInfo: text, origin })).rejects.toThrow(
+          EkkasanError,
+        )
       }),
     )
   })

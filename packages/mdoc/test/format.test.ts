@@ -1,4 +1,5 @@
 import { type DocumentType, textCredential, trustAnyone } from '@ekkasan/core'
+import { CborTag, decodeCbor, type EmbeddedCbor } from '@ekkasan/cose'
 import { generateJwk, publicJwkOf, signerFromJwk } from '@ekkasan/keys'
 import {
   acceptMdoc,
@@ -15,8 +16,6 @@ import {
 import { matchCredential, parseDcqlQuery } from '@ekkasan/openid4vc'
 import { resolveX5c } from '@ekkasan/x509'
 import { describe, expect, it } from 'vitest'
-import { decodeCbor } from '../src/internal/cbor-decode.ts'
-import { CborTag, type EmbeddedCbor } from '../src/internal/cbor-value.ts'
 import {
   anchors,
   binding,

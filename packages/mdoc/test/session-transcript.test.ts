@@ -1,8 +1,8 @@
 import { hash } from '@ekkasan/core/bytes'
+import { encodeCbor } from '@ekkasan/cose'
 import { jwkThumbprint } from '@ekkasan/keys'
 import { dcApiSessionTranscript, sessionTranscriptOf } from '@ekkasan/mdoc'
 import { expect, it } from 'vitest'
-import { encodeCbor } from '../src/internal/cbor-encode.ts'
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
 

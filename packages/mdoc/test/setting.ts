@@ -7,6 +7,7 @@ import {
   UnavailableError,
 } from '@ekkasan/core'
 import { base64url, fromBase64url } from '@ekkasan/core/bytes'
+import { type CborInput, type CborMap, decodeCbor, encodeCbor } from '@ekkasan/cose'
 import { generateJwk, publicJwkOf, signerFromJwk } from '@ekkasan/keys'
 import {
   fullDate,
@@ -18,9 +19,6 @@ import {
   verifyMdoc,
 } from '@ekkasan/mdoc'
 import { createCertificateAuthority, resolveX5c, trustAnchors } from '@ekkasan/x509'
-import { decodeCbor } from '../src/internal/cbor-decode.ts'
-import { encodeCbor } from '../src/internal/cbor-encode.ts'
-import type { CborInput, CborMap } from '../src/internal/cbor-value.ts'
 
 export const now = new Date('2026-06-01T00:00:00Z')
 export const clock = () => now

@@ -1,12 +1,8 @@
 import type { PresentationBinding, PublicJwk } from '@ekkasan/core'
 import { concatBytes, hash } from '@ekkasan/core/bytes'
-import { MdocError } from '../errors.ts'
+import { CoseError, decodeCbor, deriveMacKey, type EmbeddedCbor, embed, encodeCbor } from '@ekkasan/cose'
 import type { KeyAgreement } from '../key-agreement.ts'
 import { sessionTranscriptOf } from '../session-transcript.ts'
-import { decodeCbor } from './cbor-decode.ts'
-import { embed, encodeCbor } from './cbor-encode.ts'
-import type { EmbeddedCbor } from './cbor-value.ts'
-import { deriveMacKey } from './cose.ts'
 
 /** An array of four, and its first item. */
 const deviceAuthenticationHead = concatBytes(Uint8Array.of(0x84), encodeCbor('DeviceAuthentication'))
@@ -21,7 +17,7 @@ export function transcriptOf(binding: PresentationBinding | Uint8Array): Uint8Ar
     const parts = decodeCbor(binding)
     if (Array.isArray(parts) && parts.length === 3) return binding
   } catch (error) {
-    if (!(error instanceof MdocError)) throw error
+    if (!(error instanceof CoseError)) throw error
   }
   throw new TypeError('a SessionTranscript is CBOR of an array of three, without tag 24 around it')
 }

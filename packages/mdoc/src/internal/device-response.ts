@@ -1,7 +1,12 @@
+import {
+  type CborMap,
+  type CborValue,
+  type CoseMessage,
+  decodeCbor,
+  type EmbeddedCbor,
+  parseCose,
+} from '@ekkasan/cose'
 import { MdocError } from '../errors.ts'
-import { decodeCbor } from './cbor-decode.ts'
-import type { CborMap, CborValue, EmbeddedCbor } from './cbor-value.ts'
-import { type CoseMessage, parseCose } from './cose.ts'
 import { type IssuerSigned, parseIssuerSigned } from './issuer-signed.ts'
 import {
   malformed,
@@ -29,7 +34,7 @@ export interface MdocDocument {
 
 /**
  * Shape only, of a DeviceResponse (ISO/IEC 18013-5 section 8.3.2.1.2.2) with one document.
- * @throws MdocError
+ * @throws MdocError, CoseError
  */
 export function parseDeviceResponse(bytes: Uint8Array): MdocDocument {
   const response = requireMap(decodeCbor(bytes), 'DeviceResponse')

@@ -1,7 +1,7 @@
 import type { JsonValue } from '@ekkasan/core'
 import { base64url } from '@ekkasan/core/bytes'
+import { CborTag, type CborValue, EmbeddedCbor } from '@ekkasan/cose'
 import { MdocError } from '../errors.ts'
-import { CborTag, type CborValue, EmbeddedCbor } from './cbor-value.ts'
 
 /**
  * A data element as JSON, after RFC 8949 section 6.1: byte strings as base64url, dates and other tagged values as

@@ -1,9 +1,15 @@
 import { equalBytes, hash } from '@ekkasan/core/bytes'
+import {
+  algorithmOf,
+  type CborValue,
+  type CoseAlgorithm,
+  type CoseMessage,
+  decodeCbor,
+  type EmbeddedCbor,
+  parseCose,
+  x5cOf,
+} from '@ekkasan/cose'
 import { MdocError, type MdocErrorCode } from '../errors.ts'
-import { decodeCbor } from './cbor-decode.ts'
-import type { CborValue, EmbeddedCbor } from './cbor-value.ts'
-import { type CoseMessage, parseCose } from './cose.ts'
-import { algorithmOf, type CoseAlgorithm } from './cose-algorithms.ts'
 import { type MobileSecurityObject, parseMobileSecurityObject } from './mobile-security-object.ts'
 import {
   malformed,
@@ -13,7 +19,6 @@ import {
   requireText,
   requireTextKeys,
 } from './shape.ts'
-import { x5cOf } from './x5chain.ts'
 
 /** One data element with its salt, ISO/IEC 18013-5 section 8.3.2.1.2.2. */
 export interface IssuerSignedItem {
@@ -40,7 +45,7 @@ export interface IssuerSigned {
 
 const shortestRandom = 16
 
-/** Shape only. @throws MdocError `mdoc.structure`, `mdoc.element.repeated`, `mdoc.cose.…`, `mdoc.cbor.…` */
+/** Shape only. @throws MdocError `mdoc.structure`, `mdoc.element.repeated`; CoseError */
 export function parseIssuerSigned(value: CborValue | undefined): IssuerSigned {
   const issuerSigned = requireMap(value, 'IssuerSigned')
   const issuerAuthValue = issuerSigned.get('issuerAuth') ?? null
@@ -52,7 +57,7 @@ export function parseIssuerSigned(value: CborValue | undefined): IssuerSigned {
     issuerAuthValue,
     issuerAuth,
     alg: algorithmOf(issuerAuth.alg),
-    x5c: x5cOf(issuerAuth),
+    x5c: x5cOf(issuerAuth.unprotected),
     payload,
     mso: parseMobileSecurityObject(decodeCbor(payload)),
   }

@@ -5,8 +5,7 @@ import {
   type StatusReference,
   type TokenStatusReference,
 } from '@ekkasan/core'
-import { type CborInput, CborTag, type CborValue } from './cbor-value.ts'
-import { coseKeyOf, jwkOfCoseKey } from './cose-key.ts'
+import { type CborInput, CborTag, type CborValue, coseKeyOf, jwkOfCoseKey } from '@ekkasan/cose'
 import {
   decodeEmbedded,
   malformed,
@@ -49,7 +48,7 @@ export interface KeyAuthorizations {
   readonly elements: ReadonlyMap<string, ReadonlySet<string>>
 }
 
-/** @throws MdocError `mdoc.structure`, `mdoc.version`, `mdoc.cose.key`, `mdoc.cbor.…` */
+/** @throws MdocError `mdoc.structure`, `mdoc.version`; CoseError */
 export function parseMobileSecurityObject(value: CborValue): MobileSecurityObject {
   const mso = requireMap(decodeEmbedded(value, 'MobileSecurityObjectBytes'), 'the MobileSecurityObject')
   requireVersion(mso.get('version'))

@@ -1,6 +1,5 @@
+import { type CborMap, CborTag, type CborValue, decodeCbor, EmbeddedCbor } from '@ekkasan/cose'
 import { MdocError } from '../errors.ts'
-import { decodeCbor } from './cbor-decode.ts'
-import { type CborMap, CborTag, type CborValue, EmbeddedCbor } from './cbor-value.ts'
 
 // What a structure of ISO/IEC 18013-5 asks of a decoded value. All throw MdocError `mdoc.structure`.
 

@@ -1,5 +1,5 @@
 import type { Algorithm } from '@ekkasan/core'
-import { MdocError } from '../errors.ts'
+import { CoseError } from './errors.ts'
 
 interface CoseAlgorithmRow {
   /** RFC 9053; what is written. */
@@ -26,17 +26,17 @@ const byId = new Map<unknown, CoseAlgorithm>(
   ]),
 )
 
-/** @throws MdocError `mdoc.cose.algorithm` */
+/** @throws CoseError `cose.algorithm` */
 export function algorithmOf(id: unknown): CoseAlgorithm {
   const alg = byId.get(id)
-  if (!alg) throw new MdocError('mdoc.cose.algorithm', 'not a COSE algorithm that is supported here')
+  if (!alg) throw new CoseError('cose.algorithm', 'not a COSE algorithm that is supported here')
   return alg
 }
 
 /** The COSE form of a JOSE name. */
 export function coseAlgorithmOf(alg: Algorithm): number {
   const name = alg === 'Ed25519' ? 'EdDSA' : alg
-  if (!Object.hasOwn(coseAlgorithms, name)) throw new TypeError(`no mdoc is signed with ${alg}`)
+  if (!Object.hasOwn(coseAlgorithms, name)) throw new TypeError(`COSE has no algorithm here for ${alg}`)
   return coseAlgorithms[name as CoseAlgorithm].id
 }
 

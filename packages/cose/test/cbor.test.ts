@@ -1,8 +1,6 @@
+import { type CborInput, CborTag, decodeCbor, EmbeddedCbor, embedCbor, encodeCbor } from '@ekkasan/cose'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decodeCbor } from '../src/internal/cbor-decode.ts'
-import { embedCbor, encodeCbor } from '../src/internal/cbor-encode.ts'
-import { type CborInput, CborTag, EmbeddedCbor } from '../src/internal/cbor-value.ts'
 
 const bytes = (hex: string) => Uint8Array.from(Buffer.from(hex, 'hex'))
 const hex = (value: Uint8Array) => Buffer.from(value).toString('hex')
@@ -140,14 +138,14 @@ describe('refuses', () => {
     ['100,000 items', `9a000186a0${'00'.repeat(100_000)}`, 'too-large'],
     ['more than 4 MiB', `5a00400000${'00'.repeat(4_194_304)}`, 'too-large'],
   ])('%s', (_what, encoded, code) => {
-    expect(codeOf(encoded)).toBe(`mdoc.cbor.${code}`)
+    expect(codeOf(encoded)).toBe(`cose.cbor.${code}`)
   })
 
   it('any bytes but in bounded ways', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (input) => {
         const result = codeOf(hex(input))
-        if (typeof result !== 'string' || !result.startsWith('mdoc.cbor.'))
+        if (typeof result !== 'string' || !result.startsWith('cose.cbor.'))
           encodeCbor(decodeCbor(input) as CborInput)
       }),
       { numRuns: 2000 },

@@ -1,6 +1,6 @@
 import { fromUtf8 } from '@ekkasan/core/bytes'
-import { MdocError } from '../errors.ts'
 import { CborTag, type CborValue, EmbeddedCbor } from './cbor-value.ts'
+import { CoseError } from './errors.ts'
 
 const maxLength = 4 * 1024 * 1024
 const maxDepth = 16
@@ -10,10 +10,10 @@ const maxItems = 65_536
  * Decodes one data item of RFC 8949 that came from outside. Refuses what two readers could read differently
  * (repeated keys, bytes after the end) and what could exhaust one: indefinite lengths, and lengths, depth and numbers
  * of items out of bounds, before memory is taken for them. Heads longer than needed are read: issuers write them.
- * @throws MdocError `mdoc.cbor.…`
+ * @throws CoseError `cose.cbor.…`
  */
 export function decodeCbor(bytes: Uint8Array): CborValue {
-  if (bytes.length > maxLength) throw new MdocError('mdoc.cbor.too-large', 'the CBOR is too long')
+  if (bytes.length > maxLength) throw new CoseError('cose.cbor.too-large', 'the CBOR is too long')
   const reader = new Reader(bytes)
   const value = reader.read(maxDepth)
   if (reader.at !== bytes.length) throw malformed('bytes after the end')
@@ -33,7 +33,7 @@ class Reader {
 
   read(depth: number): CborValue {
     if (depth === 0 || ++this.items > maxItems) {
-      throw new MdocError('mdoc.cbor.too-large', 'the CBOR is too deep or has too many items')
+      throw new CoseError('cose.cbor.too-large', 'the CBOR is too deep or has too many items')
     }
     const start = this.at
     const initial = this.byte()
@@ -73,7 +73,7 @@ class Reader {
 
   private argument(info: number): number {
     if (info < 24) return info
-    if (info === 31) throw new MdocError('mdoc.cbor.indefinite', 'an indefinite length')
+    if (info === 31) throw new CoseError('cose.cbor.indefinite', 'an indefinite length')
     if (info > 27) throw malformed('reserved additional information')
     let value = 0
     for (let left = 1 << (info - 24); left > 0; left--) value = value * 256 + this.byte()
@@ -105,7 +105,7 @@ class Reader {
     const map = new Map<string | number, CborValue>()
     for (let i = 0; i < length; i++) {
       const key = this.key(depth)
-      if (map.has(key)) throw new MdocError('mdoc.cbor.duplicate-key', 'a key stands twice in a map')
+      if (map.has(key)) throw new CoseError('cose.cbor.duplicate-key', 'a key stands twice in a map')
       map.set(key, this.read(depth - 1))
     }
     return map
@@ -135,7 +135,7 @@ class Reader {
     if (info === 21) return true
     // Undefined, which software in the field writes into headers for what it has not, is read as null.
     if (info === 22 || info === 23) return null
-    if (info === 31) throw new MdocError('mdoc.cbor.indefinite', 'a break without a beginning')
+    if (info === 31) throw new CoseError('cose.cbor.indefinite', 'a break without a beginning')
     if (info < 25 || info > 27) throw unsupported('a simple value')
     const bytes = this.take(1 << (info - 24))
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
@@ -168,10 +168,10 @@ function utf8Of(bytes: Uint8Array): string {
   }
 }
 
-function malformed(what: string): MdocError {
-  return new MdocError('mdoc.cbor.malformed', `not acceptable CBOR: ${what}`)
+function malformed(what: string): CoseError {
+  return new CoseError('cose.cbor.malformed', `not acceptable CBOR: ${what}`)
 }
 
-function unsupported(what: string): MdocError {
-  return new MdocError('mdoc.cbor.unsupported', `not acceptable CBOR: ${what}`)
+function unsupported(what: string): CoseError {
+  return new CoseError('cose.cbor.unsupported', `not acceptable CBOR: ${what}`)
 }

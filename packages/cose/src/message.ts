@@ -1,16 +1,18 @@
 import type { PublicJwk, Signer } from '@ekkasan/core'
 import { equalBytes, utf8 } from '@ekkasan/core/bytes'
 import { verifySignature } from '@ekkasan/keys'
-import { MdocError } from '../errors.ts'
+import { algorithmOf, type CoseAlgorithm, coseAlgorithmOf } from './algorithms.ts'
 import { decodeCbor } from './cbor-decode.ts'
 import { encodeCbor } from './cbor-encode.ts'
-import type { CborInput, CborMap, CborValue } from './cbor-value.ts'
-import { algorithmOf, type CoseAlgorithm, coseAlgorithmOf } from './cose-algorithms.ts'
+import { type CborInput, type CborMap, CborTag, type CborValue } from './cbor-value.ts'
+import { CoseError } from './errors.ts'
 
 /** COSE_Sign1 and COSE_Mac0 have one shape: headers, payload, and what authenticates them (RFC 9052). */
 export interface CoseMessage {
   /** Encoded, as signed. */
   readonly protectedHeader: Uint8Array
+  /** What the protected header says. */
+  readonly header: CborMap
   /** COSE's number of the algorithm; only the protected header counts. */
   readonly alg: CborValue
   readonly unprotected: CborMap
@@ -20,46 +22,81 @@ export interface CoseMessage {
   readonly proof: Uint8Array
 }
 
-const none = new Uint8Array()
-const hmac256 = 5
-const label = { alg: 1, crit: 2 } as const
+/** Labels of headers: RFC 9052 section 3.1, `CWT Claims` RFC 9597, `typ` RFC 9596, `x5chain` RFC 9360. */
+export const coseLabel = {
+  alg: 1,
+  crit: 2,
+  contentType: 3,
+  kid: 4,
+  cwtClaims: 15,
+  typ: 16,
+  x5chain: 33,
+} as const
 
-/** @throws MdocError `mdoc.cose.malformed`, `mdoc.cose.critical`, `mdoc.cbor.…` */
+const none = new Uint8Array()
+const noHeader: CborMap = new Map()
+const hmac256 = 5
+const sign1Tag = 18
+
+/**
+ * A COSE_Sign1 as bytes, with tag 18 or without (RFC 9052 section 4.2).
+ * @throws CoseError `cose.message.…`, `cose.cbor.…`
+ */
+export function decodeCoseSign1(bytes: Uint8Array): CoseMessage {
+  const value = decodeCbor(bytes)
+  return parseCose(value instanceof CborTag && value.tag === sign1Tag ? value.value : value)
+}
+
+/**
+ * A message without a tag, decoded.
+ * @throws CoseError `cose.message.malformed`, `cose.message.critical`, `cose.cbor.…`
+ */
 export function parseCose(value: CborValue | undefined): CoseMessage {
   if (!Array.isArray(value) || value.length !== 4) throw malformed('not an array of four')
   const [protectedHeader, unprotected, payload, proof] = value as readonly CborValue[]
   if (!(protectedHeader instanceof Uint8Array) || !(proof instanceof Uint8Array)) throw malformed('a part')
   if (!(unprotected instanceof Map)) throw malformed('the unprotected header')
   if (payload !== null && !(payload instanceof Uint8Array)) throw malformed('the payload')
-  const header = protectedHeader.length === 0 ? new Map() : decodeCbor(protectedHeader)
+  const header = protectedHeader.length === 0 ? noHeader : decodeCbor(protectedHeader)
   if (!(header instanceof Map)) throw malformed('the protected header')
   for (const key of header.keys()) if (unprotected.has(key)) throw malformed('a header stands twice')
-  if (header.has(label.crit) || unprotected.has(label.crit)) {
-    throw new MdocError('mdoc.cose.critical', 'the header has an extension that is not understood')
+  if (header.has(coseLabel.crit) || unprotected.has(coseLabel.crit)) {
+    throw new CoseError('cose.message.critical', 'the header has an extension that is not understood')
   }
-  if (unprotected.has(label.alg)) throw malformed('the algorithm is not protected')
-  return { protectedHeader, alg: header.get(label.alg) ?? null, unprotected, payload, proof }
+  if (unprotected.has(coseLabel.alg)) throw malformed('the algorithm is not protected')
+  return { protectedHeader, header, alg: header.get(coseLabel.alg) ?? null, unprotected, payload, proof }
 }
 
 export interface SignCoseOptions {
   readonly signer: Signer
   readonly payload: Uint8Array
-  readonly unprotected?: ReadonlyMap<number, CborInput>
+  /** Members of the protected header beside `alg`. */
+  readonly header?: ReadonlyMap<string | number, CborInput>
+  readonly unprotected?: ReadonlyMap<string | number, CborInput>
   /** The payload is signed and left out. */
   readonly detached?: boolean
 }
 
-/** COSE_Sign1 without a tag, as ISO/IEC 18013-5 has it (RFC 9052 section 4.2). */
+/**
+ * A COSE_Sign1 (RFC 9052 section 4.2) without a tag, for a structure to hold it.
+ * @throws TypeError when COSE has no algorithm for the signer's, or `header` holds an `alg`
+ */
 export async function signCose(options: SignCoseOptions): Promise<readonly CborInput[]> {
-  const { signer, payload, unprotected = new Map(), detached = false } = options
-  const header = encodeCbor(new Map([[label.alg, coseAlgorithmOf(signer.alg)]]))
-  const signature = await signer.sign(toBeSigned(header, payload))
-  return [header, unprotected, detached ? null : payload, signature]
+  const { signer, payload, header = noHeader, unprotected = noHeader, detached = false } = options
+  if (header.has(coseLabel.alg)) throw new TypeError("the algorithm is the signer's")
+  const encoded = encodeCbor(new Map([[coseLabel.alg, coseAlgorithmOf(signer.alg)], ...header]))
+  const signature = await signer.sign(toBeSigned(encoded, payload))
+  return [encoded, unprotected, detached ? null : payload, signature]
+}
+
+/** A COSE_Sign1 by itself: with tag 18, encoded. */
+export async function signCoseSign1(options: SignCoseOptions): Promise<Uint8Array<ArrayBuffer>> {
+  return encodeCbor(new CborTag(sign1Tag, await signCose(options)))
 }
 
 /**
  * Whether the key signed the message.
- * @throws KeysError as `verifySignature`; MdocError `mdoc.cose.algorithm`
+ * @throws KeysError as `verifySignature`; CoseError `cose.algorithm`
  */
 export async function verifyCoseSignature(
   { protectedHeader, alg, proof }: CoseMessage,
@@ -81,17 +118,17 @@ function toBeSigned(header: Uint8Array, payload: Uint8Array): Uint8Array {
 
 /** COSE_Mac0 with a detached payload and HMAC 256/256 (RFC 9052 section 6.2). */
 export async function macCose(key: CryptoKey, payload: Uint8Array): Promise<readonly CborInput[]> {
-  const header = encodeCbor(new Map([[label.alg, hmac256]]))
+  const header = encodeCbor(new Map([[coseLabel.alg, hmac256]]))
   return [header, new Map(), null, await macOf(key, header, payload)]
 }
 
-/** @throws MdocError `mdoc.cose.algorithm` */
+/** @throws CoseError `cose.algorithm` */
 export async function verifyCoseMac(
   { protectedHeader, alg, proof }: CoseMessage,
   key: CryptoKey,
   payload: Uint8Array,
 ): Promise<boolean> {
-  if (alg !== hmac256) throw new MdocError('mdoc.cose.algorithm', 'not HMAC 256/256')
+  if (alg !== hmac256) throw new CoseError('cose.algorithm', 'not HMAC 256/256')
   return equalBytes(await macOf(key, protectedHeader, payload), proof)
 }
 
@@ -116,6 +153,6 @@ function copyOf(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(bytes)
 }
 
-function malformed(what: string): MdocError {
-  return new MdocError('mdoc.cose.malformed', `not an acceptable COSE message: ${what}`)
+function malformed(what: string): CoseError {
+  return new CoseError('cose.message.malformed', `not an acceptable COSE message: ${what}`)
 }

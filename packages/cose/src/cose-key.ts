@@ -1,8 +1,8 @@
 import type { PublicJwk } from '@ekkasan/core'
 import { base64url, fromBase64url } from '@ekkasan/core/bytes'
 import { KeysError, parsePublicJwk } from '@ekkasan/keys'
-import { MdocError } from '../errors.ts'
 import type { CborInput, CborValue } from './cbor-value.ts'
+import { CoseError } from './errors.ts'
 
 const kinds = { OKP: 1, EC: 2 } as const
 const curves: readonly { readonly crv: string; readonly id: number; readonly kty: keyof typeof kinds }[] = [
@@ -28,7 +28,7 @@ export function coseKeyOf({ crv, x, y }: PublicJwk): ReadonlyMap<number, CborInp
 
 /**
  * Shape only: whether it is a point of its curve shows when it is used.
- * @throws MdocError `mdoc.cose.key`
+ * @throws CoseError `cose.key`
  */
 export function jwkOfCoseKey(key: CborValue | undefined): PublicJwk {
   if (!(key instanceof Map)) throw notAKey()
@@ -49,6 +49,6 @@ export function jwkOfCoseKey(key: CborValue | undefined): PublicJwk {
   }
 }
 
-function notAKey(): MdocError {
-  return new MdocError('mdoc.cose.key', 'not a public COSE_Key of a supported curve with both coordinates')
+function notAKey(): CoseError {
+  return new CoseError('cose.key', 'not a public COSE_Key of a supported curve with both coordinates')
 }

@@ -1,0 +1,8 @@
+export * from './algorithms.ts'
+export { decodeCbor } from './cbor-decode.ts'
+export { embed, embedCbor, encodeCbor } from './cbor-encode.ts'
+export * from './cbor-value.ts'
+export * from './cose-key.ts'
+export * from './errors.ts'
+export * from './message.ts'
+export * from './x5chain.ts'
