@@ -14,7 +14,7 @@ import {
   type VerifierFormat,
 } from '@ekkasan/core'
 import { isJsonObject, type JsonObject } from '@ekkasan/core/json'
-import { baseContextV2 } from '@ekkasan/vcdm'
+import { baseContextV2, credentialStatusOf } from '@ekkasan/vcdm'
 import { type ContextRegistry, createContextRegistry, standardContexts } from './contexts.ts'
 import { type CryptosuiteName, cryptosuiteFor, cryptosuites } from './cryptosuites.ts'
 import { documentContext } from './document-context.ts'
@@ -41,8 +41,8 @@ export interface LdpVcOptions {
 }
 
 /**
- * The issuer's plug: OpenID4VCI Appendix A.1.2. The credential is given as the JSON text of the object that it is.
- * Holders are bound by their DIDs. Carries no status.
+ * The issuer's plug: OpenID4VCI Appendix A.1.2. The credential is a JSON object. Holders are bound by their DIDs; a
+ * status is a W3C Bitstring one.
  */
 export function ldpVc(options: LdpVcOptions): IssuerFormat {
   const { signer } = options
@@ -57,7 +57,7 @@ export function ldpVc(options: LdpVcOptions): IssuerFormat {
     format,
     bindingMethods: ['did:jwk', 'did:key'],
     signingAlgorithms: [signer.alg],
-    statusKinds: [],
+    statusKinds: ['bitstring'],
     configurationId: (document) => `${document.id}-ldp-vc`,
     configuration: (document, url) => ({
       credential_signing_alg_values_supported: [cryptosuite],
@@ -68,33 +68,29 @@ export function ldpVc(options: LdpVcOptions): IssuerFormat {
     }),
     claimsAt: ['credentialSubject'],
     async issue({ document, issuer: url, claims, holder, status, validity, id }) {
-      if (status) throw new TypeError('a status has no place in this format')
+      const credentialStatus = status && credentialStatusOf(status)
       if (Object.hasOwn(claims, 'id')) throw new TypeError('a claim named id would stand for the subject')
       const context = documentContext(document, url)
       const subject = holder && didOf(holder)
       if (holder && subject === undefined) throw new TypeError('a holder is bound by a DID in this format')
-      const credential = await issueLdpVc({
+      const credential = {
+        '@context': [baseContextV2, context.url],
+        id,
+        type: typeOf(document.type),
+        issuer,
+        validFrom: wholeSeconds(validity.from),
+        ...(validity.until && { validUntil: wholeSeconds(validity.until) }),
+        ...(credentialStatus !== undefined && { credentialStatus }),
+        credentialSubject: { ...(subject !== undefined && { id: subject }), ...claims },
+      }
+      return issueLdpVc({
         signer,
-        mandatoryPointers: mandatoryPointers(
-          document,
-          claims,
-          holder !== undefined,
-          validity.until !== undefined,
-        ),
+        mandatoryPointers: mandatoryPointers(document, credential),
         cryptosuite,
         contexts: createContextRegistry([context]),
         created: validity.from,
-        credential: {
-          '@context': [baseContextV2, context.url],
-          id,
-          type: typeOf(document.type),
-          issuer,
-          validFrom: wholeSeconds(validity.from),
-          ...(validity.until && { validUntil: wholeSeconds(validity.until) }),
-          credentialSubject: { ...(subject !== undefined && { id: subject }), ...claims },
-        },
+        credential,
       })
-      return JSON.stringify(credential)
     },
     served: (document, url) => {
       const { url: contextUrl, document: body } = documentContext(document, url)
@@ -155,7 +151,7 @@ export function ldpVcHolder({
         checks.conclude()
         throw error
       }
-      const issuer = await checkIssued(checks, parsed, violationOf(parsed.document), {
+      const issuer = await checkIssued(checks, parsed, violationOf(parsed), {
         resolveIssuerKey,
         isTrusted,
         ...(clock && { clock }),
@@ -173,6 +169,7 @@ export function ldpVcHolder({
         checks: checks.conclude(),
         issuer: issuer as IssuerIdentity,
         validity: parsed.validity,
+        ...(typeof parsed.status === 'object' && { status: parsed.status }),
         view: viewOf(coveredDocument(parsed), contexts),
       }
     },
@@ -180,7 +177,7 @@ export function ldpVcHolder({
     present: async (credential, { disclose, holder, binding, clock }) => {
       const pointers = disclose.map(pointerOf)
       const options = { credential, holder, binding, contexts, pointers, ...(clock && { clock }) }
-      return JSON.stringify(await presentLdpVp(options))
+      return presentLdpVp(options)
     },
   }
 }
@@ -220,21 +217,17 @@ function pointerOf(path: ClaimPath): string {
 }
 
 /** What every presentation shows: the envelope, the holder, and the claims that the document always discloses. */
-function mandatoryPointers(
-  document: DocumentType,
-  claims: JsonObject,
-  isBound: boolean,
-  isLimited: boolean,
-): readonly string[] {
+function mandatoryPointers(document: DocumentType, credential: JsonObject): readonly string[] {
+  const { credentialSubject: subject } = credential
   const always = document.claims
-    .filter(({ path: [name], disclosure }) => disclosure === 'always' && Object.hasOwn(claims, String(name)))
-    .map(({ path: [name] }) => pointerOf(['credentialSubject', name as string]))
+    .filter(({ disclosure }) => disclosure === 'always')
+    .map(({ path: [name] }) => String(name))
+  const envelope = ['issuer', 'validFrom', 'validUntil', 'credentialStatus']
   return [
-    '/issuer',
-    '/validFrom',
-    ...(isLimited ? ['/validUntil'] : []),
-    ...(isBound ? ['/credentialSubject/id'] : []),
-    ...new Set(always),
+    ...envelope.filter((name) => Object.hasOwn(credential, name)).map((name) => pointerOf([name])),
+    ...['id', ...new Set(always)]
+      .filter((name) => Object.hasOwn(subject as JsonObject, name))
+      .map((name) => pointerOf(['credentialSubject', name])),
   ]
 }
 

@@ -1,4 +1,5 @@
 import type {
+  BitstringStatusReference,
   Check,
   CheckStatus,
   Clock,
@@ -66,6 +67,7 @@ export interface VerifiedLdpVc {
   readonly types: readonly string[]
   /** Of data and proof together. */
   readonly validity: { readonly from?: Date; readonly until?: Date }
+  readonly status?: BitstringStatusReference
   readonly checks: readonly Check[]
 }
 

@@ -43,7 +43,7 @@ const systemClock: Clock = () => new Date()
 export async function verifyLdpVc(secured: unknown, options: VerifyLdpVcOptions): Promise<VerifiedLdpVc> {
   const checks = createChecks()
   const parsed = parse(checks, () => hashed(parseCredential(secured), options.contexts))
-  const violation = violationOf(parsed.document)
+  const violation = violationOf(parsed)
   const issuer = await checkIssued(checks, parsed, violation, options)
   await checkCredentialStatus(checks, { checkStatus: options.checkStatus, entry: parsed.status, issuer })
   checks.conclude()
@@ -68,7 +68,7 @@ export async function verifyLdpVp(presented: unknown, options: VerifyLdpVpOption
     }
   })
   const [violation] = validatePresentation(presentation.document)
-  const first = violation ? `${violation.code} at ${violation.path}` : violationOf(parsed.document)
+  const first = violation ? `${violation.code} at ${violation.path}` : violationOf(parsed)
   const issuer = await checkIssued(checks, parsed, first, options)
   const holder = await checkHolder(checks, presentation, data, {
     binding: options.binding,
@@ -293,6 +293,13 @@ async function isSignedBy(
 }
 
 function verified(checks: Checks, parsed: HashedCredential, issuer: IssuerIdentity): VerifiedLdpVc {
-  const { types, validity } = parsed
-  return { credential: coveredDocument(parsed), issuer, types, validity, checks: checks.list }
+  const { types, validity, status } = parsed
+  return {
+    credential: coveredDocument(parsed),
+    issuer,
+    types,
+    validity,
+    ...(typeof status === 'object' && { status }),
+    checks: checks.list,
+  }
 }

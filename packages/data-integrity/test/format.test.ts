@@ -1,13 +1,27 @@
-import { type DocumentType, trustAnyone } from '@ekkasan/core'
+import { type CheckStatus, type DocumentType, trustAnyone } from '@ekkasan/core'
+import type { JsonObject } from '@ekkasan/core/json'
 import {
   createContextRegistry,
   documentContext,
+  issueLdpVc,
   ldpVc,
   ldpVcHolder,
   ldpVcVerifier,
+  verifyLdpVc,
 } from '@ekkasan/data-integrity'
 import { describe, expect, it } from 'vitest'
-import { binding, clock, collaborators, didOf, holder, issuer, now, resolveDid, stranger } from './setting.ts'
+import {
+  binding,
+  clock,
+  collaborators,
+  createSigner,
+  didOf,
+  holder,
+  issuer,
+  now,
+  resolveDid,
+  stranger,
+} from './setting.ts'
 
 const url = 'https://issuer.example'
 const document: DocumentType = {
@@ -38,7 +52,8 @@ describe('ldp_vc through the three plugs', () => {
     const held = await wallet.accept(credential, { ...trust, holder: key, issuer: url })
     expect(held.issuer.id).toBe(didOf(issuer))
     const presented = await wallet.present(credential, { disclose: [], binding, holder, clock })
-    for (const form of [presented, JSON.parse(presented as string)]) {
+    expect([typeof credential, typeof presented]).toEqual(['object', 'object'])
+    for (const form of [presented, JSON.parse(JSON.stringify(presented))]) {
       const verified = await verifier.verify(form, { ...trust, binding })
       expect(verified).toMatchObject({ format: 'ldp_vc', claims, holder: { kid: key.kid } })
     }
@@ -48,10 +63,8 @@ describe('ldp_vc through the three plugs', () => {
   it('binds to the origin with the Digital Credentials API (OpenID4VP Appendix A.4)', async () => {
     const credential = await ldpVc({ signer: issuer }).issue(request)
     const atOrigin = { ...binding, origin: 'https://verifier.example' }
-    const presented = JSON.parse(
-      (await wallet.present(credential, { disclose: [], binding: atOrigin, holder, clock })) as string,
-    )
-    expect(presented.proof).toMatchObject({
+    const presented = await wallet.present(credential, { disclose: [], binding: atOrigin, holder, clock })
+    expect((presented as JsonObject).proof).toMatchObject({
       domain: 'origin:https://verifier.example',
       challenge: binding.nonce,
       proofPurpose: 'authentication',
@@ -113,9 +126,64 @@ describe('ldp_vc through the three plugs', () => {
     ).rejects.toMatchObject({ code })
   })
 
+  const entry = (statusPurpose: string) => ({
+    type: 'BitstringStatusListEntry' as const,
+    statusPurpose,
+    statusListIndex: '7',
+    statusListCredential: 'https://issuer.example/status/1',
+  })
+  it.each([
+    ['eddsa-rdfc-2022', [entry('revocation')]],
+    ['ecdsa-jcs-2019', [entry('revocation'), entry('suspension')]],
+    ['ecdsa-sd-2023', [entry('revocation')]],
+    ['ecdsa-sd-2023', [entry('revocation'), entry('suspension')]],
+  ] as const)('carries a Bitstring status through every step: %s, %o', async (cryptosuite, entries) => {
+    const signer = cryptosuite.startsWith('ed') ? await createSigner('EdDSA') : issuer
+    const status = { credentialStatus: entries }
+    const credential = await ldpVc({ signer, cryptosuite }).issue({ ...request, status })
+    expect((credential as JsonObject).credentialStatus).toEqual(entries.length === 1 ? entries[0] : entries)
+    const held = await wallet.accept(credential, { ...trust, holder: key, issuer: url })
+    expect(held.status).toEqual(status)
+    const presented = await wallet.present(credential, { disclose: [], binding, holder, clock })
+    const asked: unknown[] = []
+    const answering = (answer: 'valid' | 'revoked'): CheckStatus => {
+      return async (reference, { issuer: { id } }) => {
+        asked.push(reference, id)
+        return { status: answer, asOf: now }
+      }
+    }
+    const verified = await verifier.verify(presented, { ...trust, binding, checkStatus: answering('valid') })
+    expect(verified.status).toEqual(status)
+    expect(asked).toEqual([status, didOf(signer)])
+    await expect(
+      verifier.verify(presented, { ...trust, binding, checkStatus: answering('revoked') }),
+    ).rejects.toMatchObject({ code: 'core.status.revoked' })
+  })
+
+  it('secures a status list as any credential (Bitstring Status List section 2.2)', async () => {
+    const list = {
+      '@context': ['https://www.w3.org/ns/credentials/v2'],
+      id: 'https://issuer.example/status/1',
+      type: ['VerifiableCredential', 'BitstringStatusListCredential'],
+      issuer: didOf(issuer),
+      validFrom: '2026-11-20T00:00:00Z',
+      credentialSubject: {
+        id: 'https://issuer.example/status/1#list',
+        type: 'BitstringStatusList',
+        statusPurpose: ['revocation', 'suspension'],
+        encodedList: 'uH4sIAAAAAAAAA-3BMQEAAADCoPVPbQwfoAAAAAAAAAAAAAAAAAAAAIC3AYbSVKsAQAAA',
+        ttl: 300_000,
+      },
+    }
+    for (const cryptosuite of ['ecdsa-rdfc-2019', 'ecdsa-jcs-2019'] as const) {
+      const secured = await issueLdpVc({ credential: list, signer: issuer, cryptosuite, clock })
+      const verified = await verifyLdpVc(secured, { ...trust, resolveIssuerKey })
+      expect(verified).toMatchObject({ credential: list, issuer: { id: didOf(issuer) } })
+    }
+  })
+
   it('is refused at build time or at issuance where the format has no place for what is asked (TypeError)', async () => {
     const issuing = ldpVc({ signer: issuer })
-    expect(issuing.statusKinds).toEqual([])
     await expect(issuing.issue({ ...request, status: { uri: `${url}/1`, index: 1 } })).rejects.toThrow(
       TypeError,
     )

@@ -1,4 +1,4 @@
-import type { BitstringStatusListEntry, BitstringStatusReference } from '@ekkasan/core'
+import type { BitstringStatusListEntry, BitstringStatusReference, StatusReference } from '@ekkasan/core'
 import { isJsonObject, type JsonObject, type JsonValue } from '@ekkasan/core/json'
 
 const maxEntries = 16
@@ -20,8 +20,13 @@ export function parseCredentialStatus(
   return { credentialStatus: entries as unknown as readonly BitstringStatusListEntry[] }
 }
 
-/** As `credentialStatus` writes it: one entry is an object, several are a list. */
-export function credentialStatusOf({ credentialStatus }: BitstringStatusReference): JsonValue {
+/**
+ * What `credentialStatus` holds for a reference: one entry is an object, several are a list.
+ * @throws TypeError when the reference is of another kind
+ */
+export function credentialStatusOf(reference: StatusReference): JsonValue {
+  if (!('credentialStatus' in reference)) throw new TypeError('a W3C body carries a Bitstring status only')
+  const { credentialStatus } = reference
   const [entry, another] = credentialStatus
   return (another === undefined ? entry : credentialStatus) as unknown as JsonValue
 }

@@ -16,6 +16,7 @@ it('reads one entry and several, and writes them as they were read (Bitstring St
     if (typeof status === 'object') expect(credentialStatusOf(status)).toEqual(credentialStatus)
   }
   expect(parseCredentialStatus({})).toBeUndefined()
+  expect(() => credentialStatusOf({ uri: 'https://issuer.example/1', index: 1 })).toThrow(TypeError)
 })
 
 it.each([

@@ -1,5 +1,6 @@
+import type { BitstringStatusReference } from '@ekkasan/core'
 import { isJsonObject, type JsonObject, type JsonValue } from '@ekkasan/core/json'
-import { parseDateTime, validateCredential, versionOf } from '@ekkasan/vcdm'
+import { parseCredentialStatus, parseDateTime, validateCredential, versionOf } from '@ekkasan/vcdm'
 import { DataIntegrityError, type DataIntegrityErrorCode } from '../errors.ts'
 import { parseDocument } from './bounded.ts'
 import { type ParsedProof, parseProofs } from './proof.ts'
@@ -16,7 +17,7 @@ export interface ParsedCredential {
   readonly issuer: string
   readonly types: readonly string[]
   readonly validity: { readonly from?: Date; readonly until?: Date }
-  readonly status: 'unsupported' | undefined
+  readonly status: BitstringStatusReference | 'unsupported' | undefined
   readonly holderDid: string | undefined
 }
 
@@ -44,7 +45,7 @@ export function parseCredential(input: unknown): ParsedCredential {
     issuer,
     types: (Array.isArray(type) ? type : [type]).filter((name): name is string => typeof name === 'string'),
     validity: period(from, until),
-    status: document.credentialStatus === undefined ? undefined : 'unsupported',
+    status: parseCredentialStatus(document),
     holderDid: did?.startsWith('did:') ? did : undefined,
   }
 }
@@ -90,9 +91,15 @@ export function parsePresentation(input: unknown): ParsedPresentation {
   return { document, proof, holder: identifierOf(document.holder), credential: parseCredential(credential) }
 }
 
-/** The first rule of the data model that a credential breaks. */
-export function violationOf(document: JsonObject): string | undefined {
-  const [violation] = validateCredential(document)
+/** The first rule of the data model that a credential breaks. Of a derived one all claims may be hidden. */
+export function violationOf({
+  document,
+  proofs,
+}: Pick<ParsedCredential, 'document' | 'proofs'>): string | undefined {
+  const isDerived = proofs.some(({ sd }) => sd?.kind === 'derived')
+  const violation = validateCredential(document).find(
+    ({ code }) => !(isDerived && code === 'vcdm.subject.empty'),
+  )
   if (violation) return `${violation.code} at ${violation.path}`
   return versionOf(document) === undefined ? 'of no known version' : undefined
 }
