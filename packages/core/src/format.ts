@@ -107,6 +107,18 @@ export interface CredentialView {
   readonly holderBound: boolean
 }
 
+/**
+ * Whether a credential was issued under one of the authorities that `values` of a Trusted Authorities Query name
+ * (OpenID4VP section 6.1.1). Throws ResolveError when that could not be found out.
+ */
+export type IsIssuedUnder = (view: CredentialView, values: readonly string[]) => boolean | Promise<boolean>
+
+/**
+ * One for each type of `trusted_authorities` that is understood: `aki`, `etsi_tl`, `openid_federation`, or a
+ * profile's own. What is of another type never matches.
+ */
+export type TrustedAuthorities = Readonly<Record<string, IsIssuedUnder>>
+
 export interface VerifyPresentationOptions {
   /** Absent: no holder binding is asked for (`require_cryptographic_holder_binding: false`). */
   readonly binding?: PresentationBinding
@@ -138,6 +150,8 @@ export interface VerifierFormat {
    * what it asked for.
    */
   readonly disclosesAllAt?: ClaimPath
+  /** Its presentations can cover transaction data (OpenID4VP section 8.4); no such data is asked for otherwise. */
+  readonly coversTransactionData?: true
   /**
    * Verifies one presentation as it stands in `vp_token`.
    * @throws RejectedError, UnavailableError
@@ -173,6 +187,8 @@ export interface HolderFormat {
   accept(credential: Credential, options: AcceptCredentialOptions): Promise<HeldCredential>
   /** Its credentials are presented whole, whatever `disclose` says: a consent has to show every claim. */
   readonly disclosesAll?: true
+  /** Its presentations can cover transaction data (OpenID4VP section 8.4). */
+  readonly coversTransactionData?: true
   /** Shape only, of a credential that was accepted before. */
   view(credential: Credential): CredentialView
   present(credential: Credential, options: PresentOptions): Promise<Presentation>

@@ -1,6 +1,7 @@
 export * from './cached.ts'
 export * from './check.ts'
 export * from './check-credential.ts'
+export * from './dc-api.ts'
 export * from './document.ts'
 export * from './errors.ts'
 export * from './format.ts'

@@ -205,8 +205,10 @@ export interface PresentationBinding {
   readonly clientId: string
   readonly nonce: string
   readonly responseUri?: string
-  /** With the Digital Credentials API. */
+  /** With the Digital Credentials API: of the page that asks. It then is the audience, as `origin:<origin>`. */
   readonly origin?: string
+  /** An encoded ISO/IEC 18013-5 SessionTranscript, where an mdoc is asked for by another protocol than OpenID4VP. */
+  readonly sessionTranscript?: Uint8Array
   /** RFC 7638 thumbprint of the key the response is encrypted to. */
   readonly encryptionKeyThumbprint?: string
   /** base64url strings as they stood in the request (OpenID4VP section 8.4). */
