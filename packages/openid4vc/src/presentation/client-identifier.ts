@@ -1,8 +1,7 @@
 import type { DidDocument, PublicJwk, ResolveDid } from '@ekkasan/core'
 import { hashBase64url } from '@ekkasan/core/bytes'
-import { parsePublicJwk } from '@ekkasan/keys'
+import { type Jws, parsePublicJwk } from '@ekkasan/keys'
 import { PresentationRequestError } from './errors.ts'
-import type { ParsedRequestObject } from './request-object.ts'
 
 /** The client identifier prefixes that are supported here, OpenID4VP section 5.9.3. */
 export type ClientIdPrefix = 'x509_hash' | 'x509_san_dns' | 'decentralized_identifier'
@@ -61,7 +60,7 @@ export function certificateHashClientId(x5c: readonly string[]): string {
  * @throws PresentationRequestError, ResolveError
  */
 export async function resolveClientKey(
-  { request, jws }: ParsedRequestObject,
+  { request, jws }: { readonly request: { readonly client_id: string }; readonly jws: Pick<Jws, 'header'> },
   ports: { readonly readCertificate?: ReadCertificate; readonly resolveDid?: ResolveDid },
 ): Promise<ClientKey> {
   const { prefix, id } = parseClientId(request.client_id)

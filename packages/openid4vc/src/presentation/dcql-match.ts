@@ -1,4 +1,10 @@
-import type { ClaimPath, CredentialView, JsonValue } from '@ekkasan/core'
+import {
+  type ClaimPath,
+  type CredentialView,
+  type JsonValue,
+  ResolveError,
+  type TrustedAuthorities,
+} from '@ekkasan/core'
 import { selectClaims } from './claims-path.ts'
 import type { ClaimsQuery, CredentialQuery, DcqlQuery } from './dcql.ts'
 
@@ -7,6 +13,7 @@ export type QueryMismatchCode =
   | 'openid4vc.query.format'
   | 'openid4vc.query.type'
   | 'openid4vc.query.holder-binding'
+  | 'openid4vc.query.authority'
   | 'openid4vc.query.claim-missing'
   | 'openid4vc.query.claim-value'
 
@@ -19,7 +26,8 @@ export type CredentialMatch =
   | { readonly matches: false; readonly code: QueryMismatchCode }
 
 /**
- * Whether one credential answers one credential query, OpenID4VP section 6.4.1.
+ * Whether one credential answers one credential query, OpenID4VP section 6.4.1, but for its `trusted_authorities`:
+ * `isOfTrustedAuthority` says that.
  * @param presented the credential as a verifier received it: items of its arrays that were not disclosed are gone,
  *   so that an index in a path stands for any item
  */
@@ -47,6 +55,31 @@ export function matchCredential(
     if (!missing) return { matches: true, disclose: withoutRepeats(disclose) }
   }
   return { matches: false, code }
+}
+
+/**
+ * Whether a credential was issued under one of the `trusted_authorities` of a query (OpenID4VP section 6.1.1), if it
+ * has any. An entry of a type that is not understood matches nothing.
+ * @throws ResolveError when it could not be found out, and no entry matches for certain
+ */
+export async function isOfTrustedAuthority(
+  { trusted_authorities: authorities }: CredentialQuery,
+  view: CredentialView,
+  understood: TrustedAuthorities = {},
+): Promise<boolean> {
+  if (!authorities) return true
+  let unknown: unknown
+  for (const { type, values } of authorities) {
+    const isIssuedUnder = Object.hasOwn(understood, type) ? understood[type] : undefined
+    try {
+      if (await isIssuedUnder?.(view, values)) return true
+    } catch (error) {
+      if (!(error instanceof ResolveError)) throw error
+      unknown = error
+    }
+  }
+  if (unknown) throw unknown
+  return false
 }
 
 function findClaim(

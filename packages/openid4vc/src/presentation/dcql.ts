@@ -13,10 +13,17 @@ export interface CredentialQuery {
   readonly format: string
   readonly multiple?: boolean
   readonly meta: JsonObject
-  readonly trusted_authorities?: readonly JsonObject[]
+  readonly trusted_authorities?: readonly TrustedAuthoritiesQuery[]
   readonly require_cryptographic_holder_binding?: boolean
   readonly claims?: readonly ClaimsQuery[]
   readonly claim_sets?: readonly (readonly string[])[]
+}
+
+/** OpenID4VP section 6.1.1. */
+export interface TrustedAuthoritiesQuery {
+  /** `aki`, `etsi_tl`, `openid_federation`, or a profile's own. */
+  readonly type: string
+  readonly values: readonly string[]
 }
 
 export interface ClaimsQuery {
@@ -81,10 +88,9 @@ function parseCredentialQuery(value: JsonValue): CredentialQuery {
     ...flag(query, 'require_cryptographic_holder_binding'),
     ...(query.trusted_authorities !== undefined && {
       trusted_authorities: list(query.trusted_authorities, 'trusted_authorities').map((entry) => {
-        const authority = object(entry, 'a trusted authority')
-        text(authority.type, 'type')
-        requireTexts(authority.values, 'values', true)
-        return authority
+        const { type, values } = object(entry, 'a trusted authority')
+        requireTexts(values, 'values', true)
+        return { type: text(type, 'type'), values: values as readonly string[] }
       }),
     }),
     ...(claims && { claims }),

@@ -29,6 +29,10 @@ export type PresentationRequestErrorCode =
   /** `response_uri` is not of the client that was authenticated. */
   | 'openid4vc.request.response-uri'
   | 'openid4vc.request.response-mode'
+  /** Digital Credentials API: the page that asks is not of `expected_origins`. */
+  | 'openid4vc.request.origin'
+  /** Digital Credentials API: a protocol that is not known here. */
+  | 'openid4vc.request.protocol'
   | 'openid4vc.request.uri-method'
   /** No key or content encryption for the response that is supported here. */
   | 'openid4vc.request.encryption'

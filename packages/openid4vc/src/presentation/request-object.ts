@@ -7,6 +7,9 @@ import { parseTransactionData } from './transaction-data.ts'
 
 export type ResponseMode = 'direct_post' | 'direct_post.jwt'
 
+/** With the Digital Credentials API, OpenID4VP Appendix A.2. */
+export type DcApiResponseMode = 'dc_api' | 'dc_api.jwt'
+
 /** Media type of a request object, and with `application/` cut off its `typ`: RFC 9101 section 10.8. */
 export const requestObjectType = 'oauth-authz-req+jwt'
 
@@ -20,17 +23,22 @@ export interface ClientMetadata {
   readonly encrypted_response_enc_values_supported?: readonly string[]
 }
 
-/** An authorization request as its request object carries it, OpenID4VP sections 5.1, 5.2 and 8.2. */
-export interface AuthorizationRequest {
-  readonly client_id: string
+/** What every authorization request holds, whichever way it came. */
+export interface PresentationRequest {
   readonly response_type: 'vp_token'
-  readonly response_mode: ResponseMode
-  readonly response_uri: string
+  readonly response_mode: ResponseMode | DcApiResponseMode
   readonly nonce: string
   readonly dcql_query: DcqlQuery
-  readonly state?: string
   readonly client_metadata?: ClientMetadata
   readonly transaction_data?: readonly string[]
+}
+
+/** An authorization request as its request object carries it, OpenID4VP sections 5.1, 5.2 and 8.2. */
+export interface AuthorizationRequest extends PresentationRequest {
+  readonly client_id: string
+  readonly response_mode: ResponseMode
+  readonly response_uri: string
+  readonly state?: string
   readonly wallet_nonce?: string
 }
 
@@ -69,21 +77,27 @@ export interface ParsedRequestObject {
  * @throws PresentationRequestError
  */
 export function parseRequestObject(compact: string): ParsedRequestObject {
-  let jws: Jws
+  const jws = parseRequestJws(compact)
+  if (jws.header.typ !== requestObjectType) throw malformed(`typ is not ${requestObjectType}`)
+  return { jws, request: parseAuthorizationRequest(jws.payload), ...parseTimes(jws.payload) }
+}
+
+export function parseRequestJws(compact: string): Jws {
   try {
-    jws = parseJws(compact, { maxLength: 262_144 })
+    return parseJws(compact, { maxLength: 262_144 })
   } catch (cause) {
     throw new PresentationRequestError('openid4vc.request.malformed', 'not a request object', { cause })
   }
-  if (jws.header.typ !== requestObjectType) throw malformed(`typ is not ${requestObjectType}`)
-  const { payload } = jws
+}
+
+export function parseTimes(
+  payload: JsonObject,
+): Pick<ParsedRequestObject, 'audience' | 'issuedAt' | 'expiresAt'> {
   for (const name of ['iat', 'exp', 'nbf'] as const) {
     const value = payload[name]
     if (value !== undefined && typeof value !== 'number') throw malformed(`${name} is not a number`)
   }
   return {
-    jws,
-    request: parseAuthorizationRequest(payload),
     audience: payload.aud,
     ...(payload.iat !== undefined && { issuedAt: payload.iat as number }),
     ...(payload.exp !== undefined && { expiresAt: payload.exp as number }),
@@ -91,7 +105,6 @@ export function parseRequestObject(compact: string): ParsedRequestObject {
 }
 
 function parseAuthorizationRequest(payload: JsonObject): AuthorizationRequest {
-  if (payload.response_type !== 'vp_token') throw malformed('response_type is not vp_token')
   const { response_mode } = payload
   if (response_mode !== 'direct_post' && response_mode !== 'direct_post.jwt') {
     throw new PresentationRequestError(
@@ -100,25 +113,33 @@ function parseAuthorizationRequest(payload: JsonObject): AuthorizationRequest {
     )
   }
   if (payload.redirect_uri !== undefined) throw malformed('redirect_uri stands beside a direct_post mode')
+  return {
+    client_id: requireText(payload.client_id, 'client_id', malformed),
+    ...parsePresentationRequest(payload),
+    response_mode,
+    response_uri: requireUrl(payload.response_uri, 'response_uri', malformed),
+    ...(payload.state !== undefined && { state: urlSafe(payload.state, 'state') }),
+    ...(payload.wallet_nonce !== undefined && {
+      wallet_nonce: requireText(payload.wallet_nonce, 'wallet_nonce', malformed),
+    }),
+  }
+}
+
+/** What every request holds but its response mode, which depends on the way it came. */
+export function parsePresentationRequest(payload: JsonObject): Omit<PresentationRequest, 'response_mode'> {
+  if (payload.response_type !== 'vp_token') throw malformed('response_type is not vp_token')
   if (payload.scope !== undefined) throw malformed('a query by scope is not supported')
   if (payload.dcql_query === undefined) throw malformed('no dcql_query')
   const query = parseDcqlQuery(payload.dcql_query)
   return {
-    client_id: requireText(payload.client_id, 'client_id', malformed),
     response_type: 'vp_token',
-    response_mode,
-    response_uri: requireUrl(payload.response_uri, 'response_uri', malformed),
     nonce: urlSafe(payload.nonce, 'nonce'),
     dcql_query: query,
-    ...(payload.state !== undefined && { state: urlSafe(payload.state, 'state') }),
     ...(payload.client_metadata !== undefined && {
       client_metadata: parseClientMetadata(payload.client_metadata),
     }),
     ...(payload.transaction_data !== undefined && {
       transaction_data: parseTransactionData(payload.transaction_data, query).map(({ encoded }) => encoded),
-    }),
-    ...(payload.wallet_nonce !== undefined && {
-      wallet_nonce: requireText(payload.wallet_nonce, 'wallet_nonce', malformed),
     }),
   }
 }

@@ -4,7 +4,7 @@ import { isJsonObject, parseJsonObject } from '@ekkasan/core/json'
 import { type ContentEncryption, encryptJwe } from '@ekkasan/keys'
 import { PresentationRequestError, responseError } from './errors.ts'
 import { parseForm } from './form.ts'
-import type { AuthorizationRequest, ResponseMode } from './request-object.ts'
+import type { DcApiResponseMode, PresentationRequest, ResponseMode } from './request-object.ts'
 
 /** Query id -> presentations, OpenID4VP section 8.1. */
 export type VpToken = Readonly<Record<string, readonly JsonValue[]>>
@@ -21,12 +21,14 @@ export interface ResponseEncryption {
 }
 
 /**
- * Chooses key and content encryption for `direct_post.jwt`; undefined for `direct_post`. A256GCM where the verifier
+ * Chooses key and content encryption for `direct_post.jwt` and `dc_api.jwt`; undefined for the other modes. A256GCM where the verifier
  * offers it (HAIP section 5), ECDH-ES on a curve that is supported here.
  * @throws PresentationRequestError `openid4vc.request.encryption`
  */
-export function responseEncryption(request: AuthorizationRequest): ResponseEncryption | undefined {
-  if (request.response_mode === 'direct_post') return undefined
+export function responseEncryption(
+  request: Pick<PresentationRequest, 'response_mode' | 'client_metadata'>,
+): ResponseEncryption | undefined {
+  if (request.response_mode === 'direct_post' || request.response_mode === 'dc_api') return undefined
   const { jwks, encrypted_response_enc_values_supported: offered = ['A128GCM'] } =
     request.client_metadata ?? {}
   const enc = (['A256GCM', 'A128GCM'] as const).find((name) => offered.includes(name))
@@ -62,6 +64,20 @@ export async function buildResponseForm(
     if (value !== undefined) form.set(name, typeof value === 'string' ? value : JSON.stringify(value))
   }
   return form
+}
+
+/**
+ * The answer as `data` of the Digital Credentials API, encrypted where the request asks for it; an error never is
+ * (OpenID4VP Appendix A.4).
+ * @throws PresentationRequestError `openid4vc.request.encryption` when the key is no point on its curve
+ */
+export async function buildDcApiResponse(
+  response: AuthorizationResponse,
+  encryption?: ResponseEncryption,
+): Promise<JsonObject> {
+  if ('error' in response) return { error: response.error }
+  const { vp_token } = response
+  return encryption ? { response: await encryptResponse({ vp_token }, encryption) } : { vp_token }
 }
 
 async function encryptResponse(
@@ -100,6 +116,23 @@ export async function parseResponseForm(
   if (parameters.error !== undefined) return errorResponse(parameters)
   if (mode === 'direct_post.jwt' && jwe === undefined) throw responseError('the response is not encrypted')
   return { vp_token: parseVpToken(parameters.vp_token), ...(state !== undefined && { state }) }
+}
+
+/**
+ * Reads `data` of the Digital Credentials API. What the presentations are worth is for others to find out.
+ * @throws PresentationError `openid4vc.response.invalid_request`
+ */
+export async function parseDcApiResponse(
+  data: JsonObject,
+  { mode, decrypter }: { readonly mode: DcApiResponseMode; readonly decrypter?: Decrypter },
+): Promise<AuthorizationResponse> {
+  const { response } = data
+  if (data.error !== undefined) return errorResponse({ error: data.error })
+  if (response !== undefined && typeof response !== 'string') throw responseError('response is not a text')
+  if (mode === 'dc_api.jwt' && response === undefined) throw responseError('the response is not encrypted')
+  const parameters = response === undefined ? data : await decryptParameters(response, decrypter)
+  if (parameters.error !== undefined) return errorResponse({ error: parameters.error })
+  return { vp_token: parseVpToken(parameters.vp_token) }
 }
 
 function formParameters(form: ReadonlyMap<string, string>): JsonObject {

@@ -1,8 +1,13 @@
 import type { Clock, ResolveDid } from '@ekkasan/core'
-import { KeysError, verifyJws } from '@ekkasan/keys'
+import { type Jws, KeysError, verifyJws } from '@ekkasan/keys'
 import { type ClientKey, type ReadCertificate, resolveClientKey } from './client-identifier.ts'
 import { PresentationRequestError } from './errors.ts'
-import { type AuthorizationRequest, parseRequestObject, staticDiscoveryAudience } from './request-object.ts'
+import {
+  type AuthorizationRequest,
+  type ParsedRequestObject,
+  parseRequestObject,
+  staticDiscoveryAudience,
+} from './request-object.ts'
 
 export interface VerifyRequestObjectOptions {
   /** `client_id` as it stood beside `request_uri`. */
@@ -39,6 +44,22 @@ export async function verifyRequestObject(
     throw refused('openid4vc.request.client-id-mismatch', 'client_id differs from the one outside')
   }
   const client = await resolveClientKey(parsed, options)
+  await requireSigned(jws, client)
+  if (
+    parsed.audience !== staticDiscoveryAudience &&
+    (parsed.audience === undefined || parsed.audience !== options.otherAudience)
+  ) {
+    throw refused('openid4vc.request.audience', `aud is not ${staticDiscoveryAudience}`)
+  }
+  requireCurrent(parsed, options.clock)
+  if (options.walletNonce !== undefined && request.wallet_nonce !== options.walletNonce) {
+    throw refused('openid4vc.request.wallet-nonce', 'wallet_nonce did not come back')
+  }
+  return { request, client }
+}
+
+/** @throws PresentationRequestError `openid4vc.request.signature` */
+export async function requireSigned(jws: Jws, client: ClientKey): Promise<void> {
   let isSigned: boolean
   try {
     isSigned = await verifyJws(jws, client.publicJwk)
@@ -47,23 +68,20 @@ export async function verifyRequestObject(
     throw refused('openid4vc.request.signature', 'its algorithm does not fit the key of the client', cause)
   }
   if (!isSigned) throw refused('openid4vc.request.signature', 'its signature is not by the key of the client')
-  if (
-    parsed.audience !== staticDiscoveryAudience &&
-    (parsed.audience === undefined || parsed.audience !== options.otherAudience)
-  ) {
-    throw refused('openid4vc.request.audience', `aud is not ${staticDiscoveryAudience}`)
-  }
-  const now = (options.clock?.() ?? new Date()).getTime() / 1000
-  if (parsed.expiresAt !== undefined && parsed.expiresAt <= now - leeway) {
+}
+
+/** @throws PresentationRequestError `openid4vc.request.expired` */
+export function requireCurrent(
+  { issuedAt, expiresAt }: Pick<ParsedRequestObject, 'issuedAt' | 'expiresAt'>,
+  clock: Clock = () => new Date(),
+): void {
+  const now = clock().getTime() / 1000
+  if (expiresAt !== undefined && expiresAt <= now - leeway) {
     throw refused('openid4vc.request.expired', 'it has expired')
   }
-  if (parsed.issuedAt !== undefined && parsed.issuedAt > now + leeway) {
+  if (issuedAt !== undefined && issuedAt > now + leeway) {
     throw refused('openid4vc.request.expired', 'it was issued in the future')
   }
-  if (options.walletNonce !== undefined && request.wallet_nonce !== options.walletNonce) {
-    throw refused('openid4vc.request.wallet-nonce', 'wallet_nonce did not come back')
-  }
-  return { request, client }
 }
 
 /**
