@@ -15,7 +15,6 @@ import {
 } from '@ekkasan/core'
 import { DidError, findVerificationKey } from '@ekkasan/did'
 import { audienceOf, KeysError, verifySignature } from '@ekkasan/keys'
-import { validatePresentation } from '@ekkasan/vcdm'
 import { type ContextRegistry, standardContexts } from './contexts.ts'
 import { DataIntegrityError } from './errors.ts'
 import {
@@ -25,6 +24,7 @@ import {
   type ParsedPresentation,
   parseCredential,
   parsePresentation,
+  presentationViolationOf,
   violationOf,
 } from './internal/credential.ts'
 import { type SdData, sdData } from './internal/ecdsa-sd.ts'
@@ -67,9 +67,7 @@ export async function verifyLdpVp(presented: unknown, options: VerifyLdpVpOption
       data: hashData({ ...proof, document, contexts }),
     }
   })
-  const [violation] = validatePresentation(presentation.document)
-  const first = violation ? `${violation.code} at ${violation.path}` : violationOf(parsed)
-  const issuer = await checkIssued(checks, parsed, first, options)
+  const issuer = await checkIssued(checks, parsed, presentationViolationOf(presentation), options)
   const holder = await checkHolder(checks, presentation, data, {
     binding: options.binding,
     resolveDid: options.resolveDid,

@@ -119,7 +119,7 @@ describe('contexts made to take for ever', () => {
     expect(() => toRdf(document as never, contexts)).toThrow(
       expect.objectContaining({ code: 'data-integrity.rdf.too-complex' }),
     )
-    expect(performance.now() - start).toBeLessThan(1000)
+    expect(performance.now() - start).toBeLessThan(5000)
   })
 })
 
