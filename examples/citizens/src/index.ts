@@ -3,6 +3,9 @@ import { type Citizen, citizen, silhouette } from './person.ts'
 
 export { type Citizen, silhouette, syntheticNumber } from './person.ts'
 
+const car = ['B', 'รถยนต์ส่วนบุคคล'] as const
+const motorcycle = ['A', 'รถจักรยานยนต์ส่วนบุคคล'] as const
+
 /** All people, their birthdays set so that the age cases are right on the day of `at` in Bangkok. */
 export function createCitizens(at: Date): readonly Citizen[] {
   const today = bangkokDay(at)
@@ -21,8 +24,14 @@ export function createCitizens(at: Date): readonly Citizen[] {
       th: ['นาย', 'สมมุติ', '', 'ตัวอย่างดี'],
       en: ['Mr.', 'Sommut', '', 'Tuayangdee'],
       picture: silhouette,
+      licence: [car, motorcycle],
     }),
-    citizen('no family name', 2, { first: '5', th: ['นาย', 'สมมุติ', '', ''], en: ['Mr.', 'Sommut', '', ''] }),
+    citizen('no family name', 2, {
+      first: '5',
+      th: ['นาย', 'สมมุติ', '', ''],
+      en: ['Mr.', 'Sommut', '', ''],
+      licence: [motorcycle],
+    }),
     citizen('a hyphen in the register where there is no family name', 3, {
       th: ['นาง', 'ไร้สกุล', '-', '-'],
       sex: f,
@@ -78,7 +87,12 @@ export function createCitizens(at: Date): readonly Citizen[] {
       th: ['นาย', 'สม\u200bมุติ', '', 'ตัวอย่าง'],
       refused: 'thai.text.invisible',
     }),
-    citizen('unknown day of birth', 23, { born: '25010700', th: ['นาง', 'ตัวอย่าง', '', 'ไม่รู้วัน'], sex: f }),
+    citizen('unknown day of birth', 23, {
+      born: '25010700',
+      th: ['นาง', 'ตัวอย่าง', '', 'ไม่รู้วัน'],
+      sex: f,
+      licence: [car],
+    }),
     citizen('unknown day and month of birth', 24, { born: '25010000', th: ['นาย', 'ตัวอย่าง', '', 'ไม่รู้เดือน'] }),
     citizen('born in February 2480, when the year began in April', 25, {
       born: '24800215',
@@ -97,6 +111,8 @@ export function createCitizens(at: Date): readonly Citizen[] {
       th: ['นาง', 'ตัวอย่าง', '', 'ตลอดชีพ'],
       sex: f,
       expires: '99999999',
+      licence: [car],
+      licenceExpires: '99999999',
     }),
     ...([7, 15, 18, 20, 60] as const).map((age, i) =>
       citizen(`${age} years old today`, 29 + i, {
@@ -120,6 +136,7 @@ export function createCitizens(at: Date): readonly Citizen[] {
       first: '3',
       nationality: '044',
       th: ['นาย', 'ตัวอย่าง', '', 'แซ่สมมุติ'],
+      licence: [car],
       refused: 'thai.record.not-thai-national',
     }),
     citizen('address in Bueng Kan', 40, {

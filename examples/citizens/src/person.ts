@@ -20,6 +20,9 @@ export interface CitizenParts {
   readonly issued?: string
   readonly expires?: string
   readonly picture?: string
+  /** Vehicle category and type of each licence. */
+  readonly licence?: readonly (readonly [string, string])[]
+  readonly licenceExpires?: string
   readonly refused?: Citizen['refused']
 }
 
@@ -29,9 +32,20 @@ export function syntheticNumber(first: string, serial: number): string {
   return twelve + citizenNumberCheckDigit(twelve)
 }
 
-export const silhouette = `data:image/svg+xml;base64,${btoa(
-  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 30 36"><path fill="#cfdde8" d="M0 0h30v36H0z"/><circle cx="15" cy="13" r="7" fill="#6b87a0"/><path fill="#6b87a0" d="M3 36a12 14 0 0 1 24 0z"/></svg>',
-)}`
+/** A drawn head and shoulders, as a JPEG: what an mDL wants. */
+export const silhouette = `data:image/jpeg;base64,${[
+  '/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABALDA4MChAODQ4SERATGCgaGBYWGDEjJR0oOjM9PDkzODdASFxOQERXRTc4UG1RV19i',
+  'Z2hnPk1xeXBkeFxlZ2P/2wBDARESEhgVGC8aGi9jQjhCY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2Nj',
+  'Y2NjY2NjY2P/wAARCABsAFoDASIAAhEBAxEB/8QAGgABAAMBAQEAAAAAAAAAAAAAAAMFBgQBAv/EADEQAAICAQIEAgkDBQAAAAAA',
+  'AAABAgMEBRESITFRImETMkFCUmJykbEUI8FxgaHR4f/EABcBAQEBAQAAAAAAAAAAAAAAAAACAQP/xAAXEQEBAQEAAAAAAAAAAAAA',
+  'AAAAAREC/9oADAMBAAIRAxEAPwDWgA6OYAAAAAAAAAAAAAAAAeNqKbk0kurZ6U2sZblZ+ng/DH1vNiTS3EmTrCjJxx4KXzS/0cj1',
+  'XLb340vLhRxgvIjVlTrNiaV0Iyj3jyZbUXV31qdct0/8GXOjByni3qW/gfKS8jLGytIAmmk1zTBKgAAAAAMrbN2Wzm+sm2aoy+TW',
+  '6siyt+7Jlcp6RgApIAANHp03PBpb7bfbkdJBhVurEqg+qjzJzm6AAAAAAV2q4LvXpqlvNLZruixAGT6A0WTgUZL4pRcZ/FHkcb0R',
+  'b8r3t9H/AEvYnFSWGmYMrrI3WLauL3W/vM7aNKoqalPexrv0+x3pbLZGWkgACVAAAAAAQ5GVVjR3tlt2S6sg1DPjix4I+K1rku3m',
+  'UM5ysm5zk5SfVs2Rlqyu1mbe1Naiu8ubIHqmW3v6RLy4UcYKyJ2rCvWL4v8AcjGa+zLHF1CjJfCnwT+GXt/oZ4DG61gKnTdS3cab',
+  '3v7Izf4ZbEWYrQAACLJuWPRO2Xurp3ZKVGt3PeulPl6z/j+RCqy2yV1krJveUnuz5AOiAABgAABf6XlPIo4Zvxw5PzXcoDq0y505',
+  'sOfKfhf9zLGxogAQsM7qc3POt39j2RojM5j3zLvrf5N5Z0hABaAAAAAACbi011XMADVQlxQjLutz6IsV74tL+SP4JTm6P//Z',
+].join('')}`
 
 const bangkok = {
   houseID: '99990000001',
@@ -82,6 +96,18 @@ export function citizen(name: string, serial: number, parts: CitizenParts): Citi
         rcodeDescEn: 'Imaginary Registration Office',
       },
       ...(parts.picture && { picture: parts.picture }),
+      ...(parts.licence && {
+        licence: {
+          licenceNo: `99${String(serial).padStart(6, '0')}`,
+          issueDate: parts.issued ?? '25670110',
+          expireDate: parts.licenceExpires ?? '25720110',
+          officeDesc: 'สำนักงานขนส่งสมมุติ',
+          privileges: parts.licence.map(([vehicleCategoryCode, typeDesc]) => ({
+            vehicleCategoryCode,
+            typeDesc,
+          })),
+        },
+      }),
     },
   }
 }

@@ -1,4 +1,10 @@
-import { nationalIdClaims, ThaiError, thaiNationalId } from '@ekkasan/thai'
+import {
+  drivingLicenceClaims,
+  nationalIdClaims,
+  ThaiError,
+  thaiDrivingLicence,
+  thaiNationalId,
+} from '@ekkasan/thai'
 import { findArea } from '@ekkasan/thai/addresses'
 import { citizens, createCitizens, findCitizen } from '@ekkasan-examples/citizens'
 import { Ajv2020 } from 'ajv/dist/2020.js'
@@ -17,6 +23,18 @@ describe('synthetic citizens', () => {
   it('are at least forty, each a case of its own', () => {
     expect(people.length).toBeGreaterThanOrEqual(40)
     expect(new Set(people.map((citizen) => citizen.case)).size).toBe(people.length)
+  })
+  it('have licences that fit their schema, also without a family name, a known birthday or an end', () => {
+    const fits = new Ajv2020({ allErrors: true, strict: false }).compile(thaiDrivingLicence.schema)
+    const licences = people.flatMap(({ record }) =>
+      record.licence ? [drivingLicenceClaims(record, at)] : [],
+    )
+    expect(licences.length).toBeGreaterThanOrEqual(5)
+    for (const claims of licences) expect(fits(claims), JSON.stringify(fits.errors)).toBe(true)
+    expect(licences.some(({ lifelong }) => lifelong)).toBe(true)
+    expect(licences.some((claims) => claims.family_name_national_character === undefined)).toBe(true)
+    expect(licences.some(({ birth_date: born }) => String(born).length < 10)).toBe(true)
+    expect(licences.some(({ nationality }) => nationality === undefined)).toBe(true)
   })
   it('all have numbers of an office that does not exist', () => {
     for (const { record } of people) expect(record.person.pid).toMatch(/^\d9999/)

@@ -1,0 +1,73 @@
+import {
+  cached,
+  type Fetch,
+  type IsTrusted,
+  type ResolveDid,
+  type ResolveIssuerKey,
+  resolveIssuerKeyBy,
+  trustOnly,
+} from '@ekkasan/core'
+import { type ContextRegistry, createContextRegistry, documentContext } from '@ekkasan/data-integrity'
+import { resolveDidIssuer } from '@ekkasan/did'
+import { resolveJwtVcIssuer } from '@ekkasan/sd-jwt-vc'
+import { parseCertificate, resolveX5c, trustAnchors, trustIssuerCertificates } from '@ekkasan/x509'
+import { documents } from './documents.ts'
+
+/** Whose documents are accepted. */
+export interface TrustedIssuers {
+  /** Exact issuer identifiers: https URLs or DIDs. */
+  readonly issuers: readonly string[]
+  /** Authorities that certify issuers of mdocs: PEM or base64 DER. */
+  readonly certificates: readonly string[]
+}
+
+const minutes = 60_000
+
+/** Finds issuers' keys by URL, DID or certificate. */
+export function issuerKeys(options: {
+  readonly fetch: Fetch
+  readonly resolveDid: ResolveDid
+  readonly allowHttp: boolean
+  readonly certificates: readonly string[]
+}): ResolveIssuerKey {
+  const { fetch, resolveDid, allowHttp } = options
+  const byUrl = resolveJwtVcIssuer({ fetch, allowHttp })
+  return resolveIssuerKeyBy({
+    // A Data Integrity proof names the key by a URL: the issuer's, and the `kid` as its fragment.
+    https: ({ kid, ...question }) => {
+      const own = kid?.startsWith(`${question.iss}#`) ? kid.slice(`${question.iss}#`.length) : kid
+      return byUrl({ ...question, ...(own !== undefined && { kid: own }) })
+    },
+    did: cached(resolveDidIssuer(resolveDid), { lifetime: 5 * minutes }),
+    x5c: cached(resolveX5c({ anchors: anchorsOf(options.certificates) }), { lifetime: 5 * minutes }),
+  })
+}
+
+/**
+ * Trusts the issuers named and those certified. A certified issuer's statuses may be signed by the issuer whose
+ * identifier stands in its certificate.
+ */
+export function trustIssuers({ issuers, certificates }: TrustedIssuers): IsTrusted {
+  const named = trustOnly(issuers.map((id) => ({ role: 'credential-issuer', id })))
+  const certified = trustIssuerCertificates({ anchors: anchorsOf(certificates) })
+  return async (question) => {
+    const { role, id, issuer, onBehalfOf } = question
+    if (issuer?.method === 'x5c') return certified(question)
+    const leaf = onBehalfOf?.x5c?.[0]
+    if (role === 'status-issuer' && leaf !== undefined && parseCertificate(leaf).uris.includes(id)) {
+      return { trusted: true, detail: 'named in the certificate of the issuer' }
+    }
+    return named(question)
+  }
+}
+
+/** The contexts of the catalogue as each of the issuers publishes them. */
+export function documentContexts(issuers: readonly string[]): ContextRegistry {
+  const urls = issuers.filter((id) => /^https?:/.test(id))
+  return createContextRegistry(
+    urls.flatMap((issuer) => documents.map(({ type }) => documentContext(type, issuer))),
+  )
+}
+
+const anchorsOf = (certificates: readonly string[]) =>
+  trustAnchors(certificates.map((certificate) => ({ role: 'credential-issuer', certificate })))
