@@ -232,14 +232,11 @@ async function checkHolder(
   if (proof.challenge === binding.nonce) checks.pass('holder-nonce')
   else checks.fail('holder-nonce', 'keys.holder.nonce-mismatch')
   const created = proof.created?.getTime()
-  if (created === undefined) checks.fail('holder-time', 'keys.holder.time-missing')
-  else if (
-    created < now - window.back ||
-    created > now + window.ahead ||
-    (proof.expires !== undefined && proof.expires.getTime() <= now - window.ahead)
-  ) {
+  const isPast = proof.expires !== undefined && proof.expires.getTime() <= now - window.ahead
+  if (isPast || (created !== undefined && (created < now - window.back || created > now + window.ahead))) {
     checks.fail('holder-time', 'keys.holder.time-out-of-range')
-  } else checks.pass('holder-time')
+  } else if (created === undefined) checks.skip('holder-time', 'keys.holder.time-missing')
+  else checks.pass('holder-time')
   if (binding.transactionData?.length) {
     checks.fail('holder-transaction', 'keys.holder.transaction-unsupported')
   }

@@ -25,7 +25,7 @@ export type KeysErrorCode =
   | 'keys.holder.signature'
   | 'keys.holder.audience-mismatch'
   | 'keys.holder.nonce-mismatch'
-  /** The presentation does not say when it was made. */
+  /** Skipped: the presentation does not say when it was made; its nonce is of this request. */
   | 'keys.holder.time-missing'
   | 'keys.holder.time-out-of-range'
   /** The format has no place for transaction data. */
