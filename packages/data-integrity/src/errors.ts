@@ -18,6 +18,12 @@ export type DataIntegrityErrorCode =
   /** The proof's `@context` is not the beginning of the document's. */
   | 'data-integrity.proof.context'
   | 'data-integrity.proof.signature'
+  /** Made for another domain, or in answer to another challenge, than the ones asked for. */
+  | 'data-integrity.proof.domain'
+  | 'data-integrity.proof.challenge'
+  | 'data-integrity.proof.expired'
+  /** The document of the controller does not have the key that the proof names, or not for this purpose. */
+  | 'data-integrity.proof.key'
   /** A context that is neither bundled nor registered; contexts are never fetched. */
   | 'data-integrity.context.unknown'
   /** A context that says what it must not, or what is not supported here. */

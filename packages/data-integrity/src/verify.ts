@@ -274,7 +274,7 @@ async function checkHolderSignature(
 }
 
 /** Whether a key made the signature; a key that is not one for the cryptosuite did not. */
-async function isSignedBy(
+export async function isSignedBy(
   { alg, signature }: ParsedProof,
   data: Uint8Array,
   jwk: PublicJwk,

@@ -1,0 +1,98 @@
+import type { Clock, ResolveDid } from '@ekkasan/core'
+import type { JsonObject } from '@ekkasan/core/json'
+import { DidError, findVerificationKey } from '@ekkasan/did'
+import { type ContextRegistry, standardContexts } from './contexts.ts'
+import { DataIntegrityError } from './errors.ts'
+import { parseDocument } from './internal/bounded.ts'
+import { hashData } from './internal/hash-data.ts'
+import { type ParsedProof, parseProofs } from './internal/proof.ts'
+import { expandTypes } from './internal/to-rdf.ts'
+import { isSignedBy } from './verify.ts'
+
+export interface VerifyProofsOptions {
+  /** Resolves the DIDs whose keys the proofs name. */
+  readonly resolveDid: ResolveDid
+  readonly proofPurpose: 'assertionMethod' | 'authentication'
+  /** What every proof must say, where it is given. */
+  readonly domain?: string
+  readonly challenge?: string
+  readonly contexts?: ContextRegistry
+  readonly clock?: Clock
+}
+
+export interface VerifiedProof {
+  readonly verificationMethod: string
+  readonly created?: Date
+}
+
+export interface VerifiedProofs {
+  /** Without its proofs. */
+  readonly document: JsonObject
+  readonly proofs: readonly VerifiedProof[]
+}
+
+/**
+ * Verifies every proof of a document of whatever kind, the other side of `addProof` (W3C Data Integrity sections 4.4
+ * and 4.5): a presentation of several credentials or of none, any JSON object. What the document says is for the
+ * caller to judge, and whether those who signed it may say so; for credentials that is what `verifyLdpVc` does.
+ *
+ * @throws DataIntegrityError when it has no proof or one that is not acceptable: `data-integrity.proof.*` and others
+ * @throws ResolveError when a DID cannot be resolved; `core.resolve.unavailable` alone means that it is unknown
+ */
+export async function verifyProofs(secured: unknown, options: VerifyProofsOptions): Promise<VerifiedProofs> {
+  const { contexts = standardContexts, clock = () => new Date() } = options
+  const { document, proofs } = parseProofs(parseDocument(secured))
+  // A jcs proof covers every byte, and still means nothing by a context that nobody here knows (section 2.4.1).
+  if (document['@context'] !== undefined) expandTypes(document, contexts)
+  const now = clock()
+  for (const proof of proofs) await verifyProof(document, proof, { ...options, contexts, now })
+  return {
+    document,
+    proofs: proofs.map(({ verificationMethod, created }) => ({
+      verificationMethod,
+      ...(created && { created }),
+    })),
+  }
+}
+
+async function verifyProof(
+  document: JsonObject,
+  proof: ParsedProof,
+  options: VerifyProofsOptions & { readonly contexts: ContextRegistry; readonly now: Date },
+): Promise<void> {
+  const { resolveDid, proofPurpose, domain, challenge, contexts, now } = options
+  if (proof.sd) throw fault('cryptosuite.unsupported', 'a selective cryptosuite is for credentials')
+  if (proof.purpose !== proofPurpose) throw fault('proof.purpose', `not for ${proofPurpose}`)
+  if (domain !== undefined && !proof.domains.includes(domain))
+    throw fault('proof.domain', 'of another domain')
+  if (challenge !== undefined && proof.challenge !== challenge) {
+    throw fault('proof.challenge', 'in answer to another challenge')
+  }
+  if (proof.expires && proof.expires <= now) throw fault('proof.expired', 'its time is over')
+  const data = hashData({ ...proof, document, contexts })
+  const key = await keyOf(proof, proofPurpose, resolveDid)
+  if (!(await isSignedBy(proof, data, key))) throw fault('proof.signature', 'not made with the key it names')
+}
+
+async function keyOf(
+  { verificationMethod }: ParsedProof,
+  purpose: VerifyProofsOptions['proofPurpose'],
+  resolveDid: ResolveDid,
+) {
+  const did = verificationMethod.split('#')[0] as string
+  try {
+    return findVerificationKey(await resolveDid(did), verificationMethod, purpose)
+  } catch (error) {
+    if (!(error instanceof DidError)) throw error
+    throw new DataIntegrityError('data-integrity.proof.key', `its key is not to be had: ${error.message}`, {
+      cause: error,
+    })
+  }
+}
+
+function fault(
+  code: 'cryptosuite.unsupported' | `proof.${'purpose' | 'domain' | 'challenge' | 'expired' | 'signature'}`,
+  what: string,
+): DataIntegrityError {
+  return new DataIntegrityError(`data-integrity.${code}`, `not an acceptable proof: ${what}`)
+}
