@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject } from '@ekkasan/core/json'
 import { validateContext, versionOf } from './context.ts'
+import { validateStatus } from './credential-status.ts'
 import { parseDateTime, parseDateTimeStamp } from './date-time.ts'
 import { isIdentified, validateId, validateTexts, validateType, validateTyped } from './members.ts'
 import { createReport, objectsOf, type Report, type Violation } from './violation.ts'
@@ -25,6 +26,7 @@ export function validateCredential(body: JsonObject): readonly Violation[] {
   else validateValidity(report, body)
   // In 1.1 (sections 4.9 and 5.4) each status and refresh service has an id too.
   validateTyped(report, body, 'credentialStatus', isVersion1)
+  validateStatus(report, body)
   validateTyped(report, body, 'credentialSchema', true)
   validateTyped(report, body, 'refreshService', isVersion1)
   validateTyped(report, body, 'termsOfUse', false)

@@ -24,6 +24,8 @@ export type ViolationCode =
   | 'vcdm.date.order'
   /** A value that must be an object, or a list of them, is something else or empty. */
   | 'vcdm.object.invalid'
+  /** A BitstringStatusListEntry with a member that is not what it must be. */
+  | 'vcdm.status.invalid'
   /** Text that is neither a string nor a language value object. */
   | 'vcdm.text.invalid'
   /** Two related resources with one id. */

@@ -21,7 +21,12 @@ const credential: JsonObject = {
   validFrom: '2026-01-01T00:00:00+07:00',
   validUntil: '2034-01-01T00:00:00.5Z',
   credentialSubject: { id: 'did:jwk:abc', name_th: 'สมชาย' },
-  credentialStatus: { type: 'BitstringStatusListEntry' },
+  credentialStatus: {
+    type: 'BitstringStatusListEntry',
+    statusPurpose: 'revocation',
+    statusListIndex: '94567',
+    statusListCredential: 'https://issuer.example/status/1',
+  },
   credentialSchema: [{ id: 'https://issuer.example/schema', type: 'JsonSchema' }],
   evidence: { type: 'Evidence', id: 'urn:evidence:1' },
   termsOfUse: { type: 'TrustFrameworkPolicy' },
