@@ -6,7 +6,7 @@ const rooms = {
   did: ['core', 'keys', 'did-resolver'],
   x509: ['core', 'keys', '@peculiar/asn1-[a-z0-9]+'],
   'sd-jwt': ['core', 'keys'],
-  vcdm: ['core'],
+  vcdm: ['core', '@cfworker/json-schema'],
   thai: ['core'],
   'sd-jwt-vc': ['core', 'keys', 'sd-jwt', 'vcdm'],
   'vc-jose-cose': ['core', 'keys', 'cose', 'sd-jwt', 'vcdm'],

@@ -7,8 +7,10 @@ export const baseContextV2 = 'https://www.w3.org/ns/credentials/v2'
 /** First context of the Verifiable Credentials Data Model 1.1, section 4.1. */
 export const baseContextV1 = 'https://www.w3.org/2018/credentials/v1'
 
+export type ModelVersion = '2.0' | '1.1'
+
 /** The version of the data model that a body names by its first context. */
-export function versionOf(body: JsonObject): '2.0' | '1.1' | undefined {
+export function versionOf(body: JsonObject): ModelVersion | undefined {
   const context = body['@context']
   const first = Array.isArray(context) ? context[0] : context
   return first === baseContextV2 ? '2.0' : first === baseContextV1 ? '1.1' : undefined

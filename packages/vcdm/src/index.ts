@@ -1,6 +1,20 @@
-export { baseContextV1, baseContextV2, versionOf } from './context.ts'
+export { type ContentCheckCode, type CredentialContentOptions, checkContent } from './check-content.ts'
+export {
+  type CheckDataModelOptions,
+  checkDataModel,
+  requireCredential,
+} from './check-data-model.ts'
+export { baseContextV1, baseContextV2, type ModelVersion, versionOf } from './context.ts'
 export { credentialStatusOf, parseCredentialStatus } from './credential-status.ts'
 export { parseDateTime, parseDateTimeStamp } from './date-time.ts'
+export {
+  credentialSchemaOf,
+  type DocumentSchema,
+  documentSchema,
+  extendCredential,
+} from './extend-credential.ts'
+export { integrityOf, matchesIntegrity } from './integrity.ts'
+export { type ResolveResource, type ResolveResourcesOptions, resolveResources } from './resolve-resources.ts'
 export { validateCredential } from './validate-credential.ts'
 export { validatePresentation } from './validate-presentation.ts'
 export type { Violation, ViolationCode } from './violation.ts'

@@ -73,7 +73,7 @@ function validateSubjects(report: Report, body: JsonObject): void {
       continue
     }
     validateId(report, item, at)
-    if (!Object.keys(item).some((member) => member !== 'id')) {
+    if (Object.keys(item).length === 0) {
       report.add(at, 'vcdm.subject.empty', 'a subject without a claim')
     }
   }

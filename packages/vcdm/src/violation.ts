@@ -6,6 +6,10 @@ export type ViolationCode =
   | 'vcdm.context.first'
   /** A context that is neither a URL nor an object. */
   | 'vcdm.context.invalid'
+  /** A version of the data model that the format does not carry. */
+  | 'vcdm.context.version'
+  /** The context of undefined terms is not the last. */
+  | 'vcdm.context.order'
   | 'vcdm.type.missing'
   | 'vcdm.type.invalid'
   /** `VerifiableCredential` or `VerifiablePresentation` is not among the types. */

@@ -74,7 +74,7 @@ describe('2.0: each rule, alone', () => {
     ['/description vcdm.text.invalid', { description: { '@value': 'a', '@language': 'ไทย' } }],
     ['/credentialSubject vcdm.subject.missing', { credentialSubject: undefined }],
     ['/credentialSubject vcdm.subject.empty', { credentialSubject: {} }],
-    ['/credentialSubject vcdm.subject.empty', { credentialSubject: { id: 'did:jwk:abc' } }],
+    ['/credentialSubject/1 vcdm.subject.empty', { credentialSubject: [{ id: 'did:jwk:abc' }, {}] }],
     ['/credentialSubject vcdm.subject.empty', { credentialSubject: [] }],
     ['/credentialSubject/1 vcdm.subject.invalid', { credentialSubject: [{ a: 1 }, 'did:jwk:abc'] }],
     ['/credentialSubject/id vcdm.id.invalid', { credentialSubject: { id: 'me', a: 1 } }],

@@ -1,0 +1,55 @@
+import type { Checks } from '@ekkasan/core'
+import type { JsonObject } from '@ekkasan/core/json'
+import { type ModelVersion, versionOf } from './context.ts'
+import { validateCredential } from './validate-credential.ts'
+import { validatePresentation } from './validate-presentation.ts'
+import type { Violation, ViolationCode } from './violation.ts'
+
+export interface CheckDataModelOptions {
+  /** The versions that the format carries; both unless told. */
+  readonly versions?: readonly ModelVersion[]
+  /** The body of the presentation that the credential came in. */
+  readonly presentation?: JsonObject
+  /** Claims were concealed by selective disclosure: a subject may be left without any. */
+  readonly partial?: boolean
+}
+
+/**
+ * Records `data-model`: whether a body obeys the data model, 2.0 or 1.1. The code is that of the first violation,
+ * the detail its place. Every W3C format calls it, first of its checks of a body.
+ */
+export function checkDataModel(checks: Checks, body: JsonObject, options: CheckDataModelOptions = {}): void {
+  const { presentation } = options
+  const violation = (presentation && validatePresentation(presentation)[0]) ?? firstViolation(body, options)
+  if (violation) checks.fail('data-model', violation.code, `${violation.path}: ${violation.message}`)
+  else checks.pass('data-model', versionOf(body))
+}
+
+/**
+ * What an issuer calls before he signs.
+ * @throws TypeError that names the place and the rule, when the body breaks the data model
+ */
+export function requireCredential(
+  body: JsonObject,
+  options: Pick<CheckDataModelOptions, 'versions'> = {},
+): void {
+  const violation = firstViolation(body, options)
+  if (violation)
+    throw new TypeError(`not a credential: ${violation.path}: ${violation.message} (${violation.code})`)
+}
+
+function firstViolation(
+  body: JsonObject,
+  { versions = ['2.0', '1.1'], partial = false }: CheckDataModelOptions,
+): Violation | undefined {
+  const mayMiss: ViolationCode = 'vcdm.subject.empty'
+  const violation = validateCredential(body).find(({ code }) => !(partial && code === mayMiss))
+  if (violation) return violation
+  const version = versionOf(body)
+  if (version !== undefined && versions.includes(version)) return undefined
+  return {
+    path: '/@context/0',
+    code: 'vcdm.context.version',
+    message: `not of version ${versions.join(' or ')}`,
+  }
+}

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest'
+import { patternCost } from '../src/pattern-cost.ts'
+
+describe('what a pattern can cost', () => {
+  it.each([
+    ['^[0-9]{13}$', 0],
+    ['^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$', 0],
+    ['^data:image/(jpeg|png|svg\\+xml);base64,[A-Za-z0-9+/]+=*$', 0],
+    ['^([a-z]+-)*[a-z]+$', 1],
+    ['^did:[a-z0-9]+:.+$', 0],
+    ['[a-z]+', 1],
+    ['^[^@]+@[^@]+\\.[^@]+$', 1],
+    ['^\\p{L}+$', 0],
+    ['^(?=.*\\d)(?=.*[a-z]).{8,}$', 2],
+    ['^.*x.*y$', 2],
+    ['^(ab|cd)*$', 0],
+  ])('%s grows with the power %i of the length', (source, degree) => {
+    expect(patternCost(source)?.degree).toBe(degree)
+  })
+
+  it.each([
+    '(a+)+$',
+    '^(a|a)*$',
+    '^(a|ab|b)*c$',
+    '^([a-z]+)*$',
+    '^(.*a){20,}$',
+    '^(a*)*$',
+    '^(\\d+|[0-9a-f]+)*$',
+    '^(a)\\1$',
+    '(?<=a)b',
+    '(',
+    'a'.repeat(1001),
+  ])('%s is not run', (source) => {
+    expect(patternCost(source)).toBeUndefined()
+  })
+
+  it.each(['^(a|a)(a|a)(a|a)(a|a)(a|a)$', '^a?a?a?a?a?aaaaa$', '^(.*a){5}$'])(
+    'counts the ways in which %s can be read',
+    (source) => {
+      const cost = patternCost(source)
+      expect((cost?.factor ?? 0) * 100 ** (cost?.degree ?? 0)).toBeGreaterThanOrEqual(32)
+    },
+  )
+})
