@@ -4,7 +4,10 @@ import {
   ClaimFormat,
   DidKey,
   Kms,
+  type MdocRecord,
   type SdJwtVcRecord,
+  W3cCredential,
+  W3cCredentialSubject,
   type X509Certificate,
 } from '@credo-ts/core'
 import { OpenId4VcModule } from '@credo-ts/openid4vc'
@@ -39,13 +42,7 @@ export async function createCredoHolder(trustedCertificates: readonly string[] =
         verifyCredentialStatus: false,
         async credentialBindingResolver() {
           if (options.binding === 'did:key') {
-            const key = await agent.kms.createKey({ type: { kty: 'EC', crv: 'P-256' } })
-            const created = await agent.dids.create({
-              method: 'key',
-              options: { keyId: key.keyId },
-            })
-            const did = created.didState.did as string
-            return { method: 'did', didUrls: [`${did}#${DidKey.fromDid(did).publicJwk.fingerprint}`] }
+            return { method: 'did', didUrls: [await createDidKey(agent)] }
           }
           const key = await agent.kms.createKey({ type: { kty: 'EC', crv: 'P-256' } })
           return { method: 'jwk', keys: [Kms.PublicJwk.fromPublicJwk(key.publicJwk)] }
@@ -53,6 +50,7 @@ export async function createCredoHolder(trustedCertificates: readonly string[] =
       })
       for (const { record, notificationId } of credentials) {
         if (record.type === 'SdJwtVcRecord') await agent.sdJwtVc.store({ record: record as SdJwtVcRecord })
+        else if (record.type === 'MdocRecord') await agent.mdoc.store({ record: record as MdocRecord })
         else await agent.w3cCredentials.store({ record: record as never })
         if (notificationId) {
           await holder.sendNotification({
@@ -79,7 +77,15 @@ export async function createCredoHolder(trustedCertificates: readonly string[] =
   }
 }
 
-type CredoTools = Pick<Agent, 'kms' | 'x509'>
+type CredoTools = Pick<Agent, 'kms' | 'x509' | 'dids'>
+
+/** The DID URL of a new P-256 key. */
+async function createDidKey(agent: CredoTools): Promise<string> {
+  const key = await agent.kms.createKey({ type: { kty: 'EC', crv: 'P-256' } })
+  const created = await agent.dids.create({ method: 'key', options: { keyId: key.keyId } })
+  const did = created.didState.did as string
+  return `${did}#${DidKey.fromDid(did).publicJwk.fingerprint}`
+}
 
 async function createCertificate(agent: CredoTools, uri: string) {
   const key = await agent.kms.createKey({ type: { kty: 'EC', crv: 'P-256' } })
@@ -100,51 +106,99 @@ async function createCertificate(agent: CredoTools, uri: string) {
   return certificate
 }
 
-/** Credo as an issuer of one SD-JWT VC, pre-authorized code with a transaction code. */
-export async function startCredoIssuer(vct: string, claims: Record<string, unknown>) {
+export type CredoFormat = 'dc+sd-jwt' | 'jwt_vc_json' | 'mso_mdoc'
+
+/**
+ * Credo as an issuer of one document in three formats, each a credential configuration of its format's name;
+ * pre-authorized code with a transaction code. `type` is the `vct`, the type of the W3C body, the doctype and its
+ * namespace.
+ */
+export async function startCredoIssuer(type: string, claims: Record<string, unknown>) {
   const { app, url, close } = await listen()
-  const state: { certificate?: X509Certificate } = {}
+  const state: { certificate?: X509Certificate; method?: string } = {}
   const agent = await createCredoAgent({
     openid4vc: new OpenId4VcModule({
       app,
       issuer: {
         baseUrl: `${url}/oid4vci`,
-        credentialRequestToCredentialMapper: ({ holderBinding }) => ({
-          type: 'credentials',
-          format: ClaimFormat.SdJwtDc,
-          credentials: holderBinding.keys.map((key) => ({
-            payload: { vct, ...claims },
-            holder: key,
-            issuer: { method: 'x5c', x5c: [state.certificate as X509Certificate], issuer: `${url}/oid4vci` },
-            disclosureFrame: { _sd: Object.keys(claims) },
-          })),
-        }),
+        credentialRequestToCredentialMapper: async ({ holderBinding, credentialConfigurationId }) => {
+          const certificate = state.certificate as X509Certificate
+          if (credentialConfigurationId === 'mso_mdoc') {
+            const signed = new Date(Date.now() - 60_000)
+            return {
+              type: 'credentials',
+              format: ClaimFormat.MsoMdoc,
+              credentials: holderBinding.keys.map(({ jwk }) => ({
+                docType: type,
+                namespaces: { [type]: claims },
+                issuerCertificate: certificate,
+                holderKey: jwk,
+                validityInfo: { signed, validFrom: signed, validUntil: new Date(Date.now() + 3_600_000) },
+              })),
+            }
+          }
+          if (credentialConfigurationId === 'jwt_vc_json') {
+            const method = state.method as string
+            return {
+              type: 'credentials',
+              format: ClaimFormat.JwtVc,
+              credentials: holderBinding.keys.map((key) => ({
+                verificationMethod: method,
+                credential: new W3cCredential({
+                  type: ['VerifiableCredential', type],
+                  issuer: method.split('#')[0] as string,
+                  issuanceDate: new Date(Date.now() - 60_000).toISOString(),
+                  credentialSubject: new W3cCredentialSubject({
+                    id: (key as { didUrl: string }).didUrl.split('#')[0] as string,
+                    claims: claims as never,
+                  }),
+                }),
+              })),
+            }
+          }
+          return {
+            type: 'credentials',
+            format: ClaimFormat.SdJwtDc,
+            credentials: holderBinding.keys.map((key) => ({
+              payload: { vct: type, ...claims },
+              holder: key,
+              issuer: { method: 'x5c', x5c: [certificate], issuer: `${url}/oid4vci` },
+              disclosureFrame: { _sd: Object.keys(claims) },
+            })),
+          }
+        },
       },
     }),
   })
   const certificate = await createCertificate(agent, `${url}/oid4vci`)
   state.certificate = certificate
+  state.method = await createDidKey(agent)
+  const shared = (binding: string, algorithm: string | number) => ({
+    cryptographic_binding_methods_supported: [binding],
+    credential_signing_alg_values_supported: [algorithm] as never,
+    proof_types_supported: { jwt: { proof_signing_alg_values_supported: ['ES256'] } },
+    credential_metadata: { display: [{ name: 'Interop', locale: 'en' }] },
+  })
   const record = await agent.openid4vc.issuer.createIssuer({
     issuerId: 'interop',
     credentialConfigurationsSupported: {
-      Interop: {
-        format: 'dc+sd-jwt',
-        vct,
-        cryptographic_binding_methods_supported: ['jwk'],
-        credential_signing_alg_values_supported: ['ES256'],
-        proof_types_supported: { jwt: { proof_signing_alg_values_supported: ['ES256'] } },
-        credential_metadata: { display: [{ name: 'Interop', locale: 'en' }] },
+      'dc+sd-jwt': { format: 'dc+sd-jwt', vct: type, ...shared('jwk', 'ES256') },
+      jwt_vc_json: {
+        format: 'jwt_vc_json',
+        credential_definition: { type: ['VerifiableCredential', type] },
+        ...shared('did:jwk', 'ES256'),
       },
+      mso_mdoc: { format: 'mso_mdoc', doctype: type, ...shared('cose_key', -7) },
     },
   })
   return {
     agent,
     url: `${url}/oid4vci/interop`,
     certificate: certificate.toString('base64'),
-    async createOffer() {
+    async createOffer(format: CredoFormat = 'dc+sd-jwt') {
       const { credentialOffer, issuanceSession } = await agent.openid4vc.issuer.createCredentialOffer({
         issuerId: record.issuerId,
-        credentialConfigurationIds: ['Interop'],
+        credentialConfigurationIds: [format],
         preAuthorizedCodeFlowConfig: { txCode: { input_mode: 'numeric', length: 6 } },
       })
       return { uri: credentialOffer, txCode: issuanceSession.userPin as string }

@@ -10,9 +10,10 @@ import { createDidResolver, didJwkOf, resolveDidIssuer } from '@ekkasan/did'
 import { createIssuer, type Issuer } from '@ekkasan/issuer'
 import { jwtVc, jwtVcHolder, jwtVcVerifier } from '@ekkasan/jwt-vc'
 import { generateJwk, signerFromJwk } from '@ekkasan/keys'
+import { mdoc, mdocHolder, mdocVerifier } from '@ekkasan/mdoc'
 import { resolveJwtVcIssuer, sdJwtVc, sdJwtVcHolder, sdJwtVcVerifier } from '@ekkasan/sd-jwt-vc'
 import { createStatusChecker, createStatusLists } from '@ekkasan/status'
-import { nationalIdClaims, thaiNationalId } from '@ekkasan/thai'
+import { nationalIdClaims, nationalIdMdoc, thaiNationalId } from '@ekkasan/thai'
 import { createVerifier, type Verifier } from '@ekkasan/verifier'
 import { createMemoryHolderKeys, createWallet, type Wallet } from '@ekkasan/wallet'
 import { createCertificateAuthority, readClientCertificate, resolveX5c, trustAnchors } from '@ekkasan/x509'
@@ -33,7 +34,9 @@ export interface OurIssuer {
   close(): Promise<void>
 }
 
-/** An issuer of the national ID: `dc+sd-jwt` plain and with a W3C body, `jwt_vc_json`. */
+export const docType = 'example.agency.nationalid.1'
+
+/** An issuer of the national ID: `dc+sd-jwt` plain and with a W3C body, `jwt_vc_json`, `mso_mdoc`. */
 export async function startOurIssuer(
   options: { readonly host?: string; readonly withCertificate?: boolean } = {},
 ): Promise<OurIssuer> {
@@ -42,14 +45,14 @@ export async function startOurIssuer(
   const { d: _d, ...publicJwk } = jwk
   const authority = await createCertificateAuthority({
     signer: await signerFromJwk(await generateJwk('ES256')),
-    subject: { commonName: 'Interop root' },
+    subject: { commonName: 'Interop root', country: 'TH' },
   })
   let issuer: Issuer | undefined
   let x5c: readonly string[] = []
   const { origin, close } = await serve(async (at) => {
     const url = at.replace('127.0.0.1', host)
     x5c = await authority.issue({
-      subject: { commonName: 'Interop issuer' },
+      subject: { commonName: 'Interop issuer', country: 'TH' },
       publicJwk,
       dnsNames: [host],
       uris: [url],
@@ -65,6 +68,9 @@ export async function startOurIssuer(
         thaiNationalId.as(sdJwtVc({ signer })),
         thaiNationalId.as(sdJwtVc({ signer, vcdm: true })),
         thaiNationalId.as(jwtVc({ signer: await signerFromJwk(jwk, { kid: `${did}#0` }), issuer: did })),
+        thaiNationalId.as(
+          mdoc({ signer: await signerFromJwk(jwk, { x5c }), type: () => nationalIdMdoc(docType) }),
+        ),
       ],
       store,
       getClaims: async () => ({ claims }),
@@ -122,7 +128,7 @@ export async function startOurVerifier(options: {
   const { d: _d, ...publicJwk } = jwk
   const authority = await createCertificateAuthority({
     signer: await signerFromJwk(await generateJwk('ES256')),
-    subject: { commonName: 'Interop root' },
+    subject: { commonName: 'Interop root', country: 'TH' },
   })
   const x5c = await authority.issue({
     subject: { commonName: 'Interop' },
@@ -137,7 +143,11 @@ export async function startOurVerifier(options: {
       url: at.replace('127.0.0.1', 'localhost'),
       names: { th: 'ผู้ตรวจ', en: 'Verifier' },
       identity: prefix === 'x509_hash' ? { prefix, signer } : { prefix, dnsName: 'localhost', signer },
-      formats: [sdJwtVcVerifier({ resolveIssuerKey }), jwtVcVerifier({ resolveIssuerKey, resolveDid })],
+      formats: [
+        sdJwtVcVerifier({ resolveIssuerKey }),
+        jwtVcVerifier({ resolveIssuerKey, resolveDid }),
+        mdocVerifier({ resolveIssuerKey }),
+      ],
       store: createMemoryStore(),
       isTrusted,
       checkStatus: createStatusChecker({ fetch, resolveIssuerKey, isTrusted }),
@@ -153,7 +163,11 @@ export function createOurWallet(options: {
 }): Wallet {
   const { fetch, resolveDid, resolveIssuerKey } = ports(options.hosts, options.issuerCertificates)
   return createWallet({
-    formats: [sdJwtVcHolder({ resolveIssuerKey }), jwtVcHolder({ resolveIssuerKey })],
+    formats: [
+      sdJwtVcHolder({ resolveIssuerKey }),
+      jwtVcHolder({ resolveIssuerKey }),
+      mdocHolder({ resolveIssuerKey }),
+    ],
     keys: createMemoryHolderKeys(),
     store: createMemoryStore(),
     isTrusted: trustAnyone('an interop test'),
