@@ -17,7 +17,15 @@ import { parsePublicJwk } from './jwk.ts'
 import { type Jws, verifyJws } from './jws.ts'
 import { parseNumericDate } from './jwt-claims.ts'
 
-// What the formats that are plain JWTs check alike.
+// What the formats that are plain JWTs check alike, and those whose claims are signed in another way.
+
+/** The claims of a JWT, or the same claims under another signature. */
+export type SignedClaims =
+  | Jws
+  | (Pick<Jws, 'header' | 'payload'> & {
+      /** As `verifyJws`. */
+      verify(jwk: PublicJwk): Promise<boolean>
+    })
 
 export interface CheckJwtIssuerOptions {
   /** As the credential names him. */
@@ -30,7 +38,7 @@ export interface CheckJwtIssuerOptions {
 /** Records `issuer-key`, `issuer-signature` and `issuer-trust` of a credential; gives the issuer if he was found. */
 export async function checkJwtIssuer(
   checks: Checks,
-  jws: Jws,
+  jws: SignedClaims,
   { issuer, types, resolveIssuerKey, isTrusted }: CheckJwtIssuerOptions,
 ): Promise<IssuerIdentity | undefined> {
   const { kid, x5c, alg } = jws.header
@@ -73,7 +81,7 @@ const maxKeys = 8
  */
 export async function checkJwtHolder(
   checks: Checks,
-  jws: Jws,
+  jws: SignedClaims,
   options: CheckJwtHolderOptions,
 ): Promise<HolderKey | undefined> {
   const { binding, clock } = options
@@ -98,7 +106,7 @@ export function audienceOf({ clientId, origin }: PresentationBinding): string {
 
 async function checkHolderSignature(
   checks: Checks,
-  jws: Jws,
+  jws: SignedClaims,
   { named, presenter, resolveDid }: CheckJwtHolderOptions,
 ): Promise<HolderKey | undefined> {
   const fail = (code: string) => {
@@ -130,7 +138,7 @@ async function checkHolderSignature(
 async function authenticationKeys(
   resolveDid: ResolveDid,
   did: string,
-  jws: Jws,
+  jws: SignedClaims,
 ): Promise<readonly HolderKey[]> {
   const { kid } = jws.header
   const absolute = (id: string) => (id.startsWith('#') ? `${did}${id}` : id)
@@ -152,7 +160,7 @@ async function authenticationKeys(
   return found
 }
 
-function checkHolderTime(checks: Checks, { payload }: Jws, now: number): void {
+function checkHolderTime(checks: Checks, { payload }: SignedClaims, now: number): void {
   const [iat, nbf, exp] = ['iat', 'nbf', 'exp'].map((name) => parseNumericDate(payload, name)?.getTime())
   const made = iat ?? nbf
   const isPast = exp !== undefined && exp <= now - window.ahead * 1000
@@ -171,9 +179,9 @@ function checkHolderTime(checks: Checks, { payload }: Jws, now: number): void {
 }
 
 /** Whether a key made the signature; a key that does not fit the algorithm did not. */
-async function isSignedBy(jws: Jws, jwk: PublicJwk): Promise<boolean> {
+async function isSignedBy(jws: SignedClaims, jwk: PublicJwk): Promise<boolean> {
   try {
-    return await verifyJws(jws, jwk)
+    return await ('verify' in jws ? jws.verify(jwk) : verifyJws(jws, jwk))
   } catch (error) {
     if (error instanceof KeysError) return false
     throw error
