@@ -1,20 +1,44 @@
-import type { Clock, PublicJwk, RandomBytes, Signer } from '@ekkasan/core'
+import type { Clock, PublicJwk, RandomBytes, Signer, Store } from '@ekkasan/core'
+import { hashBase64url } from '@ekkasan/core/bytes'
+import { isSameKey } from '@ekkasan/keys'
+import { parseCertificate } from './certificate.ts'
 import type { SubjectName } from './distinguished-name.ts'
 import { issueCertificate } from './issue.ts'
+import { keyIdentifier } from './public-key.ts'
 
 export interface CreateCertificateAuthorityOptions {
   readonly signer: Signer
   readonly subject: SubjectName
   /** Who certifies it; itself, for a root. */
   readonly parent?: CertificateAuthority
+  /**
+   * The root before, of which this is the new one: it certifies the new key too, and that link certificate goes into
+   * `chain`, so that those who know only the root before follow. Its name must be another or its key.
+   */
+  readonly previous?: CertificateAuthority
   /** Its certificate as it was issued before; issued anew when absent. */
   readonly certificate?: string
+  /** Where its certificates are kept, so that all replicas and the next start have the same. */
+  readonly store?: Store
   /** How many authorities may stand below it. */
   readonly pathLength?: number
   /** Days that its own certificate is valid; 3650 unless told. */
   readonly days?: number
+  /** Where the list of what it revoked is served: stands in all that it issues, and is what `createCrlIssuer` serves. */
+  readonly crlUrl?: string
+  /** How to reach it, an https URL or a mail address: stands in all that it issues. */
+  readonly contact?: string
   readonly clock?: Clock
   readonly randomBytes?: RandomBytes
+}
+
+export interface IssueAuthorityOptions {
+  readonly subject: SubjectName
+  /** Of the authority certified: only its public key is used. */
+  readonly signer: Pick<Signer, 'key'>
+  readonly pathLength?: number
+  /** 3650 unless told. */
+  readonly days?: number
 }
 
 export interface IssueLeafOptions {
@@ -22,7 +46,7 @@ export interface IssueLeafOptions {
   readonly publicJwk: PublicJwk
   readonly dnsNames?: readonly string[]
   readonly uris?: readonly string[]
-  /** Object identifiers of purposes. */
+  /** Object identifiers of purposes; it is then good for no other. */
   readonly extendedKeyUsage?: readonly string[]
   /** 365 unless told. */
   readonly days?: number
@@ -34,7 +58,7 @@ export interface CertificateAuthority {
   /** From itself upwards, without the root: what follows a leaf in `x5c`. */
   readonly chain: readonly string[]
   /** Certifies an authority below it. */
-  issueAuthority(options: Omit<CreateCertificateAuthorityOptions, 'parent' | 'certificate'>): Promise<string>
+  issueAuthority(options: IssueAuthorityOptions): Promise<string>
   /** Returns the whole `x5c`: leaf first, without the root. */
   issue(options: IssueLeafOptions): Promise<readonly string[]>
 }
@@ -44,45 +68,79 @@ const day = 86_400_000
 const grace = 300_000
 
 /**
- * A small certificate authority for tests, pilots and a reference program's first start: it keeps no register and
- * publishes no revocations.
+ * A small certificate authority for tests, pilots and a reference program's first start. It keeps no register of what it
+ * issued; what it revokes is the matter of `createCrlIssuer`.
  */
 export async function createCertificateAuthority(
   options: CreateCertificateAuthorityOptions,
 ): Promise<CertificateAuthority> {
-  const { signer, subject, parent, clock = () => new Date(), randomBytes } = options
-  const common = { signer, issuer: subject, ...(randomBytes && { randomBytes }) }
+  const { signer, subject, parent, previous, store, crlUrl, contact, randomBytes } = options
+  const { clock = () => new Date() } = options
+  if (parent && previous) throw new TypeError('only a root follows a root')
   const validity = (days: number) => {
     const now = Math.floor(clock().getTime() / 1000) * 1000
     return { from: new Date(now - grace), until: new Date(now + days * day) }
   }
+  const common = {
+    signer,
+    ...(randomBytes && { randomBytes }),
+    ...(crlUrl !== undefined && { crlUrl }),
+    ...(contact !== undefined && { issuerContact: contact }),
+  }
+  const keep = keeper(store, signer.key.publicJwk)
   const certificate =
     options.certificate ??
-    (await (parent
-      ? parent.issueAuthority(options)
-      : issueCertificate({
-          ...common,
-          subject,
-          publicJwk: signer.key.publicJwk,
-          validity: validity(options.days ?? 3650),
-          authority: authorityOf(options),
-        })))
-  const chain = parent ? [certificate, ...parent.chain] : []
+    (await keep('own', () =>
+      parent
+        ? parent.issueAuthority(options)
+        : issueCertificate({
+            ...common,
+            issuer: subject,
+            subject,
+            publicJwk: signer.key.publicJwk,
+            validity: validity(options.days ?? 3650),
+            authority: authorityOf(options),
+          }),
+    ))
+  const own = parseCertificate(certificate)
+  if (!isSameKey(own.publicJwk, signer.key.publicJwk)) {
+    throw new TypeError('the certificate of the authority is not one of its key')
+  }
+  const link = previous && (await keep('link', () => previous.issueAuthority(options)))
+  const chain = parent
+    ? [certificate, ...parent.chain]
+    : link === undefined
+      ? []
+      : [link, ...(previous?.chain ?? [])]
   return {
     certificate,
     chain,
     issueAuthority: (below) =>
       issueCertificate({
         ...common,
+        issuer: own,
         subject: below.subject,
         publicJwk: below.signer.key.publicJwk,
         validity: validity(below.days ?? 3650),
         authority: authorityOf(below),
       }),
     issue: async ({ days = 365, ...leaf }) => [
-      await issueCertificate({ ...common, ...leaf, validity: validity(days) }),
+      await issueCertificate({ ...common, issuer: own, ...leaf, validity: validity(days) }),
       ...chain,
     ],
+  }
+}
+
+/** Issues once for all replicas: who comes second takes what the first has kept. */
+function keeper(store: Store | undefined, publicJwk: PublicJwk) {
+  return async (what: 'own' | 'link', issue: () => Promise<string>): Promise<string> => {
+    if (!store) return issue()
+    const key = `x509-authority/${hashBase64url('sha-256', keyIdentifier(publicJwk))}/${what}`
+    const kept = await store.get(key)
+    if (typeof kept?.value === 'string') return kept.value
+    const issued = await issue()
+    if (await store.swap(key, undefined, issued)) return issued
+    return String((await store.get(key))?.value)
   }
 }
 

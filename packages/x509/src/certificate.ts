@@ -1,7 +1,6 @@
 import type { PublicJwk } from '@ekkasan/core'
-import { base64, base64url, concatBytes, equalBytes } from '@ekkasan/core/bytes'
-import { KeysError, parsePublicJwk } from '@ekkasan/keys'
-import { RSAPublicKey } from '@peculiar/asn1-rsa'
+import { base64, base64url, equalBytes } from '@ekkasan/core/bytes'
+import { KeysError } from '@ekkasan/keys'
 import { AsnConvert } from '@peculiar/asn1-schema'
 import {
   Certificate as AsnCertificate,
@@ -11,21 +10,26 @@ import {
   id_ce_authorityKeyIdentifier,
   id_ce_basicConstraints,
   id_ce_certificatePolicies,
+  id_ce_cRLDistributionPoints,
   id_ce_extKeyUsage,
+  id_ce_issuerAltName,
   id_ce_keyUsage,
   id_ce_nameConstraints,
   id_ce_subjectAltName,
   id_ce_subjectKeyIdentifier,
   KeyUsage,
-  SubjectAlternativeName,
   SubjectKeyIdentifier,
-  type SubjectPublicKeyInfo,
   type Time,
 } from '@peculiar/asn1-x509'
-import { ecCurves, keyOids } from './algorithms.ts'
 import { derOfBase64, maxBytes } from './base64.ts'
-import { nameText } from './distinguished-name.ts'
+import { readCrlUrls } from './crl-distribution-points.ts'
+import { derTags, readDer, readOnly, writeDer } from './der.ts'
+import { emailsIn, hexText, nameKey, nameText } from './distinguished-name.ts'
 import { X509Error } from './errors.ts'
+import { type GeneralNames, noNames, readGeneralNames } from './general-names.ts'
+import { type NameConstraints, readNameConstraints } from './name-constraints.ts'
+import { readKeyInfo, unsupported } from './public-key.ts'
+import type { SignedData } from './signature.ts'
 
 /** A certificate as it was parsed: nothing of it has been verified. */
 export interface Certificate {
@@ -52,18 +56,26 @@ export interface Certificate {
   /** base64url, RFC 5280 sections 4.2.1.2 and 4.2.1.1. */
   readonly subjectKeyIdentifier?: string
   readonly authorityKeyIdentifier?: string
-  /** Object identifiers of extensions that limit it in a way not understood here. */
+  /** What the names below it must be, where it limits them. */
+  readonly nameConstraints?: NameConstraints
+  /** Where its issuer says what it has revoked: http and https URLs; absent where it names no place. */
+  readonly crlUrls?: readonly string[]
+  /** Whether it says how to reach its issuer, by URI or mail (issuerAltName). */
+  readonly hasIssuerContact: boolean
+  /** Object identifiers of critical extensions, and of all extensions that limit it in a way not understood here. */
+  readonly critical: readonly string[]
   readonly limits: readonly string[]
-  /** What its issuer signed, and how. */
-  readonly signed: {
-    readonly data: Uint8Array<ArrayBuffer>
-    readonly signature: Uint8Array<ArrayBuffer>
-    readonly algorithm: string
+  readonly signed: SignedData
+  /** For comparing: as `nameKey` has them. */
+  readonly names: {
+    readonly subject: readonly string[]
+    readonly issuer: readonly string[]
+    readonly subjectEmails: readonly string[]
+    readonly alternative: GeneralNames
   }
-  /** DER of names and key, for comparing and importing. */
+  /** DER of the name, for issuing under it, and of the key, for importing. */
   readonly raw: {
-    readonly subject: Uint8Array
-    readonly issuer: Uint8Array
+    readonly subject: Uint8Array<ArrayBuffer>
     readonly key: Uint8Array<ArrayBuffer>
   }
 }
@@ -73,6 +85,7 @@ const understood: readonly string[] = [
   id_ce_keyUsage,
   id_ce_extKeyUsage,
   id_ce_subjectAltName,
+  id_ce_nameConstraints,
   // Any policy is accepted, so a policy limits nothing; constraints on policies are not understood.
   id_ce_certificatePolicies,
 ]
@@ -99,93 +112,86 @@ function read(der: Uint8Array<ArrayBuffer>): Certificate {
   if (!tbsCertificateRaw || !signatureAlgorithm.isEqual(body.signature)) {
     throw malformed('its two signature algorithms differ')
   }
-  const parts = [tbsCertificateRaw, AsnConvert.serialize(signatureAlgorithm), bitString(signatureValue)]
-  if (!equalBytes(der, sequence(parts))) throw malformed('its envelope is not in DER')
+  // The parser reads BER, and what nobody signed could be written in several ways: one certificate, one hash.
+  const written = writeDer(
+    derTags.sequence,
+    new Uint8Array(tbsCertificateRaw),
+    new Uint8Array(AsnConvert.serialize(signatureAlgorithm)),
+    writeDer(derTags.bitString, Uint8Array.of(0), new Uint8Array(signatureValue)),
+  )
+  if (!equalBytes(der, written)) throw malformed('its envelope is not in DER')
   const extensions = new Map<string, ArrayBuffer>()
-  const limits: string[] = []
-  for (const { extnID, critical, extnValue } of body.extensions ?? []) {
+  const [critical, limits]: [string[], string[]] = [[], []]
+  for (const { extnID, critical: isCritical, extnValue } of body.extensions ?? []) {
     if (extensions.has(extnID)) throw malformed('an extension stands twice')
     extensions.set(extnID, extnValue.buffer)
-    if (extnID === id_ce_nameConstraints || (critical && !understood.includes(extnID))) limits.push(extnID)
+    if (isCritical) critical.push(extnID)
+    if (isCritical && !understood.includes(extnID)) limits.push(extnID)
   }
   const extension = <T>(oid: string, type: new () => T): T | undefined => {
     const value = extensions.get(oid)
     return value && AsnConvert.parse(value, type)
   }
   const constraints = extension(id_ce_basicConstraints, BasicConstraints)
-  const keyUsage = extension(id_ce_keyUsage, KeyUsage)?.toJSON()
+  const keyUsage = extension(id_ce_keyUsage, KeyUsage)
+    ?.toJSON()
+    // As RFC 5280 spells it.
+    .map((usage) => ((usage as string) === 'crlSign' ? 'cRLSign' : usage))
   const extendedKeyUsage = extension(id_ce_extKeyUsage, ExtendedKeyUsage)
   const ownKey = extension(id_ce_subjectKeyIdentifier, SubjectKeyIdentifier)
   const authorityKey = extension(id_ce_authorityKeyIdentifier, AuthorityKeyIdentifier)?.keyIdentifier
-  const names = [...(extension(id_ce_subjectAltName, SubjectAlternativeName) ?? [])]
+  const bytes = (oid: string) => {
+    const value = extensions.get(oid)
+    return value && new Uint8Array(value)
+  }
+  const generalNames = (oid: string) => {
+    const value = bytes(oid)
+    return value && readGeneralNames(readDer(readOnly(value, derTags.sequence).content))
+  }
+  const alternative = generalNames(id_ce_subjectAltName) ?? noNames
+  const issuerContact = generalNames(id_ce_issuerAltName) ?? noNames
+  const constrained = bytes(id_ce_nameConstraints)
+  const nameConstraints = constrained && readNameConstraints(constrained)
+  if (constrained && !nameConstraints) limits.push(id_ce_nameConstraints)
+  const crlPoints = bytes(id_ce_cRLDistributionPoints)
   return {
     base64: base64(der),
     der,
     subject: nameText(body.subject),
     issuer: nameText(body.issuer),
-    serialNumber: [...new Uint8Array(body.serialNumber)].map((b) => b.toString(16).padStart(2, '0')).join(''),
+    serialNumber: hexText(new Uint8Array(body.serialNumber)),
     notBefore: dateOf(body.validity.notBefore),
     notAfter: dateOf(body.validity.notAfter),
-    publicJwk: readPublicKey(body.subjectPublicKeyInfo),
-    dnsNames: names.flatMap(({ dNSName }) => (dNSName === undefined ? [] : [dNSName.toLowerCase()])),
-    uris: names.flatMap(({ uniformResourceIdentifier: uri }) => (uri === undefined ? [] : [uri])),
+    publicJwk: readKeyInfo(body.subjectPublicKeyInfo),
+    dnsNames: alternative.dnsNames,
+    uris: alternative.uris,
     isCa: constraints?.cA === true,
     ...(constraints?.pathLenConstraint !== undefined && { pathLength: constraints.pathLenConstraint }),
     ...(keyUsage !== undefined && { keyUsage }),
     ...(extendedKeyUsage !== undefined && { extendedKeyUsage: [...extendedKeyUsage] }),
     ...(ownKey && { subjectKeyIdentifier: base64url(new Uint8Array(ownKey.buffer)) }),
     ...(authorityKey && { authorityKeyIdentifier: base64url(new Uint8Array(authorityKey.buffer)) }),
+    ...(nameConstraints && { nameConstraints }),
+    ...(crlPoints && { crlUrls: readCrlUrls(crlPoints) }),
+    hasIssuerContact: issuerContact.uris.length + issuerContact.emails.length > 0,
+    critical,
     limits,
     signed: {
       data: new Uint8Array(tbsCertificateRaw),
       signature: new Uint8Array(signatureValue),
       algorithm: signatureAlgorithm.algorithm,
     },
+    names: {
+      subject: nameKey(body.subject),
+      issuer: nameKey(body.issuer),
+      subjectEmails: emailsIn(body.subject),
+      alternative,
+    },
     raw: {
       subject: new Uint8Array(AsnConvert.serialize(body.subject)),
-      issuer: new Uint8Array(AsnConvert.serialize(body.issuer)),
       key: new Uint8Array(AsnConvert.serialize(body.subjectPublicKeyInfo)),
     },
   }
-}
-
-function readPublicKey({ algorithm, subjectPublicKey }: SubjectPublicKeyInfo): PublicJwk {
-  const bytes = new Uint8Array(subjectPublicKey)
-  if (algorithm.algorithm === keyOids.ed25519) {
-    return parsePublicJwk({ kty: 'OKP', crv: 'Ed25519', x: base64url(bytes) })
-  }
-  if (algorithm.algorithm === keyOids.rsa) {
-    const { modulus, publicExponent } = AsnConvert.parse(bytes, RSAPublicKey)
-    const [n, e] = [modulus, publicExponent].map((integer) => {
-      const number = new Uint8Array(integer)
-      return base64url(number[0] === 0 ? number.subarray(1) : number)
-    })
-    return parsePublicJwk({ kty: 'RSA', n, e })
-  }
-  const parameters = new Uint8Array(algorithm.parameters ?? new ArrayBuffer())
-  const curve = ecCurves.find(({ der }) => equalBytes(der, parameters))
-  if (algorithm.algorithm !== keyOids.ec || !curve)
-    throw unsupported('its key is of no kind that is accepted')
-  const { crv, length } = curve
-  if (bytes[0] !== 4 || bytes.length !== 2 * length + 1)
-    throw unsupported('its key is not an uncompressed point')
-  const [x, y] = [bytes.subarray(1, length + 1), bytes.subarray(length + 1)]
-  return parsePublicJwk({ kty: 'EC', crv, x: base64url(x), y: base64url(y) })
-}
-
-// The parser reads BER, and what nobody signed could be written in several ways: one certificate, one hash.
-function sequence(parts: readonly ArrayBuffer[]): Uint8Array {
-  return tagged(0x30, concatBytes(...parts.map((part) => new Uint8Array(part))))
-}
-
-function bitString(bits: ArrayBuffer): ArrayBuffer {
-  return tagged(3, concatBytes(Uint8Array.of(0), new Uint8Array(bits))).buffer
-}
-
-function tagged(tag: number, content: Uint8Array): Uint8Array<ArrayBuffer> {
-  const { length } = content
-  const size = length < 128 ? [length] : length < 256 ? [0x81, length] : [0x82, length >> 8, length & 255]
-  return concatBytes(Uint8Array.of(tag, ...size), content)
 }
 
 function dateOf(time: Time): Date {
@@ -196,8 +202,4 @@ function dateOf(time: Time): Date {
 
 function malformed(what: string): X509Error {
   return new X509Error('x509.certificate.malformed', `not an acceptable certificate: ${what}`)
-}
-
-function unsupported(what: string): X509Error {
-  return new X509Error('x509.certificate.algorithm', `not an acceptable certificate: ${what}`)
 }

@@ -1,8 +1,12 @@
 import { equalBytes } from '@ekkasan/core/bytes'
-import { ecCurves, signatureAlgorithms } from './algorithms.ts'
 import { type Certificate, parseCertificate } from './certificate.ts'
-import { ecdsaFromDer } from './ecdsa-signature.ts'
 import { X509Error } from './errors.ts'
+import { requirePermittedNames } from './name-constraints.ts'
+import type { CertificateProfile } from './profile.ts'
+import { type CheckRevocation, requireNotRevoked } from './revocation.ts'
+import { isSignedBy } from './signature.ts'
+
+const anyPurpose = '2.5.29.37.0'
 
 export interface ValidateCertificatePathOptions {
   /** Leaf first, each issued by the next, base64 DER; the anchor itself need not be, and by HAIP is not, in it. */
@@ -11,6 +15,10 @@ export interface ValidateCertificatePathOptions {
   readonly at: Date
   /** Object identifiers of purposes of which the leaf must name one. */
   readonly purposes?: readonly string[]
+  /** What a use wants beyond RFC 5280, `mdocIssuerProfile`. */
+  readonly profile?: CertificateProfile
+  /** Asked last, for each certificate below the anchor; without it revocation is not looked up. */
+  readonly checkRevocation?: CheckRevocation
   /** Longest chain; 5 unless told. */
   readonly maxLength?: number
 }
@@ -24,51 +32,81 @@ export interface CertificatePath {
 
 /**
  * Validates a chain up to one of the anchors (RFC 5280 section 6.1): names, signatures, validity of every
- * certificate and of the anchor, basicConstraints, keyCertSign, path length, critical extensions, use of the leaf.
- * A leaf that is itself an anchor is accepted alone. Revocation is not looked up.
+ * certificate and of the anchor, basicConstraints, keyCertSign, path length, name constraints, critical extensions,
+ * use of the leaf, then the profile, and last revocation. A leaf that is itself an anchor is accepted alone. What the
+ * chain holds beyond the certificate that an anchor issued, a link certificate for those who know only the root
+ * before, is not looked at.
  * @throws X509Error
  */
 export async function validateCertificatePath(
   options: ValidateCertificatePathOptions,
 ): Promise<CertificatePath> {
-  const { anchors, at, purposes, maxLength = 5 } = options
+  const { anchors, purposes, maxLength = 5 } = options
   if (options.chain.length === 0 || options.chain.length > maxLength) {
     throw new X509Error('x509.path.chain-length', `a chain holds 1 to ${maxLength} certificates`)
   }
   const given = options.chain.map((base64) => parseCertificate(base64))
-  const isAnchor = (one: Certificate) => anchors.some((anchor) => equalBytes(anchor.der, one.der))
   const leaf = given[0] as Certificate
-  requireLeaf(leaf, isAnchor(leaf), purposes)
-  const anchored = given.findIndex(isAnchor)
-  const chain = anchored > 0 ? given.slice(0, anchored) : given
-  for (const certificate of chain) requireCurrent(certificate, at)
-  for (const certificate of chain) requireUnderstood(certificate)
-  for (const [index, certificate] of chain.entries()) {
-    if (index > 0) requireCa(certificate, chain.slice(1, index))
-  }
-  if (isAnchor(leaf)) return { leaf, chain: [leaf], anchor: leaf }
-
-  for (const [index, certificate] of chain.slice(0, -1).entries()) {
-    const issuer = chain[index + 1] as Certificate
-    if (!equalBytes(certificate.raw.issuer, issuer.raw.subject)) {
-      throw new X509Error('x509.path.name-mismatch', 'a certificate of the chain is not issued by the next')
+  const isAnchor = anchors.some((anchor) => equalBytes(anchor.der, leaf.der))
+  requireLeaf(leaf, isAnchor, purposes)
+  const paths = isAnchor ? [{ leaf, chain: [leaf], anchor: leaf }] : await findPaths(given, anchors)
+  const failures: X509Error[] = []
+  for (const path of paths) {
+    try {
+      await requireValid(path, options)
+      return path
+    } catch (error) {
+      if (!(error instanceof X509Error)) throw error
+      failures.push(error)
     }
-    if (!(await isSignedBy(certificate, issuer))) throw badSignature()
   }
-  const last = chain.at(-1) as Certificate
-  const anchor = await findIssuer(last, anchors)
-  requireCurrent(anchor, at)
-  requireUnderstood(anchor)
-  requireCa(anchor, chain.slice(1))
-  return { leaf, chain, anchor }
+  throw failures[0]
 }
 
-async function findIssuer(certificate: Certificate, anchors: readonly Certificate[]): Promise<Certificate> {
-  for (const anchor of anchors) {
-    const isNamed = equalBytes(certificate.raw.issuer, anchor.raw.subject)
-    if (isNamed && (await isSignedBy(certificate, anchor))) return anchor
+/** The paths from the leaf to an anchor, shortest first: a root may have been replaced by one of its name. */
+async function findPaths(
+  given: readonly Certificate[],
+  anchors: readonly Certificate[],
+): Promise<readonly CertificatePath[]> {
+  const paths: CertificatePath[] = []
+  let fault = new X509Error('x509.path.no-anchor', 'the chain leads to no trust anchor')
+  for (const [index, certificate] of given.entries()) {
+    for (const anchor of anchors) {
+      if (isNamedAfter(certificate, anchor) && (await isSignedBy(certificate.signed, anchor))) {
+        paths.push({ leaf: given[0] as Certificate, chain: given.slice(0, index + 1), anchor })
+      }
+    }
+    const issuer = given[index + 1]
+    if (!issuer) break
+    if (!isNamedAfter(certificate, issuer)) {
+      fault = new X509Error('x509.path.name-mismatch', 'a certificate of the chain is not issued by the next')
+      break
+    }
+    if (!(await isSignedBy(certificate.signed, issuer))) {
+      fault = new X509Error('x509.path.signature', 'a certificate of the chain is not signed by the next')
+      break
+    }
   }
-  throw new X509Error('x509.path.no-anchor', 'the chain leads to no trust anchor')
+  if (paths.length === 0) throw fault
+  return paths
+}
+
+async function requireValid(path: CertificatePath, options: ValidateCertificatePathOptions): Promise<void> {
+  const { at, purposes, profile, checkRevocation } = options
+  const { chain, anchor, leaf } = path
+  const isAlone = anchor === leaf
+  const authorities = isAlone ? [] : [...chain.slice(1), anchor]
+  for (const certificate of [...chain, ...(isAlone ? [] : [anchor])]) {
+    requireCurrent(certificate, at)
+    requireUnderstood(certificate)
+  }
+  for (const [index, authority] of authorities.entries()) {
+    requireCa(authority, chain.slice(1, index + 1))
+    requirePurpose(authority, purposes)
+    requireNames(authority, chain.slice(0, index + 1))
+  }
+  profile?.(path)
+  if (checkRevocation && !isAlone) await requireNotRevoked(path, at, checkRevocation)
 }
 
 function requireLeaf(leaf: Certificate, isAnchor: boolean, purposes: readonly string[] | undefined): void {
@@ -83,6 +121,23 @@ function requireLeaf(leaf: Certificate, isAnchor: boolean, purposes: readonly st
   }
   if (purposes && !purposes.some((purpose) => leaf.extendedKeyUsage?.includes(purpose))) {
     throw new X509Error('x509.path.purpose', 'the leaf is not for this purpose')
+  }
+}
+
+/** An authority that names purposes certifies for no others; RFC 5280 leaves this to profiles, and all follow it. */
+function requirePurpose({ extendedKeyUsage }: Certificate, purposes: readonly string[] | undefined): void {
+  if (!purposes || !extendedKeyUsage || extendedKeyUsage.includes(anyPurpose)) return
+  if (!purposes.some((purpose) => extendedKeyUsage.includes(purpose))) {
+    throw new X509Error('x509.path.purpose', 'an authority of the chain does not certify for this purpose')
+  }
+}
+
+function requireNames({ nameConstraints }: Certificate, below: readonly Certificate[]): void {
+  if (!nameConstraints) return
+  for (const [index, certificate] of below.entries()) {
+    if (index === 0 || !isNamedAfter(certificate, certificate)) {
+      requirePermittedNames(certificate, nameConstraints)
+    }
   }
 }
 
@@ -102,7 +157,7 @@ function requireCa(issuer: Certificate, below: readonly Certificate[]): void {
     throw new X509Error('x509.path.not-a-ca', 'a certificate was issued by one that may not issue')
   }
   // Self-issued certificates, made when an authority changes its key, do not count.
-  const intermediates = below.filter(({ raw }) => !equalBytes(raw.subject, raw.issuer)).length
+  const intermediates = below.filter((one) => !isNamedAfter(one, one)).length
   if (issuer.pathLength !== undefined && intermediates > issuer.pathLength) {
     throw new X509Error(
       'x509.path.length-exceeded',
@@ -111,28 +166,7 @@ function requireCa(issuer: Certificate, below: readonly Certificate[]): void {
   }
 }
 
-async function isSignedBy(certificate: Certificate, issuer: Certificate): Promise<boolean> {
-  const { data, signature, algorithm: oid } = certificate.signed
-  const algorithm = Object.hasOwn(signatureAlgorithms, oid) ? signatureAlgorithms[oid] : undefined
-  const { kty, crv } = issuer.publicJwk
-  const kind = { EC: 'ECDSA', OKP: 'Ed25519', RSA: 'RSASSA-PKCS1-v1_5' }[kty]
-  if (!algorithm) {
-    throw new X509Error('x509.certificate.algorithm', 'a certificate is signed by an algorithm not accepted')
-  }
-  if (algorithm.name !== kind) return false
-  const curve = ecCurves.find((one) => one.crv === crv)
-  const raw = curve ? ecdsaFromDer(signature, curve.length) : signature
-  if (!raw) return false
-  const parameters = { ...algorithm, ...(curve && { namedCurve: curve.crv }) }
-  try {
-    const key = await crypto.subtle.importKey('spki', issuer.raw.key, parameters, false, ['verify'])
-    return await crypto.subtle.verify(parameters, key, raw, data)
-  } catch {
-    // A point that is not on its curve.
-    return false
-  }
-}
-
-function badSignature(): X509Error {
-  return new X509Error('x509.path.signature', 'a certificate of the chain is not signed by the next')
+function isNamedAfter(certificate: Certificate, issuer: Certificate): boolean {
+  const [named, subject] = [certificate.names.issuer, issuer.names.subject]
+  return named.length === subject.length && named.every((part, index) => part === subject[index])
 }

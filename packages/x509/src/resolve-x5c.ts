@@ -9,6 +9,8 @@ import type { TrustAnchors } from './anchors.ts'
 import type { Certificate } from './certificate.ts'
 import { X509Error } from './errors.ts'
 import { validateCertificatePath } from './path.ts'
+import type { CertificateProfile } from './profile.ts'
+import type { CheckRevocation } from './revocation.ts'
 
 export interface ResolveX5cOptions {
   readonly anchors: TrustAnchors
@@ -16,6 +18,10 @@ export interface ResolveX5cOptions {
   readonly role?: TrustRole
   /** Object identifiers of purposes of which the leaf must name one. */
   readonly purposes?: readonly string[]
+  /** What a use wants beyond RFC 5280, `mdocIssuerProfile`. */
+  readonly profile?: CertificateProfile
+  /** `createCrlChecker({ fetch })`; without it revocation of certificates is not looked up. */
+  readonly checkRevocation?: CheckRevocation
   readonly clock?: Clock
 }
 
@@ -25,10 +31,11 @@ export interface ResolveX5cOptions {
  * an `iss` the issuer is the leaf's subject, which must then not be empty.
  *
  * Validating a chain takes a signature for each certificate: cache it as a whole,
- * `cached(resolveX5c(…), { lifetime: 300_000 })`.
+ * `cached(resolveX5c(…), { lifetime: 300_000 })`; a revocation is then seen that much later.
  */
 export function resolveX5c(options: ResolveX5cOptions): ResolveIssuerKey {
-  const { anchors, role = 'credential-issuer', purposes, clock = () => new Date() } = options
+  const { anchors, role = 'credential-issuer', purposes, profile, checkRevocation } = options
+  const { clock = () => new Date() } = options
   return async ({ iss, x5c }) => {
     if (!x5c) throw new ResolveError('core.resolve.invalid', 'there is no certificate chain')
     try {
@@ -37,6 +44,8 @@ export function resolveX5c(options: ResolveX5cOptions): ResolveIssuerKey {
         anchors: anchors.of(role),
         at: clock(),
         ...(purposes && { purposes }),
+        ...(profile && { profile }),
+        ...(checkRevocation && { checkRevocation }),
       })
       if (iss !== undefined) requireName(leaf, iss)
       // All certificates whose only names are alternative ones (RFC 5280 section 4.1.2.6) would be one issuer.
@@ -50,7 +59,9 @@ export function resolveX5c(options: ResolveX5cOptions): ResolveIssuerKey {
       return { jwk, identity }
     } catch (cause) {
       if (!(cause instanceof X509Error)) throw cause
-      throw new ResolveError('core.resolve.invalid', `${cause.code}: ${cause.message}`, { cause })
+      const code =
+        cause.code === 'x509.revocation.unknown' ? 'core.resolve.unavailable' : 'core.resolve.invalid'
+      throw new ResolveError(code, `${cause.code}: ${cause.message}`, { cause })
     }
   }
 }

@@ -1,11 +1,15 @@
 import type { Clock, IsTrusted, TrustAnswer, TrustRole } from '@ekkasan/core'
 import type { TrustAnchors } from './anchors.ts'
+import type { Certificate } from './certificate.ts'
 import { x509HashOf } from './client-certificate.ts'
 import { X509Error } from './errors.ts'
 import { type CertificatePath, validateCertificatePath } from './path.ts'
+import type { CheckRevocation } from './revocation.ts'
 
 export interface TrustCertificatesOptions {
   readonly anchors: TrustAnchors
+  /** `createCrlChecker({ fetch })`; without it revocation of certificates is not looked up. */
+  readonly checkRevocation?: CheckRevocation
   readonly clock?: Clock
 }
 
@@ -16,7 +20,7 @@ export interface TrustCertificatesOptions {
 export function trustVerifierCertificates(options: TrustCertificatesOptions): IsTrusted {
   return async ({ role, id, x5c }) => {
     if (role !== 'verifier' || !x5c) return { trusted: false, code: 'core.trust.not-listed' }
-    return answer(options, role, x5c, ({ leaf }) =>
+    return answer(options, { role, x5c }, ({ leaf }) =>
       id.startsWith('x509_hash:')
         ? id === `x509_hash:${x509HashOf(leaf.base64)}`
         : id.startsWith('x509_san_dns:') && leaf.dnsNames.includes(id.slice('x509_san_dns:'.length)),
@@ -26,32 +30,57 @@ export function trustVerifierCertificates(options: TrustCertificatesOptions): Is
 
 /**
  * Trusts issuers that were found by certificate and whose chain leads to an anchor of the role asked for. Statuses
- * are trusted from the issuer itself, and from those under an anchor of role `status-issuer`.
+ * are trusted from the issuer itself, and from those under an anchor of role `status-issuer`. An anchor that names
+ * types makes its issuers trusted for credentials of these alone.
  */
 export function trustIssuerCertificates(options: TrustCertificatesOptions): IsTrusted {
-  return async ({ role, id, issuer, onBehalfOf }) => {
+  return async ({ role, id, issuer, types, onBehalfOf }) => {
     if (role === 'status-issuer' && onBehalfOf?.id === id) {
       return { trusted: true, detail: 'the issuer itself' }
     }
     if (role === 'verifier' || issuer?.method !== 'x5c' || !issuer.x5c || issuer.id !== id) {
       return { trusted: false, code: 'core.trust.not-listed' }
     }
-    return answer(options, role, issuer.x5c, () => true)
+    const limit = role === 'credential-issuer' ? { types: types ?? [] } : {}
+    return answer(options, { role, x5c: issuer.x5c, ...limit }, () => true)
   }
 }
 
+interface ChainQuestion {
+  readonly role: TrustRole
+  readonly x5c: readonly string[]
+  readonly types?: readonly string[]
+}
+
 async function answer(
-  { anchors, clock = () => new Date() }: TrustCertificatesOptions,
-  role: TrustRole,
-  x5c: readonly string[],
+  { anchors, checkRevocation, clock = () => new Date() }: TrustCertificatesOptions,
+  { role, x5c, types }: ChainQuestion,
   isNamed: (path: CertificatePath) => boolean,
 ): Promise<TrustAnswer> {
+  const validate = (among: readonly Certificate[], check?: CheckRevocation) =>
+    validateCertificatePath({
+      chain: x5c,
+      anchors: among,
+      at: clock(),
+      ...(check && { checkRevocation: check }),
+    })
   try {
-    const path = await validateCertificatePath({ chain: x5c, anchors: anchors.of(role), at: clock() })
+    const path = await validate(anchors.of(role, types), checkRevocation)
     if (!isNamed(path)) return { trusted: false, code: 'x509.name.mismatch' }
     return { trusted: true, detail: `certified by ${path.anchor.subject}` }
   } catch (error) {
     if (!(error instanceof X509Error)) throw error
-    return { trusted: false, code: error.code, detail: error.message }
+    if (error.code === 'x509.revocation.unknown') {
+      return { trusted: 'unknown', code: error.code, detail: error.message }
+    }
+    const isForOthers =
+      types !== undefined &&
+      (await validate(anchors.of(role)).then(
+        () => error.code !== 'x509.revocation.revoked',
+        () => false,
+      ))
+    return isForOthers
+      ? { trusted: false, code: 'core.trust.not-for-this-type' }
+      : { trusted: false, code: error.code, detail: error.message }
   }
 }

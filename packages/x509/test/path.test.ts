@@ -115,6 +115,34 @@ describe('a chain is accepted', () => {
       code('x509.path.purpose'),
     )
   })
+
+  it('for a purpose that the authorities above certify for, where they name any', async () => {
+    const purposeful = await certify(leaf, mid, { extendedKeyUsage: ['1.2.3'] })
+    const under = async (...purposes: string[]) =>
+      validate([purposeful, await certify(mid, root, { authority: {}, extendedKeyUsage: purposes })], {
+        purposes: ['1.2.3'],
+      })
+    expect(await under('1.2.3')).toBeDefined()
+    expect(await under('2.5.29.37.0')).toBeDefined()
+    await expect(under('1.2.4')).rejects.toEqual(code('x509.path.purpose'))
+  })
+
+  it('that holds more than is needed: a link certificate above an authority that is an anchor by now', async () => {
+    const link = await certify(mid, root, { authority: {} })
+    const own = await certify(mid, mid, { authority: {} })
+    for (const anchors of [[own], [rootCertificate], [own, rootCertificate]]) {
+      expect((await validate([leafCertificate, link], { anchors })).leaf.subject).toBe('CN=Leaf')
+    }
+  })
+
+  it('under the valid one of two anchors with the same name and key', async () => {
+    const validity = { from: new Date('2020-01-01'), until: new Date('2026-05-31') }
+    const ended = await certify(root, root, { validity, authority: {} })
+    const { anchor } = await validate([leafCertificate, midCertificate], {
+      anchors: [ended, rootCertificate],
+    })
+    expect(anchor.base64).toBe(rootCertificate)
+  })
 })
 
 describe('a chain is refused', () => {
@@ -200,7 +228,7 @@ describe('a chain is refused', () => {
     await refuses('x509.path.length-exceeded', [lowest, lowerCertificate, roomy], { anchors })
   })
 
-  it('with a critical extension that is not understood, or a name constraint', async () => {
+  it('with a critical extension that is not understood', async () => {
     const value = Uint8Array.of(5, 0)
     const extension = (oid: string, critical: boolean) => ({ extensions: [{ oid, critical, value }] })
     await refuses('x509.path.critical-extension', [
@@ -209,7 +237,7 @@ describe('a chain is refused', () => {
     ])
     await refuses('x509.path.critical-extension', [
       leafCertificate,
-      await certify(mid, root, { authority: {}, ...extension('2.5.29.30', false) }),
+      await certify(mid, root, { authority: {}, ...extension('1.2.3.4', true) }),
     ])
     const anchors = [await certify(root, root, { authority: {}, ...extension('2.5.29.36', true) })]
     await refuses('x509.path.critical-extension', [leafCertificate, midCertificate], { anchors })
