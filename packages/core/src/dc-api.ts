@@ -27,10 +27,10 @@ export interface DcApiSession {
 export interface DcApiVerifierProtocol {
   readonly protocol: string
   /**
-   * Puts a DCQL query as this protocol does. `secret` opens the answer: it is kept until that came, and shown to nobody.
-   * @throws TypeError when the query cannot be put so
+   * Puts a DCQL query as this protocol does; undefined when it cannot say it. `secret` opens the answer: it is kept
+   * until that came, and shown to nobody.
    */
-  ask(query: JsonObject): Promise<{ readonly request: JsonObject; readonly secret: JsonObject }>
+  ask(query: JsonObject): Promise<{ readonly request: JsonObject; readonly secret: JsonObject } | undefined>
   /**
    * Takes an answer apart. What the presentations are worth is for their format to say.
    * @throws EkkasanError when it is none, or not to this request

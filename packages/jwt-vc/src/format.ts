@@ -108,7 +108,7 @@ export function jwtVcHolder({ resolveIssuerKey }: JwtVcHolderOptions): HolderFor
         checks: checks.conclude(),
         issuer: issuer as IssuerIdentity,
         validity: parsed.validity,
-        view: viewOf(parsed.credential, parsed.types, named !== undefined),
+        view: viewOf(parsed.credential, parsed.types, named !== undefined, issuer),
         ...(typeof parsed.status === 'object' && { status: parsed.status }),
       }
     },
@@ -123,7 +123,7 @@ export function jwtVcHolder({ resolveIssuerKey }: JwtVcHolderOptions): HolderFor
 
 function asVerified(verified: VerifiedJwtVc | VerifiedJwtVp): VerifiedCredential {
   const { credential, ...rest } = verified
-  return { ...rest, format, view: viewOf(credential, verified.types, 'holder' in verified) }
+  return { ...rest, format, view: viewOf(credential, verified.types, 'holder' in verified, verified.issuer) }
 }
 
 // OpenID4VP Appendix B.1.1: the base type is asked for by its full IRI; the others are in no context and stay as
@@ -132,9 +132,11 @@ function viewOf(
   claims: CredentialView['claims'],
   types: readonly string[],
   holderBound: boolean,
+  issuer?: IssuerIdentity,
 ): CredentialView {
   const base = 'https://www.w3.org/2018/credentials#VerifiableCredential'
-  return { format, types: [...types, base], claims, holderBound }
+  const x5c = issuer?.x5c
+  return { format, types: [...types, base], claims, holderBound, ...(x5c && { x5c }) }
 }
 
 function wholeSeconds(date: Date): string {

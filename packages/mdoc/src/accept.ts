@@ -40,7 +40,7 @@ export async function acceptMdoc(
   } else checks.fail('holder-signature', 'mdoc.holder.other-key' satisfies MdocErrorCode)
   const list = checks.conclude()
   if (!key) throw new RejectedError(list)
-  const { validity, view } = describe(issuerSigned, claims)
+  const { validity, view } = describe(issuerSigned, claims, key.identity)
   return {
     issuer: key.identity,
     validity,
@@ -56,5 +56,5 @@ export async function acceptMdoc(
  */
 export function viewMdoc(credential: Credential): CredentialView {
   const issuerSigned = parseCredential(credential)
-  return { ...describe(issuerSigned, claimsOf(issuerSigned)).view, alwaysDisclosed: {} }
+  return { ...describe(issuerSigned, claimsOf(issuerSigned), issuerSigned).view, alwaysDisclosed: {} }
 }

@@ -1,6 +1,7 @@
 export { CborTag } from '@ekkasan/cose'
 export { type AcceptMdocOptions, acceptMdoc, viewMdoc } from './accept.ts'
 export * from './dc-api.ts'
+export * from './dc-api-protocol.ts'
 export * from './elements.ts'
 export * from './errors.ts'
 export * from './format.ts'

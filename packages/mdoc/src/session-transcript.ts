@@ -3,12 +3,13 @@ import { fromBase64url, hash } from '@ekkasan/core/bytes'
 import { type CborInput, encodeCbor } from '@ekkasan/cose'
 
 /**
- * The SessionTranscript of an OpenID4VP request, encoded: with an origin that of the Digital Credentials API
+ * The SessionTranscript that a binding names, encoded; else that of an OpenID4VP request: with an origin that of the Digital Credentials API
  * (Appendix B.2.6.2), else that of redirects (Appendix B.2.6.1).
  * @throws TypeError when the binding has no response URI and no origin
  */
 export function sessionTranscriptOf(binding: PresentationBinding): Uint8Array {
   const { clientId, nonce, responseUri, origin, encryptionKeyThumbprint: thumbprint } = binding
+  if (binding.sessionTranscript) return binding.sessionTranscript
   const jwkThumbprint = thumbprint === undefined ? null : fromBase64url(thumbprint)
   if (origin !== undefined) return transcript('OpenID4VPDCAPIHandover', [origin, nonce, jwkThumbprint])
   if (responseUri === undefined) throw new TypeError('an mdoc is bound to a response URI or to an origin')

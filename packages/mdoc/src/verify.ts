@@ -9,6 +9,7 @@ import {
   checkParsed,
   checkValidity,
   createChecks,
+  type IssuerIdentity,
   type IssuerKey,
   type IsTrusted,
   type JsonValue,
@@ -104,7 +105,7 @@ export async function verifyMdoc(presentation: unknown, options: VerifyMdocOptio
   return {
     issuer: key.identity,
     checks: list,
-    ...describe(issuerSigned, claims),
+    ...describe(issuerSigned, claims, key.identity),
     deviceClaims: options.binding ? deviceClaims : {},
     ...(status !== undefined && status !== 'unsupported' && { status }),
   }
@@ -198,7 +199,7 @@ function codeOf(error: unknown): string {
 }
 
 /** How a credential looks to those who asked for it. */
-export function describe({ mso }: IssuerSigned, claims: Claims) {
+export function describe({ mso }: IssuerSigned, claims: Claims, issuer?: Pick<IssuerIdentity, 'x5c'>) {
   const types = [mso.docType]
   return {
     format: 'mso_mdoc',
@@ -206,7 +207,14 @@ export function describe({ mso }: IssuerSigned, claims: Claims) {
     claims,
     holder: { jwk: mso.deviceKey },
     validity: mso.validity,
-    view: { format: 'mso_mdoc', types, claims, holderBound: true },
+    view: {
+      format: 'mso_mdoc',
+      types,
+      claims,
+      holderBound: true,
+      // What was validated: beside it the header, which nobody signed, can hold anything.
+      ...(issuer?.x5c && { x5c: issuer.x5c }),
+    },
   } as const
 }
 

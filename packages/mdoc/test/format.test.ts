@@ -79,6 +79,7 @@ describe('the plugs of mso_mdoc', () => {
     const held = await holder.accept(credential, accepting)
     expect(held.view).toEqual({
       format: 'mso_mdoc',
+      x5c: [expect.any(String)],
       types: [mobileDrivingLicence.docType],
       claims: { [namespace]: shown },
       alwaysDisclosed: {},

@@ -13,7 +13,7 @@ import { isSameKey } from '@ekkasan/keys'
 import { confirmationKey, discloseClaims, parseSdJwt } from '@ekkasan/sd-jwt'
 import type { SdJwtVcErrorCode } from './errors.ts'
 import { statusOf } from './internal/claims.ts'
-import { checkCredential, describe, trustedTypes } from './verify.ts'
+import { checkCredential, describe, isTextList, trustedTypes } from './verify.ts'
 
 export interface AcceptSdJwtVcOptions extends AcceptCredentialOptions {
   readonly resolveIssuerKey: ResolveIssuerKey
@@ -45,7 +45,7 @@ export async function acceptSdJwtVc(
   const list = checks.conclude()
   if (!key || !disclosed) throw new RejectedError(list)
   const types = await trustedTypes(payload, [], options.isTrusted, key.identity)
-  const { view } = describe(payload, disclosed, types, validity)
+  const { view } = describe(payload, disclosed, types, validity, key.identity)
   const status = statusOf(payload)
   return {
     issuer: key.identity,
@@ -62,9 +62,11 @@ export async function acceptSdJwtVc(
  */
 export function viewSdJwtVc(credential: Credential): CredentialView {
   const sdJwt = parseSdJwt(credential)
-  const { payload } = sdJwt.jws
+  const { payload, header } = sdJwt.jws
   const akaVcts = (payload.aka_vcts ?? []) as readonly string[]
-  const { view } = describe(payload, discloseClaims(sdJwt), [payload.vct as string, ...akaVcts])
+  const issuer = isTextList(header.x5c) ? { x5c: header.x5c } : {}
+  const types = [payload.vct as string, ...akaVcts]
+  const { view } = describe(payload, discloseClaims(sdJwt), types, undefined, issuer)
   return { ...view, alwaysDisclosed: alwaysDisclosed(sdJwt.sdJwt) }
 }
 

@@ -100,6 +100,7 @@ export function sdJwtVcVerifier(options: SdJwtVcVerifierOptions): VerifierFormat
   return {
     format: 'dc+sd-jwt',
     metadata: metadataOf(options.algorithms),
+    coversTransactionData: true,
     verify: (presentation, verifying) => verifySdJwtVc(presentation, { ...options, ...verifying }),
   }
 }
@@ -115,6 +116,7 @@ export function sdJwtVcHolder(options: SdJwtVcHolderOptions): HolderFormat {
   return {
     format: 'dc+sd-jwt',
     metadata: metadataOf(options.algorithms),
+    coversTransactionData: true,
     accept: (credential, accepting) => acceptSdJwtVc(credential, { ...options, ...accepting }),
     view: viewSdJwtVc,
     present: (credential, { disclose, binding, holder, clock }) =>

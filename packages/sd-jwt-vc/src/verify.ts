@@ -84,7 +84,7 @@ export async function verifySdJwtVc(
   const list = checks.conclude()
   if (!key || !disclosed) throw new RejectedError(list)
   const types = await trustedTypes(sdJwt.jws.payload, extended, options.isTrusted, key.identity)
-  const seen = describe(sdJwt.jws.payload, disclosed, types, validity)
+  const seen = describe(sdJwt.jws.payload, disclosed, types, validity, key.identity)
   return {
     format: 'dc+sd-jwt',
     issuer: key.identity,
@@ -170,6 +170,7 @@ export function describe(
   { claims }: DisclosedClaims,
   types: readonly string[],
   validity: Validity = validityOf(signed, bodyValidity(claims)),
+  issuer?: Pick<IssuerIdentity, 'x5c'>,
 ): Pick<VerifiedCredential, 'types' | 'claims' | 'validity' | 'view' | 'holder'> {
   const jwk = confirmationKey(signed)
   const holder: HolderKey | undefined = jwk && { jwk }
@@ -177,7 +178,14 @@ export function describe(
     types,
     claims: documentClaims(claims),
     validity,
-    view: { format: 'dc+sd-jwt', types, claims, holderBound: signed.cnf !== undefined },
+    view: {
+      format: 'dc+sd-jwt',
+      types,
+      claims,
+      holderBound: signed.cnf !== undefined,
+      // What was validated, and not what the header says: nobody need have looked at that.
+      ...(issuer?.x5c && { x5c: issuer.x5c }),
+    },
     ...(holder && { holder }),
   }
 }
@@ -220,6 +228,6 @@ export async function trustedTypes(
   return types
 }
 
-function isTextList(value: JsonValue | undefined): value is readonly string[] {
+export function isTextList(value: JsonValue | undefined): value is readonly string[] {
   return Array.isArray(value) && value.every((item) => typeof item === 'string')
 }

@@ -1,8 +1,11 @@
 import { platformRandomBytes } from '@ekkasan/core/bytes'
 import { certificateHashClientId, isEndpointUrl } from '@ekkasan/openid4vc'
 import type { Context } from './context.ts'
-import { forget, result } from './result.ts'
+import { completeDcApi } from './dc-api-response.ts'
+import { startDcApi } from './dc-api-start.ts'
+import { forget, result, toState } from './result.ts'
 import { createRoutes } from './routes.ts'
+import { requestIdOf } from './session.ts'
 import { start } from './start.ts'
 import type { ClientIdentity, CreateVerifierOptions, Verifier } from './types.ts'
 
@@ -20,6 +23,10 @@ export function createVerifier(options: CreateVerifierOptions): Verifier {
   const context: Context = {
     ...options,
     url,
+    clients: [options.identity, ...(options.otherIdentities ?? [])].map((identity) => ({
+      clientId: clientIdOf(identity),
+      signer: identity.signer,
+    })),
     clientId: clientIdOf(options.identity),
     requestLifetime: options.requestLifetime ?? 300,
     resultLifetime: options.resultLifetime ?? 600,
@@ -30,6 +37,11 @@ export function createVerifier(options: CreateVerifierOptions): Verifier {
     fetch: createRoutes(context),
     clientId: context.clientId,
     start: (startOptions) => start(context, startOptions),
+    startDcApi: (startOptions) => startDcApi(context, startOptions),
+    async completeDcApi(id, response) {
+      const { outcome, at } = await completeDcApi(context, requestIdOf(id), response)
+      return toState(outcome, at)
+    },
     result: (id, proof) => result(context, id, proof),
     forget: (id) => forget(context, id),
   }

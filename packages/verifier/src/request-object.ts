@@ -5,6 +5,7 @@ import {
   isEncryptionKey,
   PresentationError,
   type RequestUriPost,
+  type ResponseMode,
   requestUriError,
   signRequestObject,
   type WalletMetadata,
@@ -31,6 +32,7 @@ export async function requestObject(
   }
   const { session, version } = found
   const { asked } = session
+  if (asked.dcApi) throw gone()
   const encs = requireServable(context, asked, post.wallet_metadata)
   if (session.state === 'requested') {
     const fetched: Session = { ...session, state: 'request-fetched' }
@@ -53,16 +55,29 @@ function requestOf(
   encs: readonly string[],
   walletNonce: string | undefined,
 ) {
-  const { clientId, formats, names } = context
+  return {
+    client_id: context.clientId,
+    ...presentationRequest(context, asked, encs),
+    response_mode: asked.responseMode as ResponseMode,
+    response_uri: responseUri(context, requestId),
+    ...(asked.state !== undefined && { state: asked.state }),
+    ...(walletNonce !== undefined && { wallet_nonce: walletNonce }),
+  }
+}
+
+/** What a request says whichever way it goes. */
+export function presentationRequest(
+  { formats, names }: Context,
+  asked: AskedRequest,
+  encs: readonly string[] = contentEncryption,
+) {
   const asks = new Set(
     (asked.query as unknown as AuthorizationRequest['dcql_query']).credentials.map(({ format }) => format),
   )
   const used = formats.filter(({ format }) => asks.has(format))
   return {
-    client_id: clientId,
     response_type: 'vp_token' as const,
     response_mode: asked.responseMode,
-    response_uri: responseUri(context, requestId),
     nonce: asked.nonce,
     dcql_query: asked.query,
     client_metadata: {
@@ -73,9 +88,7 @@ function requestOf(
         encrypted_response_enc_values_supported: encs,
       }),
     },
-    ...(asked.state !== undefined && { state: asked.state }),
     ...(asked.transactionData && { transaction_data: asked.transactionData }),
-    ...(walletNonce !== undefined && { wallet_nonce: walletNonce }),
   }
 }
 

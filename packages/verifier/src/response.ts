@@ -1,10 +1,11 @@
-import type { JsonObject } from '@ekkasan/core'
+import type { JsonObject, PresentationBinding } from '@ekkasan/core'
 import { base64url } from '@ekkasan/core/bytes'
 import { decrypterFromJwk, jwkThumbprint } from '@ekkasan/keys'
 import {
   type AuthorizationResponse,
   type ProtocolAnswer,
   parseResponseForm,
+  type ResponseMode,
   responseError,
 } from '@ekkasan/openid4vc'
 import { type Context, keptUntil, responseUri } from './context.ts'
@@ -29,14 +30,18 @@ type Answerable = Exclude<Session, { state: 'answered' }>
 export async function response(context: Context, requestId: string, body: string): Promise<ProtocolAnswer> {
   const found = await readSession(context.store, requestId)
   const session = requireAnswerable(context, found?.session)
+  if (session.asked.dcApi) throw responseError('the request was made through the Digital Credentials API')
   const answer = await parseAnswer(session.asked, body)
-  const outcome = await judge(context, requestId, session.asked, answer)
+  const outcome = await judge(context, session.asked, answer, {
+    clientId: context.clientId,
+    responseUri: responseUri(context, requestId),
+  })
   const responseCode = session.for && base64url(context.randomBytes(32))
   await record(context, requestId, outcome, responseCode)
   return toWallet(outcome, session.asked, responseCode)
 }
 
-function requireAnswerable({ clock }: Context, session: Session | undefined): Answerable {
+export function requireAnswerable({ clock }: Context, session: Session | undefined): Answerable {
   if (!session) throw responseError('no such request, or it is over')
   if (session.state === 'answered') throw responseError('the request was answered before')
   if (session.asked.expiresAt <= clock().getTime()) throw responseError('the request has expired')
@@ -46,20 +51,20 @@ function requireAnswerable({ clock }: Context, session: Session | undefined): An
 async function parseAnswer(asked: AskedRequest, body: string): Promise<AuthorizationResponse> {
   const { responseMode, state, encryptionJwk } = asked
   return parseResponseForm(body, {
-    mode: responseMode,
+    mode: responseMode as ResponseMode,
     ...(state !== undefined && { state }),
     ...(encryptionJwk && { decrypter: await decrypterFromJwk(encryptionJwk) }),
   })
 }
 
-async function judge(
+export async function judge(
   context: Context,
-  requestId: string,
   asked: AskedRequest,
   answer: AuthorizationResponse,
+  to: Pick<PresentationBinding, 'clientId' | 'responseUri' | 'origin' | 'sessionTranscript'>,
 ): Promise<Outcome> {
   if ('error' in answer) return { kind: 'refused', error: answer.error }
-  const { formats, isTrusted, checkStatus, clock, clientId } = context
+  const { formats, isTrusted, checkStatus, trustedAuthorities, clock } = context
   try {
     const { presentations, checks } = await verifyVpToken(answer.vp_token, {
       query: asked.query,
@@ -67,10 +72,10 @@ async function judge(
       isTrusted,
       clock,
       ...(checkStatus && { checkStatus }),
+      ...(trustedAuthorities && { trustedAuthorities }),
       binding: {
-        clientId,
+        ...to,
         nonce: asked.nonce,
-        responseUri: responseUri(context, requestId),
         ...(asked.encryptionJwk && { encryptionKeyThumbprint: jwkThumbprint(asked.encryptionJwk) }),
         ...(asked.transactionData && { transactionData: asked.transactionData }),
       },
@@ -84,11 +89,11 @@ async function judge(
 }
 
 /** Only the winner of the swap is recorded; a fetch of the request object in between is no answer. */
-async function record(
+export async function record(
   context: Context,
   requestId: string,
   outcome: Outcome,
-  responseCode: string | undefined,
+  responseCode?: string,
 ): Promise<void> {
   const { store, clock, resultLifetime } = context
   for (;;) {
@@ -110,7 +115,7 @@ async function record(
   }
 }
 
-function toWallet(outcome: Outcome, asked: AskedRequest, responseCode: string | undefined): ProtocolAnswer {
+export function toWallet(outcome: Outcome, asked: AskedRequest, responseCode?: string): ProtocolAnswer {
   const headers: Record<string, string> = { 'Cache-Control': 'no-store' }
   const back = redirectTo(asked.redirectUri, responseCode)
   if (outcome.kind === 'unavailable') {

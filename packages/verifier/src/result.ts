@@ -46,7 +46,7 @@ function isEntitled({ browserSecretHash, responseCodeHash }: Entitlement, proof?
   return isBrowser && isCode
 }
 
-function toState(outcome: Outcome, at: Date): SessionState {
+export function toState(outcome: Outcome, at: Date): SessionState {
   if (outcome.kind === 'refused') return { state: 'refused', error: outcome.error, at }
   if (outcome.kind !== 'verified') return { state: outcome.kind, report: outcome.report, at }
   const stored = outcome.presentations as unknown as Readonly<Record<string, readonly VerifiedCredential[]>>

@@ -9,9 +9,10 @@ import {
   responseError,
 } from '@ekkasan/openid4vc'
 import type { Context } from './context.ts'
+import { completeDcApi, parseDcApiAnswer } from './dc-api-response.ts'
 import { didDocumentPath } from './did-document.ts'
 import { requestObject } from './request-object.ts'
-import { response } from './response.ts'
+import { response, toWallet } from './response.ts'
 
 /** Longest bodies: a response holds presentations, perhaps with a portrait; a request for a request object little. */
 const maxResponseBytes = 4_194_304
@@ -32,6 +33,7 @@ export function createRoutes(context: Context): (request: Request) => Promise<Re
         : []
       if (requestId === undefined || rest.length > 0) return notFound()
       if (step === 'request') return await requestRoute(context, requestId, request)
+      if (step === 'dc-api') return await dcApiRoute(context, requestId, request)
       if (step === 'response') return await responseRoute(context, requestId, request)
       return notFound()
     } catch (error) {
@@ -60,6 +62,18 @@ async function responseRoute(context: Context, requestId: string, request: Reque
   if (request.method !== 'POST') return methodNotAllowed('POST, OPTIONS')
   const body = await readForm(request, maxResponseBytes, responseError)
   return toResponse(await response(context, requestId, body))
+}
+
+/** A page's answer. A browser says of which origin a page is, and lets no page say otherwise. */
+async function dcApiRoute(context: Context, requestId: string, request: Request): Promise<Response> {
+  if (request.method === 'OPTIONS') return preflight('POST')
+  if (request.method !== 'POST') return methodNotAllowed('POST, OPTIONS')
+  const origin = request.headers.get('origin')
+  if (origin === null) throw responseError('the browser does not say of which origin the page is')
+  const contentType = 'application/json'
+  const body = await readBody(request, { contentType, maxBytes: maxResponseBytes, refuse: responseError })
+  const completed = await completeDcApi(context, requestId, { ...parseDcApiAnswer(body), origin })
+  return toResponse(toWallet(completed.outcome, completed.asked))
 }
 
 function readForm(request: Request, maxBytes: number, refuse: (what: string) => Error): Promise<string> {

@@ -1,14 +1,16 @@
 import type { Check, JsonObject, JsonValue, LanguageMap, Store, Versioned } from '@ekkasan/core'
 import { hashBase64url } from '@ekkasan/core/bytes'
 import type { PrivateJwk } from '@ekkasan/keys'
-import type { ResponseMode } from '@ekkasan/openid4vc'
+import type { DcApiResponseMode, ResponseMode } from '@ekkasan/openid4vc'
 import type { CredentialReport } from './types.ts'
 
 /** What was asked, kept until it is answered. */
 export interface AskedRequest {
   readonly query: JsonObject
   readonly purpose?: LanguageMap
-  readonly responseMode: ResponseMode
+  readonly responseMode: ResponseMode | DcApiResponseMode
+  /** Asked through the Digital Credentials API, and only there to be answered. */
+  readonly dcApi?: AskedByDcApi
   readonly nonce: string
   /** Only where a credential is asked for without holder binding, OpenID4VP section 5.3. */
   readonly state?: string
@@ -22,6 +24,14 @@ export interface AskedRequest {
   /** Milliseconds since 1970. */
   readonly startedAt: number
   readonly expiresAt: number
+}
+
+export interface AskedByDcApi {
+  /** Of the pages that may ask. */
+  readonly origins: readonly string[]
+  readonly protocols: readonly string[]
+  /** Of protocols other than OpenID4VP: what was asked, and what opens the answer. */
+  readonly others: Readonly<Record<string, { readonly request: JsonObject; readonly secret: JsonObject }>>
 }
 
 /** What was received, kept for the lifetime of a result. */

@@ -2,14 +2,15 @@ import { base64url } from '@ekkasan/core/bytes'
 import { generateJwk } from '@ekkasan/keys'
 import { buildRequestReference } from '@ekkasan/openid4vc'
 import { type Context, keptUntil, requestUri } from './context.ts'
-import { parseQuery, requireTransactionData } from './query.ts'
+import { encodeTransactionData, parseQuery, requireTransactionData } from './query.ts'
 import { type AskedRequest, requestIdOf, secretHash, writeSession } from './session.ts'
 import type { StartedSession, StartOptions } from './types.ts'
 
 export async function start(context: Context, options: StartOptions): Promise<StartedSession> {
   const { clock, randomBytes, store, clientId, formats } = context
-  const query = parseQuery(options.query, formats)
-  if (options.transactionData) requireTransactionData(options.transactionData, query)
+  const query = parseQuery(options.query, context)
+  const transactionData = options.transactionData && encodeTransactionData(options.transactionData)
+  if (transactionData) requireTransactionData(transactionData, query, formats)
   if (options.redirectUri !== undefined) requireRedirectUri(options.redirectUri)
   const random = () => base64url(randomBytes(32))
   const id = random()
@@ -27,7 +28,7 @@ export async function start(context: Context, options: StartOptions): Promise<St
     ...(isUnbound && { state: random() }),
     ...(responseMode === 'direct_post.jwt' && { encryptionJwk: await createEncryptionJwk(random()) }),
     ...(options.purpose && { purpose: options.purpose }),
-    ...(options.transactionData && { transactionData: options.transactionData }),
+    ...(transactionData && { transactionData }),
     ...(options.redirectUri !== undefined && { redirectUri: options.redirectUri }),
   }
   const browserSecret = options.redirectUri === undefined ? undefined : random()
@@ -56,7 +57,7 @@ function requireRedirectUri(text: string): void {
 }
 
 /** A key for one response: ECDH-ES on P-256, HAIP section 5. */
-async function createEncryptionJwk(kid: string) {
+export async function createEncryptionJwk(kid: string) {
   const { alg: _signing, ...jwk } = await generateJwk('ES256')
   return { ...jwk, kid, use: 'enc', alg: 'ECDH-ES' }
 }

@@ -2,6 +2,9 @@ import type {
   Check,
   CheckStatus,
   Clock,
+  DcApiRequest,
+  DcApiResponse,
+  DcApiVerifierProtocol,
   DidDocument,
   IsTrusted,
   JsonObject,
@@ -9,6 +12,7 @@ import type {
   RandomBytes,
   Signer,
   Store,
+  TrustedAuthorities,
   VerifiedCredential,
   VerifierFormat,
 } from '@ekkasan/core'
@@ -39,6 +43,15 @@ export interface CreateVerifierOptions {
   readonly store: Store
   readonly isTrusted: IsTrusted
   readonly checkStatus?: CheckStatus
+  /**
+   * How it is found out that a credential was issued under an authority that the query names, by the authority's type:
+   * `{ aki: ({ x5c = [] }, values) => isIssuedUnderAki(x5c, values) }`. A query with a type that is not here is misuse.
+   */
+  readonly trustedAuthorities?: TrustedAuthorities
+  /** Beside OpenID4VP over the Digital Credentials API: `isoMdocVerifier()` of @ekkasan/mdoc. */
+  readonly dcApiProtocols?: readonly DcApiVerifierProtocol[]
+  /** Further client identifiers, for requests of the Digital Credentials API that are signed by several. */
+  readonly otherIdentities?: readonly ClientIdentity[]
   /** Seconds a request may be answered; 300. */
   readonly requestLifetime?: number
   /** Seconds a result is kept after the answer came; 600. */
@@ -60,8 +73,35 @@ export interface StartOptions {
   readonly requestUriMethod?: 'get' | 'post'
   /** Same device: where the wallet sends the person back; `response_code` is added to its query. */
   readonly redirectUri?: string
-  /** base64url-encoded transaction data objects (OpenID4VP section 8.4). */
-  readonly transactionData?: readonly string[]
+  readonly transactionData?: TransactionDataOption
+}
+
+/**
+ * What the person is asked to authorise (OpenID4VP section 8.4): objects with a `type`, `credential_ids` with the one id
+ * of the query whose credential has to cover it, and what the type says; or such objects base64url-encoded.
+ */
+export type TransactionDataOption = readonly (JsonObject | string)[]
+
+export interface StartDcApiOptions extends Pick<StartOptions, 'query' | 'purpose' | 'transactionData'> {
+  /**
+   * Protocols to offer to the browser, best first: `openid4vp-v1-signed`, `openid4vp-v1-unsigned`,
+   * `openid4vp-v1-multisigned` (with `otherIdentities`), and those of `dcApiProtocols`. Unless told the first two, and
+   * of `dcApiProtocols` those that can say the query.
+   */
+  readonly protocols?: readonly string[]
+  /** `dc_api.jwt` unless told. */
+  readonly responseMode?: 'dc_api' | 'dc_api.jwt'
+  /** Origins of the pages that may ask; that of `url` unless told. */
+  readonly origins?: readonly string[]
+}
+
+export interface StartedDcApi {
+  readonly id: string
+  /** For `navigator.credentials.get({ mediation: 'required', digital: { requests } })`. */
+  readonly requests: readonly DcApiRequest[]
+  /** Where the page posts `{ protocol, data }` of what it got, as JSON. */
+  readonly responseUri: string
+  readonly expiresAt: Date
 }
 
 export interface StartedSession {
@@ -101,10 +141,20 @@ export interface CredentialReport {
 }
 
 export interface Verifier {
-  /** Public endpoints: request objects (GET and POST), responses, and what its identity publishes. */
+  /**
+   * Public endpoints: request objects (GET and POST), responses, those of the Digital Credentials API, and what its
+   * identity publishes.
+   */
   readonly fetch: (request: Request) => Promise<Response>
   readonly clientId: string
   start(options: StartOptions): Promise<StartedSession>
+  /** Asks through the Digital Credentials API of a browser (OpenID4VP Appendix A). */
+  startDcApi(options: StartDcApiOptions): Promise<StartedDcApi>
+  /**
+   * Takes what a page of `origin` got, where it does not post to `responseUri`; `origin` has to come from the browser.
+   * @throws VerifierError; PresentationError of @ekkasan/openid4vc for what is no answer to this request
+   */
+  completeDcApi(id: string, response: DcApiResponse & { readonly origin: string }): Promise<SessionState>
   /** Same-device sessions want both members of `proof`; the others none. */
   result(
     id: string,

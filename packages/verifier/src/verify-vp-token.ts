@@ -8,6 +8,8 @@ import {
   type JsonValue,
   type PresentationBinding,
   RejectedError,
+  ResolveError,
+  type TrustedAuthorities,
   UnavailableError,
   type VerifiedCredential,
   type VerifierFormat,
@@ -16,16 +18,16 @@ import { isJsonObject } from '@ekkasan/core/json'
 import {
   type CredentialQuery,
   type DcqlQuery,
+  isOfTrustedAuthority,
   keepClaims,
   matchCredential,
   missingCredentials,
-  parseTransactionData,
   parseVpToken,
   selectClaims,
   type VpToken,
 } from '@ekkasan/openid4vc'
 import { VpTokenRejectedError, VpTokenUnavailableError } from './errors.ts'
-import { parseQuery } from './query.ts'
+import { parseQuery, requireTransactionData } from './query.ts'
 import type { CredentialReport } from './types.ts'
 
 export interface VerifyVpTokenOptions {
@@ -35,6 +37,8 @@ export interface VerifyVpTokenOptions {
   readonly isTrusted: IsTrusted
   /** Without it a credential that carries a status is `unknown`. */
   readonly checkStatus?: CheckStatus
+  /** For `trusted_authorities` of the query: how each type of them is told. */
+  readonly trustedAuthorities?: TrustedAuthorities
   /** What the presentations have to be bound to: this verifier's identifier and the nonce of this request. */
   readonly binding: PresentationBinding
   readonly clock?: Clock
@@ -60,15 +64,16 @@ export async function verifyVpToken(
 ): Promise<VerifiedVpToken> {
   if (typeof options.isTrusted !== 'function')
     throw new TypeError('isTrusted is needed: nobody is trusted by default')
-  const query = parseQuery(options.query, options.formats)
+  const query = parseQuery(options.query, options)
   const token = parseVpToken(vpToken)
-  const whole = checkWhole(token, query, options.binding)
+  const transactions = transactionsOf(query, options)
+  const whole = checkWhole(token, query, transactions)
   // What does not answer the query is not looked at further: nothing is fetched for it.
   if (whole.outcome('query') === 'failed') throw new VpTokenRejectedError([{ checks: whole.list }])
   const verified = await Promise.all(
     query.credentials.flatMap((asked) =>
       presentationsOf(token, asked.id).map((presentation, index) =>
-        verifyOne(presentation, index, asked, query, options),
+        verifyOne(presentation, index, asked, transactions, options),
       ),
     ),
   )
@@ -92,12 +97,12 @@ function presentationsOf(token: VpToken, queryId: string): readonly JsonValue[] 
   return Object.hasOwn(token, queryId) ? (token[queryId] ?? []) : []
 }
 
-function checkWhole(token: VpToken, query: DcqlQuery, binding: PresentationBinding) {
+function checkWhole(token: VpToken, query: DcqlQuery, transactions: readonly Transaction[]) {
   const checks = createChecks()
   const answered = Object.keys(token)
   const asked = new Map(query.credentials.map((credential) => [credential.id, credential]))
   const missing = missingCredentials(query, answered)
-  const unauthorised = transactionsOf(binding, query).filter(({ queryId }) => !answered.includes(queryId))
+  const unauthorised = transactions.filter(({ queryId }) => !answered.includes(queryId))
   if (!answered.every((id) => asked.has(id))) checks.fail('query', 'verifier.vp-token.not-asked')
   else if (answered.some((id) => presentationsOf(token, id).length > 1 && asked.get(id)?.multiple !== true)) {
     checks.fail('query', 'verifier.vp-token.too-many')
@@ -119,13 +124,13 @@ async function verifyOne(
   presentation: JsonValue,
   index: number,
   asked: CredentialQuery,
-  query: DcqlQuery,
+  transactions: readonly Transaction[],
   options: VerifyVpTokenOptions,
 ): Promise<VerifiedOne> {
   const { formats, isTrusted, checkStatus, clock } = options
   const format = formats.find((known) => known.format === asked.format)
   if (!format) throw new TypeError(`no format ${asked.format} was given`)
-  const binding = bindingOf(asked, query, options.binding)
+  const binding = bindingOf(asked, transactions, options.binding)
   try {
     const credential = await format.verify(presentation, {
       isTrusted,
@@ -135,7 +140,7 @@ async function verifyOne(
     })
     const match = matchCredential(asked, credential.view, true)
     const check: Check = match.matches
-      ? { name: 'query', outcome: 'passed' }
+      ? await checkAuthority(asked, credential, options.trustedAuthorities)
       : { name: 'query', outcome: 'failed', code: match.code }
     const checks = [...credential.checks, check]
     const isWhole = format.disclosesAllAt !== undefined && match.matches && asked.claims !== undefined
@@ -145,6 +150,22 @@ async function verifyOne(
     if (!(error instanceof RejectedError || error instanceof UnavailableError)) throw error
     const check: Check = { name: 'query', outcome: 'skipped', code: 'verifier.query.not-checked' }
     return { queryId: asked.id, index, checks: [...error.checks, check] }
+  }
+}
+
+async function checkAuthority(
+  asked: CredentialQuery,
+  { view }: VerifiedCredential,
+  trustedAuthorities: TrustedAuthorities | undefined,
+): Promise<Check> {
+  try {
+    return (await isOfTrustedAuthority(asked, view, trustedAuthorities))
+      ? { name: 'query', outcome: 'passed' }
+      : { name: 'query', outcome: 'failed', code: 'openid4vc.query.authority' }
+  } catch (error) {
+    if (!(error instanceof ResolveError)) throw error
+    const outcome = error.code === 'core.resolve.unavailable' ? 'unknown' : 'failed'
+    return { name: 'query', outcome, code: error.code }
   }
 }
 
@@ -162,23 +183,29 @@ function keepAsked(
 
 function bindingOf(
   asked: CredentialQuery,
-  query: DcqlQuery,
+  transactions: readonly Transaction[],
   binding: PresentationBinding,
 ): PresentationBinding | undefined {
   if (asked.require_cryptographic_holder_binding === false) return undefined
   const { transactionData: _all, ...rest } = binding
-  const transactionData = transactionsOf(binding, query)
+  const transactionData = transactions
     .filter(({ queryId }) => queryId === asked.id)
     .map(({ encoded }) => encoded)
   return { ...rest, ...(transactionData.length > 0 && { transactionData }) }
 }
 
+interface Transaction {
+  readonly encoded: string
+  readonly queryId: string
+}
+
 function transactionsOf(
-  { transactionData }: PresentationBinding,
   query: DcqlQuery,
-): readonly { readonly encoded: string; readonly queryId: string }[] {
+  { binding, formats }: VerifyVpTokenOptions,
+): readonly Transaction[] {
+  const { transactionData } = binding
   if (!transactionData) return []
-  return parseTransactionData(transactionData, query).map(({ encoded, credentialIds }) => ({
+  return requireTransactionData(transactionData, query, formats).map(({ encoded, credentialIds }) => ({
     encoded,
     queryId: credentialIds[0] as string,
   }))

@@ -59,6 +59,7 @@ export function slipHolder(format = 'dc+sd-jwt'): HolderFormat {
   return {
     format,
     metadata: { 'sd-jwt_alg_values': ['ES256'] },
+    coversTransactionData: true,
     accept: async () => {
       throw new TypeError('slips are not received in these tests')
     },
@@ -85,6 +86,7 @@ export function slipVerifier(issuer: PublicJwk, format = 'dc+sd-jwt'): VerifierF
   return {
     format,
     metadata: { 'sd-jwt_alg_values': ['ES256'] },
+    coversTransactionData: true,
     async verify(presentation, { binding, isTrusted, checkStatus, clock = () => new Date() }) {
       const checks = createChecks()
       const [credential = '', proof] = String(presentation).split('~')

@@ -1,0 +1,170 @@
+import {
+  type DcApiHolderProtocol,
+  type DcApiSession,
+  type DcApiVerifierProtocol,
+  isClaimPath,
+  type JsonObject,
+  type JsonValue,
+  type Presentation,
+  type RandomBytes,
+} from '@ekkasan/core'
+import { base64url } from '@ekkasan/core/bytes'
+import { isJsonObject } from '@ekkasan/core/json'
+import { type CborMap, decodeCbor, encodeCbor } from '@ekkasan/cose'
+import { generateJwk, type PrivateJwk, publicJwkOf } from '@ekkasan/keys'
+import {
+  createDcApiRequest,
+  type DcApiRequest,
+  decryptDcApiResponse,
+  encryptDcApiResponse,
+  type MdocRequest,
+  parseDcApiRequest,
+} from './dc-api.ts'
+import { MdocError } from './errors.ts'
+import { malformed, requireArray, requireMap, requireText, requireVersion } from './internal/shape.ts'
+import { keyAgreementFromJwk } from './key-agreement.ts'
+import { bytesOf } from './present.ts'
+import { dcApiSessionTranscript } from './session-transcript.ts'
+
+const protocol = 'org-iso-mdoc'
+
+/**
+ * `org-iso-mdoc` for a verifier (ISO/IEC TS 18013-7 Annex C): `createVerifier({ dcApiProtocols: [isoMdocVerifier()] })`.
+ * It can say queries for mdocs alone, each of another document type, without values; all elements of the first claim
+ * set are asked for. What comes back is held to the whole query, as every answer is.
+ */
+export function isoMdocVerifier(options: { readonly randomBytes?: RandomBytes } = {}): DcApiVerifierProtocol {
+  return {
+    protocol,
+    async ask(query) {
+      const asked = mdocRequests(query)
+      if (!asked) return undefined
+      const { alg: _signing, ...secret } = await generateJwk('ES256')
+      const { randomBytes } = options
+      const requests = asked.map(({ request }) => request)
+      const recipient = publicJwkOf(secret)
+      const request = createDcApiRequest({ requests, recipient, ...(randomBytes && { randomBytes }) })
+      return { request: { ...request }, secret: { ...secret } as unknown as JsonObject }
+    },
+    async open(response, { request, origin, query, secret }) {
+      const { encryptionInfo } = requestOf(request)
+      const recipient = await keyAgreementFromJwk(secret as unknown as PrivateJwk)
+      const encrypted = textOf(response.response, 'response')
+      const opened = await decryptDcApiResponse(encrypted, { encryptionInfo, origin, recipient })
+      const asked = mdocRequests(query) ?? []
+      const vpToken: Record<string, readonly Presentation[]> = {}
+      for (const { docType, presentation } of splitDocuments(opened)) {
+        const id = asked.find(({ request: { docType: wanted } }) => wanted === docType)?.id
+        if (id === undefined || vpToken[id]) throw answered('a document that was not asked for, or twice')
+        vpToken[id] = [presentation]
+      }
+      return { vpToken, sessionTranscript: dcApiSessionTranscript({ encryptionInfo, origin }) }
+    },
+  }
+}
+
+/** `org-iso-mdoc` for a wallet. Signatures of readers are not looked at: the platform says who asks. */
+export function isoMdocHolder(): DcApiHolderProtocol {
+  return {
+    protocol,
+    read({ request, origin }) {
+      const { encryptionInfo, deviceRequest } = requestOf(request)
+      const credentials = parseDcApiRequest({ encryptionInfo, deviceRequest }).map(
+        ({ docType, namespaces }, index) => {
+          const claims = Object.entries(namespaces).flatMap(([namespace, elements]) =>
+            Object.entries(elements).map(([element, intent_to_retain]) => ({
+              path: [namespace, element],
+              intent_to_retain,
+            })),
+          )
+          const meta = { doctype_value: docType }
+          return { id: String(index), format: 'mso_mdoc', meta, ...(claims.length > 0 && { claims }) }
+        },
+      )
+      const sessionTranscript = dcApiSessionTranscript({ encryptionInfo, origin })
+      return { query: { credentials }, sessionTranscript }
+    },
+    async answer(presentations, { request, origin }: DcApiSession) {
+      const { encryptionInfo } = requestOf(request)
+      const documents = presentations.flatMap((presentation) => documentsOf(bytesOf(presentation)))
+      return {
+        response: await encryptDcApiResponse(deviceResponse(documents), { encryptionInfo, origin }),
+      }
+    },
+  }
+}
+
+interface Asked {
+  readonly id: string
+  readonly request: MdocRequest
+}
+
+/** What a DCQL query asks for; undefined when a DeviceRequest cannot say it. */
+function mdocRequests({ credentials }: JsonObject): readonly Asked[] | undefined {
+  if (!Array.isArray(credentials)) return undefined
+  const asked: Asked[] = []
+  for (const credential of credentials as readonly JsonValue[]) {
+    const request = isJsonObject(credential) && mdocRequest(credential)
+    if (!request || asked.some((other) => other.request.docType === request.docType)) return undefined
+    asked.push({ id: String((credential as JsonObject).id), request })
+  }
+  return asked.length > 0 ? asked : undefined
+}
+
+function mdocRequest({ format, meta, claims, claim_sets, multiple, ...query }: JsonObject) {
+  const docType = isJsonObject(meta) ? meta.doctype_value : undefined
+  if (format !== 'mso_mdoc' || typeof docType !== 'string' || multiple === true) return undefined
+  // Nobody would be told whose issuer is meant: what comes would be refused.
+  if (query.trusted_authorities !== undefined) return undefined
+  if (query.require_cryptographic_holder_binding === false) return undefined
+  const first = Array.isArray(claim_sets) ? (claim_sets[0] as readonly string[]) : undefined
+  const namespaces = new Map<string, Map<string, boolean>>()
+  for (const claim of (claims ?? []) as readonly JsonObject[]) {
+    if (first && !first.includes(String(claim.id))) continue
+    if (!isClaimPath(claim.path) || claim.values !== undefined) return undefined
+    const [namespace, element] = claim.path
+    const elements = namespaces.get(String(namespace)) ?? new Map<string, boolean>()
+    namespaces.set(String(namespace), elements.set(String(element), claim.intent_to_retain === true))
+  }
+  if (namespaces.size === 0) return undefined
+  const asked = Array.from(namespaces, ([name, elements]) => [name, Object.fromEntries(elements)] as const)
+  return { docType, namespaces: Object.fromEntries(asked) }
+}
+
+function requestOf({ deviceRequest, encryptionInfo }: JsonObject): DcApiRequest {
+  return {
+    deviceRequest: textOf(deviceRequest, 'deviceRequest'),
+    encryptionInfo: textOf(encryptionInfo, 'encryptionInfo'),
+  }
+}
+
+function textOf(value: JsonValue | undefined, name: string): string {
+  if (typeof value !== 'string') throw malformed(name)
+  return value
+}
+
+/** Presentations, and the types of their documents, of a DeviceResponse with several. */
+function splitDocuments(
+  response: string,
+): readonly { readonly docType: string; readonly presentation: string }[] {
+  return documentsOf(bytesOf(response)).map((document) => ({
+    docType: requireText(document.get('docType'), 'docType'),
+    presentation: deviceResponse([document]),
+  }))
+}
+
+function documentsOf(bytes: Uint8Array): readonly CborMap[] {
+  const response = requireMap(decodeCbor(bytes), 'DeviceResponse')
+  requireVersion(response.get('version'))
+  if (response.get('status') !== 0) throw answered('an error')
+  const documents = requireArray(response.get('documents') ?? [], 'documents')
+  return documents.map((document) => requireMap(document, 'Document'))
+}
+
+function deviceResponse(documents: readonly CborMap[]): string {
+  return base64url(encodeCbor({ version: '1.0', documents, status: 0 }))
+}
+
+function answered(what: string): MdocError {
+  return new MdocError('mdoc.response', `the response holds ${what}`)
+}
