@@ -51,7 +51,7 @@ describe.each(['ES256', 'ES384', 'EdDSA', 'Ed25519', 'PS256'] as const)('%s', as
   })
 
   it('vp+jwt passes both ways', async () => {
-    const presented = await presentVpJwt({ credential: await byJose(), holder, binding })
+    const presented = await presentVpJwt({ credentials: [await byJose()], holder, binding })
     const { payload } = await jwtVerify(presented, await importJWK({ ...cnf.jwk } as never, 'ES256'), {
       audience: binding.clientId,
       typ: 'vp+jwt',
@@ -60,7 +60,7 @@ describe.each(['ES256', 'ES384', 'EdDSA', 'Ed25519', 'PS256'] as const)('%s', as
     const theirs = await new SignJWT(rest)
       .setProtectedHeader({ alg: 'ES256', typ: 'vp+jwt' })
       .sign(await importJWK({ ...holderJwk } as never, 'ES256'))
-    expect((await verifyVpJwt(theirs, options)).credential).toMatchObject(body)
+    expect((await verifyVpJwt(theirs, options)).credentials[0]?.credential).toMatchObject(body)
   })
 })
 

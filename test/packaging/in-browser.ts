@@ -127,8 +127,8 @@ async function vcJwt(): Promise<string[]> {
     },
   })
   const binding: PresentationBinding = { clientId: verifierUrl, nonce: 'a-nonce-of-this-request' }
-  const presentation = await presentVpJwt({ holder, credential, binding })
-  const { types } = await verifyVpJwt(presentation, {
+  const presentation = await presentVpJwt({ holder, credentials: [credential], binding })
+  const { credentials } = await verifyVpJwt(presentation, {
     binding,
     resolveIssuerKey: async () => ({
       jwk: issuerSigner.key.publicJwk,
@@ -138,7 +138,7 @@ async function vcJwt(): Promise<string[]> {
     isTrusted: trustAnyone('a test'),
     checkStatus: ignoreStatus('there is none'),
   })
-  return [...types]
+  return [...(credentials[0]?.types ?? [])]
 }
 
 async function signatures(): Promise<string[]> {

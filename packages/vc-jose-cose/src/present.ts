@@ -1,41 +1,113 @@
+import type { Signer } from '@ekkasan/core'
+import { utf8 } from '@ekkasan/core/bytes'
+import type { JsonObject } from '@ekkasan/core/json'
+import { signCoseSign1 } from '@ekkasan/cose'
 import { audienceOf, numericDate, signJws } from '@ekkasan/keys'
+import { issueSdJwt, presentSdJwt } from '@ekkasan/sd-jwt'
 import { baseContextV2 } from '@ekkasan/vcdm'
-import { envelopePrefix, parseCredential } from './internal/parse.ts'
-import type { PresentVpJwtOptions } from './types.ts'
+import { coseHeader } from './internal/cose-header.ts'
+import { parseCredential } from './internal/credential.ts'
+import { createEnvelope, mediaTypeOf } from './internal/envelope.ts'
+import { maxCredentials } from './internal/presentation.ts'
+import type { PresentVcSdJwtOptions, PresentVpOptions } from './types.ts'
 
 /** For how long a presentation may be shown, in seconds. */
 const lifetime = 300
 
 /**
- * Presents a credential to one verifier as `vp+jwt` (VC-JOSE-COSE section 3.1.2), the credential in an
- * EnvelopedVerifiableCredential. The whole credential is disclosed.
- *
- * @throws VcJoseCoseError when the credential is not one of this format
+ * Presents some of the claims of a `vc+sd-jwt`: bound to a request by a KB-JWT (RFC 9901 section 7.2), or for a
+ * presentation to hold.
+ * @throws SdJwtError, KeysError as `presentSdJwt`; TypeError for a binding without its holder, or the reverse
  */
-export async function presentVpJwt(options: PresentVpJwtOptions): Promise<string> {
-  const { credential, holder, binding, clock = () => new Date() } = options
-  const { holder: named } = parseCredential(credential)
-  const did = named && 'did' in named ? named.did : undefined
-  const { kid } = holder.key
-  const now = numericDate(clock())
+export function presentVcSdJwt(options: PresentVcSdJwtOptions): Promise<string> {
+  const { credential, disclose, binding, holder, clock } = options
+  if (!binding && !holder) return presentSdJwt(credential, { disclose })
+  if (!binding || !holder) throw new TypeError('a binding needs the holder, and the holder a binding')
+  const { transactionData } = binding
+  return presentSdJwt(credential, {
+    disclose,
+    keyBinding: {
+      holder,
+      audience: audienceOf(binding),
+      nonce: binding.nonce,
+      ...(transactionData && { transactionData }),
+      ...(clock && { clock }),
+    },
+  })
+}
+
+/**
+ * Presents credentials to one verifier as `vp+jwt` (VC-JOSE-COSE section 3.1.2), each in an
+ * EnvelopedVerifiableCredential. What the credentials hold is disclosed.
+ *
+ * @throws VcJoseCoseError, KeysError, SdJwtError, CoseError when one of them is not one of this standard; TypeError
+ *   for none or too many
+ */
+export async function presentVpJwt(options: PresentVpOptions): Promise<string> {
+  const { presentation, claims } = prepare(options)
   return signJws({
-    signer: holder,
-    header: { typ: 'vp+jwt', cty: 'vp', ...(kid !== undefined && { kid }) },
-    payload: {
+    signer: options.holder,
+    header: headerOf('vp+jwt', options.holder),
+    payload: { ...presentation, ...claims },
+  })
+}
+
+/** As `presentVpJwt`, as `vp+sd-jwt` (section 3.2.2); nothing of the presentation is concealed. */
+export async function presentVpSdJwt(options: PresentVpOptions): Promise<string> {
+  const { presentation, claims } = prepare(options)
+  return issueSdJwt({
+    signer: options.holder,
+    header: headerOf('vp+sd-jwt', options.holder),
+    payload: { ...presentation, ...claims },
+  })
+}
+
+/**
+ * As `presentVpJwt`, as `vp+cose` (section 3.3.2): a COSE_Sign1 with tag 18, audience, nonce and times in the CWT
+ * claims of its header.
+ */
+export async function presentVpCose(options: PresentVpOptions): Promise<Uint8Array> {
+  const { presentation, claims } = prepare(options)
+  return signCoseSign1({
+    signer: options.holder,
+    header: coseHeader('vp', options.holder.key, claims),
+    payload: utf8(JSON.stringify(presentation)),
+  })
+}
+
+function headerOf(typ: string, { key: { kid } }: Signer): JsonObject {
+  return { typ, cty: 'vp', ...(kid !== undefined && { kid }) }
+}
+
+/** The presentation to sign, and the claims of its envelope. */
+function prepare(options: PresentVpOptions): { presentation: JsonObject; claims: JsonObject } {
+  const { credentials, binding, clock = () => new Date() } = options
+  if (credentials.length === 0 || credentials.length > maxCredentials) {
+    throw new TypeError(`a presentation holds 1 to ${maxCredentials} credentials`)
+  }
+  const dids = new Set<string>()
+  const envelopes = credentials.map((credential) => {
+    const mediaType = mediaTypeOf(credential)
+    const { holder } = parseCredential(mediaType, credential)
+    if (holder && 'did' in holder) dids.add(holder.did)
+    return createEnvelope(mediaType, credential)
+  })
+  const [did, another] = dids
+  if (another !== undefined) throw new TypeError('the credentials name two holders')
+  const now = numericDate(clock())
+  return {
+    presentation: {
       '@context': [baseContextV2],
       type: ['VerifiablePresentation'],
-      ...(did !== undefined && { holder: did, iss: did }),
-      verifiableCredential: [
-        {
-          '@context': [baseContextV2],
-          type: ['EnvelopedVerifiableCredential'],
-          id: `${envelopePrefix}${credential}`,
-        },
-      ],
+      ...(did !== undefined && { holder: did }),
+      verifiableCredential: envelopes,
+    },
+    claims: {
+      ...(did !== undefined && { iss: did }),
       aud: audienceOf(binding),
       nonce: binding.nonce,
       iat: now,
       exp: now + lifetime,
     },
-  })
+  }
 }

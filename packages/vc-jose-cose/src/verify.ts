@@ -6,92 +6,124 @@ import {
   checkValidity,
   createChecks,
   type IssuerIdentity,
+  type PresentationBinding,
+  ResolveError,
 } from '@ekkasan/core'
 import type { JsonObject } from '@ekkasan/core/json'
-import { checkJwtHolder, checkJwtIssuer } from '@ekkasan/keys'
-import { type Violation, validateCredential, validatePresentation, versionOf } from '@ekkasan/vcdm'
-import { type ParsedCredential, parseCredential, parsePresentation } from './internal/parse.ts'
-import type { VerifiedVcJwt, VerifiedVpJwt, VerifyVcJwtOptions, VerifyVpJwtOptions } from './types.ts'
+import { audienceOf, checkJwtIssuer } from '@ekkasan/keys'
+import { checkKeyBinding } from '@ekkasan/sd-jwt'
+import { checkContent, checkDataModel } from '@ekkasan/vcdm'
+import type { VcJoseCoseErrorCode } from './errors.ts'
+import { narrower, type ParsedCredential, parseCredential } from './internal/credential.ts'
+import { openEnvelope } from './internal/envelope.ts'
+import type { VerifiedVc, VerifyVcOptions, VerifyVcSdJwtOptions } from './types.ts'
 
 const systemClock: Clock = () => new Date()
 
 /**
  * Verifies a `vc+jwt` (VC-JOSE-COSE sections 3.1.1, 4 and 5): signature, issuer, data model, validity of the data
- * and life of the signature, trust, status.
+ * and life of the signature, trust, schemas, related resources, status.
  * @throws RejectedError, UnavailableError
  */
-export async function verifyVcJwt(compact: unknown, options: VerifyVcJwtOptions): Promise<VerifiedVcJwt> {
-  const checks = createChecks()
-  const parsed = checkParsed(checks, () => parseCredential(compact))
-  checkDataModel(checks, parsed.jws.payload, validateCredential(parsed.jws.payload))
-  const issuer = await checkIssued(checks, parsed, options)
-  await checkCredentialStatus(checks, { checkStatus: options.checkStatus, entry: parsed.status, issuer })
-  checks.conclude()
-  return verified(checks, parsed, issuer as IssuerIdentity)
+export function verifyVcJwt(secured: unknown, options: VerifyVcOptions): Promise<VerifiedVc> {
+  return verifyVc(() => parseCredential('vc+jwt', secured), options)
 }
 
 /**
- * Verifies a `vp+jwt` that holds one `vc+jwt`: the credential, and that its holder made the presentation for this
- * verifier, in answer to this request, just now.
+ * Verifies a `vc+sd-jwt` (VC-JOSE-COSE sections 3.2.1 and 5.2) as far as it was disclosed, as `verifyVcJwt`; with
+ * `binding` also the KB-JWT of its holder (RFC 9901 section 7.3).
  * @throws RejectedError, UnavailableError
  */
-export async function verifyVpJwt(compact: unknown, options: VerifyVpJwtOptions): Promise<VerifiedVpJwt> {
+export function verifyVcSdJwt(secured: unknown, options: VerifyVcSdJwtOptions): Promise<VerifiedVc> {
+  return verifyVc(() => parseCredential('vc+sd-jwt', secured), options)
+}
+
+/**
+ * Verifies a `vc+cose` (VC-JOSE-COSE sections 3.3.1 and 5.3), as `verifyVcJwt`.
+ * @throws RejectedError, UnavailableError
+ */
+export function verifyVcCose(secured: unknown, options: VerifyVcOptions): Promise<VerifiedVc> {
+  return verifyVc(() => parseCredential('vc+cose', secured), options)
+}
+
+/**
+ * Verifies an EnvelopedVerifiableCredential (VCDM 2.0 section 4.13), an object with a `data:` URL of any of the three.
+ * @throws RejectedError, UnavailableError
+ */
+export function verifyEnvelopedVc(envelope: unknown, options: VerifyVcOptions): Promise<VerifiedVc> {
+  return verifyVc(() => {
+    const { mediaType, content } = openEnvelope(envelope, 'vc')
+    return parseCredential(mediaType, content)
+  }, options)
+}
+
+async function verifyVc(parse: () => ParsedCredential, options: VerifyVcSdJwtOptions): Promise<VerifiedVc> {
   const checks = createChecks()
-  const { presentation, parsed } = checkParsed(checks, () => {
-    const presentation = parsePresentation(compact)
-    return { presentation, parsed: parseCredential(presentation.credential) }
-  })
-  checkDataModel(checks, parsed.jws.payload, [
-    ...validatePresentation(presentation.jws.payload),
-    ...validateCredential(parsed.jws.payload),
-  ])
+  const parsed = checkParsed(checks, parse)
   const issuer = await checkIssued(checks, parsed, options)
-  const holder = await checkJwtHolder(checks, presentation.jws, {
-    named: parsed.holder,
-    presenter: presentation.presenter,
-    binding: options.binding,
-    resolveDid: options.resolveDid,
-    clock: options.clock ?? systemClock,
-  })
-  await checkCredentialStatus(checks, { checkStatus: options.checkStatus, entry: parsed.status, issuer })
+  await checkBinding(checks, parsed, options.binding, options.clock ?? systemClock)
+  await checkOutside(checks, parsed, issuer, options)
   checks.conclude()
-  if (!holder) throw new TypeError('a holder who was not found passed')
-  return { ...verified(checks, parsed, issuer as IssuerIdentity), holder }
+  return verifiedVc(checks, parsed, issuer as IssuerIdentity)
 }
 
-function checkDataModel(checks: Checks, body: JsonObject, violations: readonly Violation[]): void {
-  const [violation] = violations
-  const code = 'vc-jose-cose.data-model.invalid'
-  if (violation) checks.fail('data-model', code, `${violation.code} at ${violation.path}`)
-  else if (versionOf(body) !== '2.0') checks.fail('data-model', code, 'not of the data model 2.0')
-  else checks.pass('data-model')
-}
-
-async function checkIssued(
+/** What a credential says of itself, and that its issuer says it. */
+export async function checkIssued(
   checks: Checks,
-  { jws, issuer, types, validity, signature }: ParsedCredential,
-  { resolveIssuerKey, isTrusted, clock = systemClock }: VerifyVcJwtOptions,
+  { secured, issuer, types, validity, signature }: ParsedCredential,
+  { resolveIssuerKey, isTrusted, clock = systemClock }: VerifyVcOptions,
+  presentation?: JsonObject,
 ): Promise<IssuerIdentity | undefined> {
+  const { document, signed, partial = false } = secured
+  checkDataModel(checks, document, { versions: ['2.0'], partial, ...(presentation && { presentation }) })
   checkValidity(checks, narrower(validity, signature), clock())
-  return checkJwtIssuer(checks, jws, { issuer, types, resolveIssuerKey, isTrusted })
+  return checkJwtIssuer(checks, signed, {
+    issuer,
+    types,
+    isTrusted,
+    resolveIssuerKey: async (question) => {
+      const found = await resolveIssuerKey(question)
+      if (found.identity.method === 'x5c' || found.identity.id === issuer) return found
+      throw new ResolveError('core.resolve.invalid', 'the key was found for another issuer')
+    },
+  })
 }
 
-type Period = ParsedCredential['validity']
-
-/** The time in which both hold: the data and its signature (section 3.1.3). */
-function narrower(a: Period, b: Period): Period {
-  const from = Math.max(a.from?.getTime() ?? -Infinity, b.from?.getTime() ?? -Infinity)
-  const until = Math.min(a.until?.getTime() ?? Infinity, b.until?.getTime() ?? Infinity)
-  return {
-    ...(Number.isFinite(from) && { from: new Date(from) }),
-    ...(Number.isFinite(until) && { until: new Date(until) }),
+async function checkBinding(
+  checks: Checks,
+  { secured: { sdJwt } }: ParsedCredential,
+  binding: PresentationBinding | undefined,
+  clock: Clock,
+): Promise<void> {
+  if (!sdJwt) return
+  if (binding) {
+    const { nonce, transactionData } = binding
+    const expected = { audience: audienceOf(binding), nonce, ...(transactionData && { transactionData }) }
+    await checkKeyBinding(checks, sdJwt, expected, clock())
+  } else if (sdJwt.keyBinding !== undefined) {
+    checks.skip('holder-signature', 'vc-jose-cose.holder.not-required' satisfies VcJoseCoseErrorCode)
   }
 }
 
-function verified(checks: Checks, parsed: ParsedCredential, issuer: IssuerIdentity): VerifiedVcJwt {
-  const { jws, types, validity, status } = parsed
+/** What others publish about it: schemas, related resources, status. */
+export async function checkOutside(
+  checks: Checks,
+  { secured: { document, partial = false }, status }: ParsedCredential,
+  issuer: IssuerIdentity | undefined,
+  { content, checkStatus }: VerifyVcOptions,
+): Promise<void> {
+  await checkContent(checks, document, { ...content, partial })
+  await checkCredentialStatus(checks, { checkStatus, entry: status, issuer })
+}
+
+export function verifiedVc(
+  checks: Pick<Checks, 'list'>,
+  { secured, types, validity, status }: ParsedCredential,
+  issuer: IssuerIdentity,
+): VerifiedVc {
   return {
-    credential: jws.payload,
+    mediaType: secured.mediaType,
+    credential: secured.document,
     issuer,
     types,
     validity,

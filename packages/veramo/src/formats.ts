@@ -9,7 +9,14 @@ import {
   verifyJwtVp,
 } from '@ekkasan/jwt-vc'
 import { parseJws } from '@ekkasan/keys'
-import { issueVcJwt, presentVpJwt, type VerifiedVcJwt, verifyVcJwt, verifyVpJwt } from '@ekkasan/vc-jose-cose'
+import {
+  issueVcJwt,
+  presentVpJwt,
+  type VerifiedVc,
+  type VerifiedVp,
+  verifyVcJwt,
+  verifyVpJwt,
+} from '@ekkasan/vc-jose-cose'
 import { baseContextV1, baseContextV2 } from '@ekkasan/vcdm'
 import { VeramoError } from './errors.ts'
 
@@ -24,9 +31,9 @@ export interface W3cFormat {
   /** What is signed of a credential as CredentialPlugin hands it over. */
   prepare(credential: JsonObject): JsonObject
   issue(options: { signer: Signer; credential: JsonObject; clock?: Clock }): Promise<string>
-  present(options: Parameters<typeof presentVpJwt>[0]): Promise<string>
-  verify(jwt: string, options: VerificationMeans): Promise<VerifiedVcJwt | VerifiedJwtVc>
-  verifyPresentation(jwt: string, options: VerifyJwtVpOptions): Promise<VerifiedVcJwt | VerifiedJwtVc>
+  present(options: Parameters<typeof presentJwtVp>[0]): Promise<string>
+  verify(jwt: string, options: VerificationMeans): Promise<VerifiedVc | VerifiedJwtVc>
+  verifyPresentation(jwt: string, options: VerifyJwtVpOptions): Promise<VerifiedVp | VerifiedJwtVc>
 }
 
 export const formats: Readonly<Record<W3cProofFormat, W3cFormat>> = {
@@ -35,7 +42,7 @@ export const formats: Readonly<Record<W3cProofFormat, W3cFormat>> = {
     // CredentialPlugin writes the date into every credential; the data model 2.0 has it no more.
     prepare: ({ issuanceDate, ...body }) => body,
     issue: issueVcJwt,
-    present: presentVpJwt,
+    present: ({ credential, ...options }) => presentVpJwt({ ...options, credentials: [credential] }),
     verify: verifyVcJwt,
     verifyPresentation: verifyVpJwt,
   },

@@ -1,0 +1,85 @@
+import type { StatusReference } from '@ekkasan/core'
+import { isJsonObject, type JsonValue } from '@ekkasan/core/json'
+import { type NamedHolder, parseConfirmationKey, parseNumericDate, parseStatusClaim } from '@ekkasan/keys'
+import { parseCredentialStatus, parseDateTimeStamp } from '@ekkasan/vcdm'
+import { VcJoseCoseError } from '../errors.ts'
+import type { MediaType } from '../types.ts'
+import { openSecured, type Secured } from './secured.ts'
+
+export interface Period {
+  readonly from?: Date
+  readonly until?: Date
+}
+
+export interface ParsedCredential {
+  readonly secured: Secured
+  readonly issuer: string
+  readonly types: readonly string[]
+  readonly validity: Period
+  /** Life of the signature: `nbf`, `exp`. */
+  readonly signature: Period
+  readonly status: StatusReference | 'unsupported' | undefined
+  readonly holder: NamedHolder | undefined
+}
+
+/** @throws VcJoseCoseError, KeysError, SdJwtError, CoseError */
+export function parseCredential(mediaType: MediaType, input: unknown): ParsedCredential {
+  const secured = openSecured(mediaType, input)
+  const { document, signed } = secured
+  const { payload, header } = signed
+  const issuer = identifierOf(document.issuer)
+  if (issuer === undefined) throw new VcJoseCoseError('vc-jose-cose.structure.iss', 'no issuer')
+  requireKeyHint(secured, issuer)
+  for (const place of [payload, header]) {
+    if (place.iss !== undefined && place.iss !== issuer) {
+      throw new VcJoseCoseError('vc-jose-cose.structure.iss', 'iss differs from issuer')
+    }
+  }
+  const { type, credentialSubject: subject } = document
+  const did = isJsonObject(subject) && typeof subject.id === 'string' ? subject.id : undefined
+  const jwk = parseConfirmationKey(payload.cnf === undefined ? header : payload)
+  return {
+    secured,
+    issuer,
+    types: (Array.isArray(type) ? type : [type]).filter((name) => typeof name === 'string'),
+    validity: period(parseDateTimeStamp(document.validFrom), parseDateTimeStamp(document.validUntil)),
+    signature: period(parseNumericDate(payload, 'nbf'), parseNumericDate(payload, 'exp')),
+    status: parseCredentialStatus(document, parseStatusClaim(payload)),
+    holder: jwk ? { jwk } : did?.startsWith('did:') ? { did } : undefined,
+  }
+}
+
+// Sections 4.1.1 and 4.3: a key of a DID is named by a DID URL of that DID.
+function requireKeyHint({ signed: { header, payload } }: Secured, issuer: string): void {
+  const { kid } = header
+  if (kid !== undefined && typeof kid !== 'string') {
+    throw new VcJoseCoseError('vc-jose-cose.structure.kid', 'kid is not a string')
+  }
+  if (issuer.startsWith('did:') && !(kid?.startsWith(`${issuer}#`) || kid?.startsWith('#'))) {
+    throw new VcJoseCoseError('vc-jose-cose.structure.kid', "kid is not a DID URL of the issuer's")
+  }
+  const hints = [header.x5c, kid, payload.iss, header.iss]
+  if (hints.every((hint) => hint === undefined)) {
+    throw new VcJoseCoseError('vc-jose-cose.structure.kid', 'nothing says which key signed')
+  }
+}
+
+/** A URL, or the `id` of an object. */
+export function identifierOf(value: JsonValue | undefined): string | undefined {
+  const id = isJsonObject(value) ? value.id : value
+  return typeof id === 'string' && id !== '' ? id : undefined
+}
+
+function period(from: Date | undefined, until: Date | undefined): Period {
+  return { ...(from && { from }), ...(until && { until }) }
+}
+
+/** The time in which both hold: the data and its signature (section 3.1.3). */
+export function narrower(a: Period, b: Period): Period {
+  const from = Math.max(a.from?.getTime() ?? -Infinity, b.from?.getTime() ?? -Infinity)
+  const until = Math.min(a.until?.getTime() ?? Infinity, b.until?.getTime() ?? Infinity)
+  return period(
+    Number.isFinite(from) ? new Date(from) : undefined,
+    Number.isFinite(until) ? new Date(until) : undefined,
+  )
+}

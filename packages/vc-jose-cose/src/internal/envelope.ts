@@ -1,0 +1,63 @@
+import { base64 } from '@ekkasan/core/bytes'
+import { isJsonObject, type JsonObject } from '@ekkasan/core/json'
+import { fromBase64 } from '@ekkasan/cose'
+import { baseContextV2 } from '@ekkasan/vcdm'
+import { VcJoseCoseError } from '../errors.ts'
+import type { MediaType, SecuredCredential } from '../types.ts'
+
+// EnvelopedVerifiableCredential and EnvelopedVerifiablePresentation, VCDM 2.0 section 4.13: a `data:` URL as `id`.
+
+const names = { vc: 'EnvelopedVerifiableCredential', vp: 'EnvelopedVerifiablePresentation' } as const
+
+/** The media type of a secured credential, by its form. */
+export function mediaTypeOf(credential: SecuredCredential): MediaType {
+  if (typeof credential !== 'string') return 'vc+cose'
+  return credential.includes('~') ? 'vc+sd-jwt' : 'vc+jwt'
+}
+
+export function createEnvelope(mediaType: MediaType, content: string | Uint8Array): JsonObject {
+  const data = typeof content === 'string' ? `,${content}` : `;base64,${base64(content)}`
+  return {
+    '@context': [baseContextV2],
+    type: [mediaType.startsWith('vc') ? names.vc : names.vp],
+    id: `data:application/${mediaType}${data}`,
+  }
+}
+
+export interface Envelope {
+  readonly mediaType: MediaType
+  readonly content: string | Uint8Array
+}
+
+/** Whether an object is an envelope of a presentation, by any of its types. */
+export function isPresentationEnvelope({ type }: JsonObject): boolean {
+  return Array.isArray(type) ? type.includes(names.vp) : type === names.vp
+}
+
+const head = /^data:application\/(v[cp]\+(?:jwt|sd-jwt|cose))(;base64)?,/
+
+/** @throws VcJoseCoseError `vc-jose-cose.structure.envelope` */
+export function openEnvelope(envelope: unknown, kind: 'vc' | 'vp'): Envelope {
+  const { type, id } = isJsonObject(envelope) ? envelope : {}
+  const [name, ...others] = Array.isArray(type) ? type : [type]
+  if (name !== names[kind] || others.length > 0 || typeof id !== 'string')
+    throw notOne(`not one ${names[kind]}`)
+  const [prefix, mediaType, base64] = head.exec(id) ?? []
+  if (prefix === undefined || !mediaType?.startsWith(kind)) throw notOne('another media type')
+  const isBinary = mediaType.endsWith('cose')
+  if (isBinary !== (base64 !== undefined)) throw notOne('texts stand as they are, and bytes in base64')
+  const data = id.slice(prefix.length)
+  return { mediaType: mediaType as MediaType, content: isBinary ? bytesOf(data) : data }
+}
+
+function bytesOf(data: string): Uint8Array {
+  try {
+    return fromBase64(data)
+  } catch {
+    throw notOne('not base64')
+  }
+}
+
+function notOne(what: string): VcJoseCoseError {
+  return new VcJoseCoseError('vc-jose-cose.structure.envelope', `not an acceptable envelope: ${what}`)
+}
