@@ -55,6 +55,7 @@ export function createCrlIssuer(options: CreateCrlIssuerOptions): CrlIssuer {
   if (!isSameKey(own.publicJwk, signer.key.publicJwk)) {
     throw new TypeError('the certificate of the authority is not one of its key')
   }
+  const { href } = new URL(url)
   const prefix = `x509-crl/${base64url(keyIdentifier(own.publicJwk))}`
   const current = `${prefix}/current`
 
@@ -88,7 +89,7 @@ export function createCrlIssuer(options: CreateCrlIssuerOptions): CrlIssuer {
     },
     issue: async () => fromBase64url((await issue()).der),
     async fetch(request) {
-      if (request.method !== 'GET' || request.url !== new URL(url).href) return undefined
+      if (request.method !== 'GET' || request.url !== href) return undefined
       const kept = keptOf((await store.get(current))?.value)
       const now = clock().getTime()
       const isFresh = kept && now < kept.from + (kept.until - kept.from) / 2

@@ -213,6 +213,32 @@ describe('an issuer with a certificate', () => {
     )
   })
 
+  it('is trusted for the types that its anchor names, and for all where it names none', async () => {
+    const id = 'https://issuer.example'
+    const ask = (types: readonly string[] | undefined, ...limits: (readonly string[] | undefined)[]) =>
+      trustIssuerCertificates({
+        anchors: trustAnchors(
+          limits.map((limit) => ({
+            role: 'credential-issuer' as const,
+            certificate: issuers.certificate,
+            ...(limit && { types: limit }),
+          })),
+        ),
+      })({ role: 'credential-issuer', id, issuer: identity(issuerX5c), ...(types && { types }) })
+    const notForIt = { trusted: false, code: 'core.trust.not-for-this-type' }
+    expect((await ask(['org.iso.18013.5.1.mDL'], ['org.iso.18013.5.1.mDL'])).trusted).toBe(true)
+    expect(await ask(['urn:id'], ['org.iso.18013.5.1.mDL'])).toEqual(notForIt)
+    expect((await ask(['urn:id'], ['org.iso.18013.5.1.mDL'], undefined)).trusted).toBe(true)
+    expect((await ask(['urn:id'], ['x'], ['urn:id'])).trusted).toBe(true)
+    expect((await ask(['VerifiableCredential', 'Id'], ['Id'])).trusted).toBe(true)
+    expect(await ask(['Id', 'Degree'], ['Id'])).toEqual(notForIt)
+    expect(await ask(undefined, ['Id'])).toEqual(notForIt)
+    expect(await ask([], ['Id'])).toEqual(notForIt)
+    expect(() =>
+      trustAnchors([{ role: 'verifier', certificate: issuers.certificate, types: ['a'] }]),
+    ).toThrow(TypeError)
+  })
+
   it('signs the statuses of its own credentials, and nobody else does without an anchor of that role', async () => {
     const id = 'https://issuer.example'
     const role = 'status-issuer'
