@@ -14,8 +14,6 @@ export type JwtVcErrorCode =
   | 'jwt-vc.structure.credentials'
   /** A bare credential where a presentation is asked for, or the other way about. */
   | 'jwt-vc.structure.presentation'
-  /** Not the data model 1.1; the path and code of the first violation are the detail. */
-  | 'jwt-vc.data-model.invalid'
   /** The credential was made for another key. */
   | 'jwt-vc.holder.mismatch'
 

@@ -3,8 +3,10 @@ import {
   checkParsed,
   createChecks,
   type HolderFormat,
+  type IssueRequest,
   type IssuerFormat,
   type IssuerIdentity,
+  type JsonObject,
   type ResolveDid,
   type ResolveIssuerKey,
   type Signer,
@@ -13,7 +15,7 @@ import {
   type VerifierFormat,
 } from '@ekkasan/core'
 import { isSameKey, supportedAlgorithms } from '@ekkasan/keys'
-import { baseContextV1 } from '@ekkasan/vcdm'
+import { baseContextV1, type CredentialContentOptions, documentSchema, extendCredential } from '@ekkasan/vcdm'
 import { didOf, parseCredential } from './internal/parse.ts'
 import { issueJwtVc } from './issue.ts'
 import { presentJwtVp } from './present.ts'
@@ -26,10 +28,14 @@ export interface JwtVcOptions {
   readonly signer: Signer
   /** The issuer as the credential names it, a DID or an https URL; the issuer's own URL unless told. */
   readonly issuer?: string
+  /** Further members of the credential: `evidence`, `termsOfUse`, `refreshService`, … */
+  readonly extend?: (request: IssueRequest) => JsonObject
+  /** The credential names the JSON Schema of its document, and the issuer serves it. */
+  readonly schema?: boolean
 }
 
 /** The issuer's plug: OpenID4VCI Appendix A.1.1. */
-export function jwtVc({ signer, issuer }: JwtVcOptions): IssuerFormat {
+export function jwtVc({ signer, issuer, extend, schema = false }: JwtVcOptions): IssuerFormat {
   return {
     format,
     bindingMethods: ['did:jwk', 'did:key', 'jwk'],
@@ -40,25 +46,30 @@ export function jwtVc({ signer, issuer }: JwtVcOptions): IssuerFormat {
       credential_definition: { type: ['VerifiableCredential', document.type] },
     }),
     claimsAt: ['credentialSubject'],
-    issue({ document, issuer: url, claims, holder, status, validity, id }) {
+    issue(request) {
+      const { document, issuer: url, claims, holder, status, validity, id } = request
       if (Object.hasOwn(claims, 'id')) throw new TypeError('a claim named id would stand for the subject')
       const did = holder && didOf(holder)
       return issueJwtVc({
         signer,
-        credential: {
-          '@context': [baseContextV1],
-          id,
-          type: ['VerifiableCredential', document.type],
-          issuer: issuer ?? url,
-          issuanceDate: wholeSeconds(validity.from),
-          ...(validity.until && { expirationDate: wholeSeconds(validity.until) }),
-          credentialSubject: { ...(did !== undefined && { id: did }), ...claims },
-        },
+        credential: extendCredential(
+          {
+            '@context': [baseContextV1],
+            id,
+            type: ['VerifiableCredential', document.type],
+            issuer: issuer ?? url,
+            issuanceDate: wholeSeconds(validity.from),
+            ...(validity.until && { expirationDate: wholeSeconds(validity.until) }),
+            credentialSubject: { ...(did !== undefined && { id: did }), ...claims },
+            ...(schema && { credentialSchema: documentSchema(document, url).credentialSchema }),
+          },
+          extend?.(request),
+        ),
         ...(status && { status }),
         ...(holder && did === undefined && { holderJwk: holder.jwk }),
       })
     },
-    served: () => [],
+    served: (document, url) => (schema ? [documentSchema(document, url).served] : []),
   }
 }
 
@@ -66,6 +77,8 @@ export interface JwtVcVerifierOptions {
   readonly resolveIssuerKey: ResolveIssuerKey
   /** Resolves holders' DIDs: did:jwk and did:key at least. */
   readonly resolveDid: ResolveDid
+  /** What the credential is held against: its schemas. */
+  readonly content?: CredentialContentOptions
 }
 
 /** The verifier's plug: OpenID4VP Appendix B.1.3.1. */

@@ -1,6 +1,6 @@
 import type { JsonObject } from '@ekkasan/core/json'
 import { keyHeader, signJws, statusClaim } from '@ekkasan/keys'
-import { validateCredential, versionOf } from '@ekkasan/vcdm'
+import { requireCredential } from '@ekkasan/vcdm'
 import { type CredentialPayload, transformCredentialInput } from 'did-jwt-vc'
 import type { IssueJwtVcOptions } from './types.ts'
 
@@ -12,9 +12,7 @@ import type { IssueJwtVcOptions } from './types.ts'
  */
 export async function issueJwtVc(options: IssueJwtVcOptions): Promise<string> {
   const { signer, credential, status, holderJwk } = options
-  if (versionOf(credential) !== '1.1') throw new TypeError('not a credential of the data model 1.1')
-  const [violation] = validateCredential(credential)
-  if (violation) throw new TypeError(`${violation.path}: ${violation.message}`)
+  requireCredential(credential, { versions: ['1.1'] })
   const claims = transformCredentialInput(credential as CredentialPayload) as unknown as JsonObject
   return signJws({
     signer,

@@ -14,6 +14,7 @@ import type {
   StatusReference,
 } from '@ekkasan/core'
 import type { JsonObject } from '@ekkasan/core/json'
+import type { CredentialContentOptions } from '@ekkasan/vcdm'
 
 export interface IssueJwtVcOptions {
   readonly signer: Signer
@@ -30,6 +31,8 @@ export interface VerifyJwtVcOptions {
   readonly isTrusted: IsTrusted
   /** Without it a credential that carries a status is `unknown`. */
   readonly checkStatus?: CheckStatus
+  /** What the credential is held against: its schemas. */
+  readonly content?: CredentialContentOptions
   readonly clock?: Clock
 }
 

@@ -9,7 +9,7 @@ import {
 } from '@ekkasan/core'
 import { isJsonObject, type JsonObject } from '@ekkasan/core/json'
 import { checkJwtHolder, checkJwtIssuer } from '@ekkasan/keys'
-import { validateCredential, versionOf } from '@ekkasan/vcdm'
+import { checkContent, checkDataModel } from '@ekkasan/vcdm'
 import { type ParsedCredential, parseCredential, parsePresentation } from './internal/parse.ts'
 import type { VerifiedJwtVc, VerifiedJwtVp, VerifyJwtVcOptions, VerifyJwtVpOptions } from './types.ts'
 
@@ -23,7 +23,7 @@ export async function verifyJwtVc(compact: unknown, options: VerifyJwtVcOptions)
   const checks = createChecks()
   const parsed = checkParsed(checks, () => parseCredential(compact))
   const issuer = await checkIssued(checks, parsed, options)
-  await checkStatus(checks, parsed, issuer, options)
+  await checkOutside(checks, parsed, issuer, options)
   checks.conclude()
   return verified(checks, parsed, issuer as IssuerIdentity)
 }
@@ -48,7 +48,7 @@ export async function verifyJwtVp(compact: unknown, options: VerifyJwtVpOptions)
     resolveDid: options.resolveDid,
     clock: options.clock ?? systemClock,
   })
-  await checkStatus(checks, parsed, issuer, options)
+  await checkOutside(checks, parsed, issuer, options)
   checks.conclude()
   if (!holder) throw new TypeError('a holder who was not found passed')
   return { ...verified(checks, parsed, issuer as IssuerIdentity), holder }
@@ -61,21 +61,19 @@ export async function checkIssued(
   { resolveIssuerKey, isTrusted, clock = systemClock }: VerifyJwtVcOptions,
 ): Promise<IssuerIdentity | undefined> {
   const { jws, iss, credential, types } = parsed
-  const [violation] = validateCredential(credential)
-  if (violation)
-    checks.fail('data-model', 'jwt-vc.data-model.invalid', `${violation.code} at ${violation.path}`)
-  else if (versionOf(credential) !== '1.1') checks.fail('data-model', 'jwt-vc.data-model.invalid', 'not 1.1')
-  else checks.pass('data-model')
+  checkDataModel(checks, credential, { versions: ['1.1'] })
   checkValidity(checks, parsed.validity, clock())
   return checkJwtIssuer(checks, jws, { issuer: iss, types, resolveIssuerKey, isTrusted })
 }
 
-async function checkStatus(
+/** What is fetched for: the last of the checks. */
+async function checkOutside(
   checks: Checks,
   parsed: ParsedCredential,
   issuer: IssuerIdentity | undefined,
-  { checkStatus }: VerifyJwtVcOptions,
+  { checkStatus, content }: VerifyJwtVcOptions,
 ): Promise<void> {
+  await checkContent(checks, parsed.credential, content)
   await checkCredentialStatus(checks, { checkStatus, entry: parsed.status, issuer })
 }
 

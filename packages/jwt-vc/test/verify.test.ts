@@ -150,11 +150,11 @@ describe('a presentation in which all is well', () => {
 describe('exactly one check fails', () => {
   const failing: [string, () => Promise<string>, Partial<typeof options>?][] = [
     [
-      'data-model failed jwt-vc.data-model.invalid',
+      'data-model failed vcdm.type.base',
       () => presentationOf(reissued((p) => ({ ...p, vc: { ...(p.vc as JsonObject), type: ['Other'] } }))),
     ],
     [
-      'data-model failed jwt-vc.data-model.invalid',
+      'data-model failed vcdm.context.version',
       () =>
         presentationOf(
           reissued((p) => {

@@ -3,6 +3,7 @@ import type {
   Clock,
   DocumentType,
   HolderFormat,
+  IssueRequest,
   IssuerFormat,
   JsonObject,
   RandomBytes,
@@ -11,6 +12,7 @@ import type {
   VerifierFormat,
 } from '@ekkasan/core'
 import { textCredential } from '@ekkasan/core'
+import type { CredentialContentOptions } from '@ekkasan/vcdm'
 import { acceptSdJwtVc, viewSdJwtVc } from './accept.ts'
 import { createType, type SdJwtVcType } from './internal/document-type.ts'
 import { issueSdJwtVc } from './issue.ts'
@@ -26,6 +28,8 @@ export interface SdJwtVcOptions {
   readonly issuerName?: string
   /** With a W3C body (VCDM 2.0): the claims stand in `credentialSubject`. */
   readonly vcdm?: boolean
+  /** Further members of the W3C body: `evidence`, `termsOfUse`, `refreshService`, `renderMethod`, `relatedResource`, … */
+  readonly extend?: (request: IssueRequest) => JsonObject
   /** Decoy digests at each place that holds digests; 0 unless told. */
   readonly decoys?: number
   /** The `vct` of a document, where it does not stand below the issuer's URL; who serves it is then your matter. */
@@ -37,6 +41,7 @@ export interface SdJwtVcOptions {
 /** The issuer's side of `dc+sd-jwt`. */
 export function sdJwtVc(options: SdJwtVcOptions): IssuerFormat {
   const { signer, vcdm = false } = options
+  if (options.extend && !vcdm) throw new TypeError('only a W3C body is extended')
   const types = new WeakMap<DocumentType, Map<string, SdJwtVcType>>()
   const typeOf = (document: DocumentType, issuer: string): SdJwtVcType => {
     const known = types.get(document) ?? new Map<string, SdJwtVcType>()
@@ -73,6 +78,7 @@ export function sdJwtVc(options: SdJwtVcOptions): IssuerFormat {
             types: [request.document.type],
             contexts: [type.contextUrl],
             schema: type.schemaUrl,
+            ...(options.extend && { extension: options.extend(request) }),
             ...(options.issuerName !== undefined && { issuerName: options.issuerName }),
           },
         }),
@@ -88,6 +94,8 @@ export interface SdJwtVcVerifierOptions {
   readonly resolveIssuerKey: ResolveIssuerKey
   /** Given: type metadata is found, and the claims are held to it. */
   readonly typeMetadata?: ResolveTypeMetadata
+  /** What a W3C body is held against: its schemas, its related resources. */
+  readonly content?: CredentialContentOptions
   /** Compatibility: accepts the `typ` that drafts before November 2024 had, `vc+sd-jwt`. */
   readonly acceptVcSdJwt?: boolean
   readonly algorithms?: readonly Algorithm[]

@@ -1,6 +1,6 @@
+export { integrityOf, matchesIntegrity } from '@ekkasan/vcdm'
 export * from './errors.ts'
 export * from './format.ts'
-export { integrityOf, matchesIntegrity } from './integrity.ts'
 export * from './issue.ts'
 export * from './jwt-vc-issuer.ts'
 export * from './present.ts'

@@ -1,13 +1,14 @@
 import type { JsonValue } from '@ekkasan/core'
 import { bareJwk, keyHeader, numericDate, statusClaim } from '@ekkasan/keys'
 import { issueSdJwt } from '@ekkasan/sd-jwt'
+import { requireCredential } from '@ekkasan/vcdm'
 import { createBody } from './internal/body.ts'
 import { envelopeClaims } from './internal/claims.ts'
 import type { IssueSdJwtVcOptions } from './types.ts'
 
 /**
  * Issues an SD-JWT VC (`dc+sd-jwt`), plain or with a W3C body. Registered claims are never selectively disclosable.
- * @throws TypeError when a claim has the name of a registered claim, or a body has no issuer
+ * @throws TypeError when a claim has the name of a registered claim, or the body breaks the data model
  */
 export async function issueSdJwtVc(options: IssueSdJwtVcOptions): Promise<string> {
   const { signer, issuer, claims, frame, body, holder, status, validity, id, subject } = options
@@ -28,7 +29,9 @@ export async function issueSdJwtVc(options: IssueSdJwtVcOptions): Promise<string
   let payloadFrame = frame
   if (body) {
     if (issuer === undefined) throw new TypeError('a W3C body needs the issuer')
-    Object.assign(payload, createBody({ body, id, issuer, subject, claims, nbf, exp }))
+    const credential = createBody({ body, id, issuer, subject, claims, nbf, exp })
+    requireCredential(credential, { versions: ['2.0'] })
+    Object.assign(payload, credential)
     if (frame) {
       payloadFrame = { selective: undefined, deep: false, members: new Map([['credentialSubject', frame]]) }
     }

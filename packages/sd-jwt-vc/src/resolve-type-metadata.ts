@@ -1,8 +1,8 @@
 import { type Fetch, isClaimPath, type JsonObject, resolveErrorOf } from '@ekkasan/core'
 import { fromUtf8 } from '@ekkasan/core/bytes'
 import { isJsonObject, parseJsonObject } from '@ekkasan/core/json'
+import { matchesIntegrity } from '@ekkasan/vcdm'
 import { SdJwtVcError, type SdJwtVcErrorCode } from './errors.ts'
-import { matchesIntegrity } from './integrity.ts'
 import type { ClaimMetadata, ResolveTypeMetadata, TypeMetadata } from './types.ts'
 
 export interface ResolveTypeMetadataOptions {

@@ -16,6 +16,7 @@ import type {
   VerifiedCredential,
 } from '@ekkasan/core'
 import type { DisclosureFrame } from '@ekkasan/sd-jwt'
+import type { CredentialContentOptions } from '@ekkasan/vcdm'
 
 export interface IssueSdJwtVcOptions {
   readonly signer: Signer
@@ -55,6 +56,8 @@ export interface W3cBody {
   readonly issuerName?: string
   /** URL of the JSON Schema of the whole credential. */
   readonly schema?: string
+  /** Further members: `evidence`, `termsOfUse`, `refreshService`, `renderMethod`, … and contexts of theirs. */
+  readonly extension?: JsonObject
 }
 
 export interface PresentSdJwtVcOptions {
@@ -75,6 +78,8 @@ export interface VerifySdJwtVcOptions {
   readonly binding?: PresentationBinding
   /** Given: type metadata is found, and the claims are held to it. */
   readonly typeMetadata?: ResolveTypeMetadata
+  /** What the W3C body is held against: its schemas, its related resources. */
+  readonly content?: CredentialContentOptions
   /** Compatibility: accepts the `typ` that drafts before November 2024 had, `vc+sd-jwt`. */
   readonly acceptVcSdJwt?: boolean
   /** For both signatures; all that the platform has, without RS256 and ES256K, unless told. */

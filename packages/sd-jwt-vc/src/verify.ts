@@ -28,8 +28,9 @@ import {
   dateOf,
   type ParsedSdJwt,
 } from '@ekkasan/sd-jwt'
+import { checkContent, checkDataModel } from '@ekkasan/vcdm'
 import type { SdJwtVcErrorCode } from './errors.ts'
-import { bodyFault, bodyValidity, hasBody, type Validity } from './internal/body.ts'
+import { bodyFault, bodyOf, bodyValidity, hasBody, type Validity } from './internal/body.ts'
 import { checkTypeMetadata } from './internal/check-type-metadata.ts'
 import { envelopeClaims, envelopeFault, plainClaims, statusOf } from './internal/claims.ts'
 import type { VerifiedSdJwtVc, VerifySdJwtVcOptions } from './types.ts'
@@ -42,7 +43,8 @@ export const acceptedAlgorithms: readonly Algorithm[] = supportedAlgorithms().fi
 /**
  * Verifies a presented SD-JWT VC, compact or JSON: checks `structure`, `issuer-key`, `issuer-signature`,
  * `issuer-trust`, `validity-start`, `validity-end`, `data-model` (with a W3C body), `holder-…` (with `binding`),
- * `type-metadata` (when configured) and `status`. Registered claims are read where they were signed.
+ * `type-metadata` (when configured), `credential-schema` and `related-resources` (where a W3C body names any) and
+ * `status`. Registered claims are read where they were signed.
  * A further type (`aka_vcts`, or one that the type extends) counts only if the issuer is trusted for it too.
  * @throws RejectedError, UnavailableError
  */
@@ -74,6 +76,10 @@ export async function verifySdJwtVc(
   let extended: readonly string[] = []
   if (options.typeMetadata) {
     extended = await checkTypeMetadata(checks, sdJwt, disclosed, options.typeMetadata)
+  }
+  if (disclosed && hasBody(disclosed.claims)) {
+    const partial = isPartial(sdJwt, disclosed)
+    await checkContent(checks, bodyOf(disclosed.claims), { ...options.content, partial })
   }
   const status = statusOf(sdJwt.jws.payload)
   await checkCredentialStatus(checks, {
@@ -122,9 +128,13 @@ export async function checkCredential(
   const validity = validityOf(signed, ofBody)
   checkValidity(checks, validity, now)
   if (disclosed && hasBody(disclosed.claims)) {
-    const fault = bodyFault(disclosed.claims, signed, ofBody)
-    if (fault) checks.fail('data-model', fault.code, fault.detail)
-    else checks.pass('data-model')
+    const { claims } = disclosed
+    const body = bodyOf(claims)
+    checkDataModel(checks, body, {
+      versions: ['2.0'],
+      partial: isPartial(sdJwt, disclosed),
+      further: () => bodyFault(body, claims, ofBody),
+    })
   }
   return { sdJwt, disclosed, key, validity }
 }
@@ -162,6 +172,22 @@ async function checkIssuer(
   await checkIssuerSignature(checks, sdJwt, key.jwk, options.algorithms ?? acceptedAlgorithms)
   await checkIssuerTrust(checks, options.isTrusted, key.identity, typeof vct === 'string' ? [vct] : [])
   return key
+}
+
+/** Whether digests are left of what was not disclosed; a decoy cannot be told from them. */
+function isPartial(sdJwt: ParsedSdJwt, { disclosures }: DisclosedClaims): boolean {
+  const count = (value: JsonValue): number => {
+    if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + count(item), 0)
+    if (!isJsonObject(value)) return 0
+    let sum = typeof value['...'] === 'string' ? 1 : 0
+    for (const name of Object.keys(value)) {
+      const member = value[name] as JsonValue
+      sum += name === '_sd' && Array.isArray(member) ? member.length : count(member)
+    }
+    return sum
+  }
+  const digests = disclosures.reduce((sum, { value }) => sum + count(value), count(sdJwt.jws.payload))
+  return digests > disclosures.length
 }
 
 /** How a credential looks to those who asked for it. */

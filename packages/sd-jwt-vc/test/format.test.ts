@@ -82,6 +82,9 @@ describe.each([
       issuing_country: 'TH',
     })
     expect(verified.checks.filter(({ outcome }) => outcome !== 'passed')).toEqual([
+      ...(vcdm
+        ? [{ name: 'credential-schema', outcome: 'skipped', code: 'vcdm.schema.not-configured' }]
+        : []),
       { name: 'status', outcome: 'skipped', code: 'core.status.none' },
     ])
   })

@@ -12,6 +12,8 @@ export interface CheckDataModelOptions {
   readonly presentation?: JsonObject
   /** Claims were concealed by selective disclosure: a subject may be left without any. */
   readonly partial?: boolean
+  /** What the format asks of the body beside the data model; asked where that is obeyed. */
+  readonly further?: () => { readonly code: string; readonly detail?: string } | undefined
 }
 
 /**
@@ -19,10 +21,14 @@ export interface CheckDataModelOptions {
  * the detail its place. Every W3C format calls it, first of its checks of a body.
  */
 export function checkDataModel(checks: Checks, body: JsonObject, options: CheckDataModelOptions = {}): void {
-  const { presentation } = options
+  const { presentation, further } = options
   const violation = (presentation && validatePresentation(presentation)[0]) ?? firstViolation(body, options)
   if (violation) checks.fail('data-model', violation.code, `${violation.path}: ${violation.message}`)
-  else checks.pass('data-model', versionOf(body))
+  else {
+    const fault = further?.()
+    if (fault) checks.fail('data-model', fault.code, fault.detail)
+    else checks.pass('data-model', versionOf(body))
+  }
 }
 
 /**
@@ -42,14 +48,14 @@ function firstViolation(
   body: JsonObject,
   { versions = ['2.0', '1.1'], partial = false }: CheckDataModelOptions,
 ): Violation | undefined {
-  const mayMiss: ViolationCode = 'vcdm.subject.empty'
-  const violation = validateCredential(body).find(({ code }) => !(partial && code === mayMiss))
-  if (violation) return violation
   const version = versionOf(body)
-  if (version !== undefined && versions.includes(version)) return undefined
-  return {
-    path: '/@context/0',
-    code: 'vcdm.context.version',
-    message: `not of version ${versions.join(' or ')}`,
+  if (version !== undefined && !versions.includes(version)) {
+    return {
+      path: '/@context/0',
+      code: 'vcdm.context.version',
+      message: `not of version ${versions.join(' or ')}`,
+    }
   }
+  const mayMiss: ViolationCode = 'vcdm.subject.empty'
+  return validateCredential(body).find(({ code }) => !(partial && code === mayMiss))
 }

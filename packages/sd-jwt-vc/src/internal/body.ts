@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '@ekkasan/core'
 import { isJsonObject } from '@ekkasan/core/json'
-import { baseContextV2, parseDateTimeStamp, validateCredential } from '@ekkasan/vcdm'
+import { baseContextV2, extendCredential, parseDateTimeStamp } from '@ekkasan/vcdm'
+import type { SdJwtVcErrorCode } from '../errors.ts'
 import type { W3cBody } from '../types.ts'
 import { envelopeClaims } from './claims.ts'
 
@@ -15,9 +16,13 @@ export interface CreateBodyOptions {
   readonly exp?: number | undefined
 }
 
-export function createBody(options: CreateBodyOptions): Record<string, JsonValue> {
+/** @throws TypeError when an extension has the name of a member or of a registered claim */
+export function createBody(options: CreateBodyOptions): JsonObject {
   const { body, id, issuer, subject, claims, nbf, exp } = options
-  return {
+  const registered = Object.keys(body.extension ?? {}).find((name) => envelopeClaims.has(name))
+  if (registered !== undefined)
+    throw new TypeError(`${registered} is a registered claim: it has its own option`)
+  const created = {
     '@context': [baseContextV2, ...(body.contexts ?? [])],
     ...(id !== undefined && { id }),
     type: ['VerifiableCredential', ...body.types],
@@ -27,6 +32,16 @@ export function createBody(options: CreateBodyOptions): Record<string, JsonValue
     credentialSubject: { ...(subject !== undefined && { id: subject }), ...claims },
     ...(body.schema !== undefined && { credentialSchema: { id: body.schema, type: 'JsonSchema' } }),
   }
+  return extendCredential(created, body.extension)
+}
+
+/** The body alone, without the registered claims beside it. */
+export function bodyOf(claims: JsonObject): JsonObject {
+  const body: Record<string, JsonValue> = {}
+  for (const name of Object.keys(claims)) {
+    if (!envelopeClaims.has(name)) body[name] = claims[name] as JsonValue
+  }
+  return body
 }
 
 /** Whether the claims hold a W3C body beside the registered ones. */
@@ -50,30 +65,16 @@ export function bodyValidity(claims: JsonObject): Validity {
 const tolerance = 30_000
 
 /**
- * What is wrong with the body: the data model's rules, and that it says the same as the registered claims
+ * What is wrong with a body that obeys the data model: that it does not say the same as the registered claims
  * (`jti` and `id`, `iss` and `issuer`, `sub` and `credentialSubject.id`, `nbf` and `validFrom`, `exp` and
  * `validUntil`). `validity` is that of the body.
  */
 export function bodyFault(
+  body: JsonObject,
   claims: JsonObject,
-  signed: JsonObject,
   validity: Validity,
-): { readonly code: string; readonly detail?: string } | undefined {
-  const body: Record<string, JsonValue> = {}
-  for (const name of Object.keys(claims)) {
-    if (!envelopeClaims.has(name)) body[name] = claims[name] as JsonValue
-  }
-  // Nothing of the subject was disclosed: the subject that was issued is not empty.
-  const concealed = isJsonObject(signed.credentialSubject) && signed.credentialSubject._sd !== undefined
-  const violation = validateCredential(body).find(({ code }) => !(concealed && code === 'vcdm.subject.empty'))
-  if (violation) return { code: violation.code, detail: violation.path }
-  const context = body['@context']
-  if (
-    (Array.isArray(context) ? context[0] : context) !== baseContextV2 ||
-    body.credentialStatus !== undefined
-  ) {
-    return { code: 'sd-jwt-vc.body.version' }
-  }
+): { readonly code: SdJwtVcErrorCode } | undefined {
+  if (body.credentialStatus !== undefined) return { code: 'sd-jwt-vc.body.version' }
   const { issuer, credentialSubject: subject } = body
   if (claims.jti !== body.id) return { code: 'sd-jwt-vc.body.id-mismatch' }
   if (claims.iss !== (isJsonObject(issuer) ? issuer.id : issuer)) {

@@ -1,6 +1,6 @@
 import type { ClaimPath, DocumentType, JsonObject, ServedDocument } from '@ekkasan/core'
 import { createDisclosureFrame, type DisclosureFrame } from '@ekkasan/sd-jwt'
-import { integrityOf } from '../integrity.ts'
+import { credentialSchemaOf, integrityOf } from '@ekkasan/vcdm'
 
 /** A document of the catalogue as an SD-JWT VC type: what is computed once for all its credentials. */
 export interface SdJwtVcType {
@@ -27,7 +27,9 @@ export function createType(document: DocumentType, options: CreateTypeOptions): 
   const vct = options.typeUrl ?? `${issuer}/vct/${document.type}/${version}${options.vcdm ? '' : '/plain'}`
   const schemaUrl = `${vct}/schema.json`
   const contextUrl = `${vct}/context.json`
-  const schema = options.vcdm ? bodySchema(document, schemaUrl) : { $id: schemaUrl, ...document.schema }
+  const schema = options.vcdm
+    ? credentialSchemaOf(document, schemaUrl)
+    : { $id: schemaUrl, ...document.schema }
   const schemaText = JSON.stringify(schema)
   const metadata = JSON.stringify({
     ...typeMetadataOf(document, vct, options.vcdm ? ['credentialSubject'] : []),
@@ -81,19 +83,6 @@ function typeMetadataOf(document: DocumentType, vct: string, prefix: ClaimPath):
       sd: disclosure === 'selective' ? 'always' : 'never',
       ...(mandatory !== undefined && { mandatory }),
     })),
-  }
-}
-
-// What is not disclosed is absent, so the schema of a presented credential can require nothing of the subject.
-function bodySchema(document: DocumentType, id: string): JsonObject {
-  const { $schema, ...subject } = document.schema
-  return {
-    $schema: $schema ?? 'https://json-schema.org/draft/2020-12/schema',
-    $id: id,
-    title: document.type,
-    type: 'object',
-    properties: { credentialSubject: subject },
-    required: ['credentialSubject'],
   }
 }
 
