@@ -117,6 +117,7 @@ describe('a wallet receives what the issuer offers, over HTTP', () => {
     expect(received).toEqual({
       issuer: { id: `${origin}${path}`, names: { th: 'กรม', en: 'Department' } },
       credentials: [{ configurationId: paperId, format: 'paper+jwt', names: { th: 'กระดาษ', en: 'Paper' } }],
+      others: [],
       txCode: { length: 6, inputMode: 'numeric' },
     })
     const [stored] = await wallet.receive(received, { txCode: offer.txCode ?? '' })

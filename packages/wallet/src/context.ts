@@ -1,4 +1,15 @@
-import type { Clock, Fetch, HolderFormat, IsTrusted, RandomBytes, ResolveDid, Store } from '@ekkasan/core'
+import type {
+  Clock,
+  DcApiHolderProtocol,
+  Fetch,
+  HolderFormat,
+  IsTrusted,
+  JsonObject,
+  RandomBytes,
+  ResolveDid,
+  Store,
+  TrustedAuthorities,
+} from '@ekkasan/core'
 import type { ReadCertificate } from '@ekkasan/openid4vc'
 import type { HolderKeys } from './types.ts'
 
@@ -17,6 +28,8 @@ export interface ReceivingContext {
 export interface PresentingContext extends ReceivingContext {
   readonly readCertificate?: ReadCertificate
   readonly resolveDid?: ResolveDid
-  readonly transactionDataTypes?: readonly string[]
+  readonly transactionDataTypes?: Readonly<Record<string, (content: JsonObject) => boolean>>
+  readonly trustedAuthorities?: TrustedAuthorities
+  readonly dcApiProtocols?: readonly DcApiHolderProtocol[]
   readonly acceptRequestUriAudience?: boolean
 }

@@ -10,6 +10,7 @@ import {
   preAuthorizedCodeGrant,
   wellKnownUrl,
 } from '@ekkasan/openid4vc'
+import { chooseConfigurations, configurationOf, type Wanted } from './choose-configuration.ts'
 import type { ReceivingContext } from './context.ts'
 import { WalletError } from './errors.ts'
 import { fetchJson } from './fetch-text.ts'
@@ -22,6 +23,8 @@ export interface OpenOffer {
   readonly metadata: CredentialIssuerMetadata
   /** Issuer identifier of the authorization server. */
   readonly authorizationServer: string
+  /** What is taken unless told otherwise. */
+  readonly chosen: readonly Wanted[]
 }
 
 export interface ReadOffer {
@@ -48,8 +51,9 @@ export async function readOffer(context: ReceivingContext, uri: string): Promise
   )
   const authorizationServer = authorizationServerOf(grant, metadata)
   if (authorizationServer !== issuer) await requireTrustedWithToken(isTrusted, issuer)
-  const open = { offer, grant, metadata, authorizationServer }
-  return { shown: show(open), open }
+  const { chosen, supported } = chooseConfigurations(context, metadata, offer.credential_configuration_ids)
+  const open = { offer, grant, metadata, authorizationServer, chosen }
+  return { shown: show(open, supported), open }
 }
 
 function authorizationServerOf(grant: PreAuthorizedCodeOffer, metadata: CredentialIssuerMetadata): string {
@@ -74,15 +78,20 @@ async function requireTrustedWithToken(isTrusted: IsTrusted, issuer: string): Pr
   )
 }
 
-function show({ offer, grant, metadata }: OpenOffer): ReceivedOffer {
+function show({ offer, grant, metadata, chosen }: OpenOffer, supported: readonly Wanted[]): ReceivedOffer {
   const { tx_code } = grant
+  const isAmong = (some: readonly Wanted[], id: string) => some.some((one) => one.configurationId === id)
+  const offered = offer.credential_configuration_ids.map((configurationId) => {
+    const configuration = configurationOf(metadata, configurationId)
+    const names: LanguageMap = namesFromDisplay(configuration.credential_metadata?.display)
+    return { configurationId, format: configuration.format, names }
+  })
   return {
     issuer: { id: offer.credential_issuer, names: namesFromDisplay(metadata.display) },
-    credentials: offer.credential_configuration_ids.map((configurationId) => {
-      const configuration = configurationOf(metadata, configurationId)
-      const names: LanguageMap = namesFromDisplay(configuration.credential_metadata?.display)
-      return { configurationId, format: configuration.format, names }
-    }),
+    credentials: offered.filter(({ configurationId }) => isAmong(chosen, configurationId)),
+    others: offered
+      .filter(({ configurationId }) => !isAmong(chosen, configurationId))
+      .map((other) => ({ ...other, supported: isAmong(supported, other.configurationId) })),
     ...(tx_code && {
       txCode: {
         ...(tx_code.length !== undefined && { length: tx_code.length }),
@@ -91,13 +100,4 @@ function show({ offer, grant, metadata }: OpenOffer): ReceivedOffer {
       },
     }),
   }
-}
-
-export function configurationOf(metadata: CredentialIssuerMetadata, id: string) {
-  const configurations = metadata.credential_configurations_supported
-  const configuration = Object.hasOwn(configurations, id) ? configurations[id] : undefined
-  if (!configuration) {
-    throw new WalletError('wallet.offer.inconsistent', 'the offer names a configuration the issuer does not')
-  }
-  return configuration
 }

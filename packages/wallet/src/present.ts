@@ -1,17 +1,10 @@
 import type { ClaimPath, JsonValue, Presentation } from '@ekkasan/core'
-import { jwkThumbprint } from '@ekkasan/keys'
-import {
-  type AuthorizationRequest,
-  missingCredentials,
-  parseTransactionData,
-  responseEncryption,
-} from '@ekkasan/openid4vc'
+import { type DcqlQuery, missingCredentials } from '@ekkasan/openid4vc'
 import type { PresentingContext } from './context.ts'
 import { WalletError } from './errors.ts'
 import { findKeptCredential, holderSigner } from './kept-credential.ts'
-import type { OpenRequest } from './request.ts'
-import { respond } from './respond.ts'
-import type { ReceivedRequest } from './types.ts'
+import { coversTransactionData, type OpenRequest } from './request.ts'
+import type { Answered, ReceivedRequest } from './types.ts'
 
 /** Query id -> ids of the credentials chosen for it. */
 export type PresentationChoice = Readonly<Record<string, readonly string[]>>
@@ -23,32 +16,32 @@ export type PresentationChoice = Readonly<Record<string, readonly string[]>>
 export async function present(
   context: PresentingContext,
   shown: ReceivedRequest,
-  { request, trusted }: OpenRequest,
+  open: OpenRequest,
   choice: PresentationChoice,
-): Promise<{ readonly redirectUri?: string }> {
-  if (!trusted) throw new WalletError('wallet.present.untrusted', 'the verifier is not trusted')
-  requireComplete(request, choice)
+): Promise<Answered> {
+  if (!open.trusted) throw new WalletError('wallet.present.untrusted', 'the verifier is not trusted')
+  requireComplete(open.query, choice)
+  const transactions = transactionsByQuery(context, open, choice)
   const vpToken: Record<string, readonly JsonValue[]> = {}
   for (const [queryId, credentialIds] of Object.entries(choice)) {
     const presentations: Presentation[] = []
     for (const credentialId of credentialIds) {
       const disclose = disclosureOf(shown, queryId, credentialId)
-      presentations.push(await presentOne(context, request, queryId, credentialId, disclose))
+      presentations.push(
+        await presentOne(context, open, credentialId, disclose, transactions.get(queryId) ?? []),
+      )
     }
     vpToken[queryId] = presentations
   }
-  return respond(context.fetch, request, { vp_token: vpToken })
+  return open.answer({ vp_token: vpToken })
 }
 
 /** Tells the verifier that the person said no (`access_denied`). */
-export async function decline(
-  context: PresentingContext,
-  { request }: OpenRequest,
-): Promise<{ readonly redirectUri?: string }> {
-  return respond(context.fetch, request, { error: 'access_denied' })
+export async function decline(open: OpenRequest): Promise<Answered> {
+  return open.answer({ error: 'access_denied' })
 }
 
-function requireComplete({ dcql_query: query }: AuthorizationRequest, choice: PresentationChoice): void {
+function requireComplete(query: DcqlQuery, choice: PresentationChoice): void {
   for (const [queryId, credentialIds] of Object.entries(choice)) {
     const asked = query.credentials.find(({ id }) => id === queryId)
     if (!asked) throw new TypeError('the choice answers what was not asked')
@@ -72,10 +65,10 @@ function disclosureOf(shown: ReceivedRequest, queryId: string, credentialId: str
 
 async function presentOne(
   { formats, store, keys, clock }: PresentingContext,
-  request: AuthorizationRequest,
-  queryId: string,
+  { binding }: OpenRequest,
   credentialId: string,
   disclose: readonly ClaimPath[],
+  transactionData: readonly string[],
 ): Promise<Presentation> {
   const kept = await findKeptCredential(store, credentialId)
   const holder = kept && (await holderSigner(keys, kept))
@@ -83,26 +76,32 @@ async function presentOne(
   if (!kept || !holder || !format) {
     throw new WalletError('wallet.credential.unknown', 'the credential or its key is no longer kept')
   }
-  const encryption = responseEncryption(request)
-  const transactionData = transactionDataFor(request, queryId)
   return format.present(kept.credential, {
     disclose,
     holder,
     clock,
-    binding: {
-      clientId: request.client_id,
-      nonce: request.nonce,
-      responseUri: request.response_uri,
-      ...(encryption && { encryptionKeyThumbprint: jwkThumbprint(encryption.recipient) }),
-      ...(transactionData.length > 0 && { transactionData }),
-    },
+    binding: { ...binding, ...(transactionData.length > 0 && { transactionData }) },
   })
 }
 
-/** Of the credentials by which a transaction can be authorised only one is used: the first named. */
-function transactionDataFor(request: AuthorizationRequest, queryId: string): readonly string[] {
-  if (!request.transaction_data) return []
-  return parseTransactionData(request.transaction_data, request.dcql_query)
-    .filter(({ credentialIds }) => credentialIds[0] === queryId)
-    .map(({ encoded }) => encoded)
+/** Of the credentials by which a transaction can be authorised only one is used: the first named that was chosen. */
+function transactionsByQuery(
+  { formats }: PresentingContext,
+  { query, transactions }: OpenRequest,
+  choice: PresentationChoice,
+): ReadonlyMap<string, readonly string[]> {
+  const byQuery = new Map<string, readonly string[]>()
+  for (const { credentialIds, encoded } of transactions) {
+    const queryId = credentialIds.find(
+      (id) =>
+        Object.hasOwn(choice, id) &&
+        coversTransactionData(
+          formats,
+          query.credentials.find((asked) => asked.id === id),
+        ),
+    )
+    if (queryId === undefined) throw new TypeError('the choice has no credential to authorise a transaction')
+    byQuery.set(queryId, [...(byQuery.get(queryId) ?? []), encoded])
+  }
+  return byQuery
 }

@@ -1,9 +1,8 @@
-import type { Credential, HolderFormat, HolderKey, JsonObject, Signer } from '@ekkasan/core'
+import type { Credential, HolderKey, JsonObject, Signer } from '@ekkasan/core'
 import { base64url } from '@ekkasan/core/bytes'
 import { parseJsonObject } from '@ekkasan/core/json'
 import { jwkThumbprint } from '@ekkasan/keys'
 import {
-  type CredentialConfigurationMetadata,
   type CredentialIssuerMetadata,
   createProof,
   namesFromDisplay,
@@ -11,30 +10,18 @@ import {
   parseNonceResponse,
 } from '@ekkasan/openid4vc'
 import { type AccessToken, fetchAccessToken } from './access-token.ts'
+import { type Binding, chooseConfiguration, type Wanted } from './choose-configuration.ts'
 import type { ReceivingContext } from './context.ts'
 import { foreignCode, WalletError } from './errors.ts'
 import { fetchJson, fetchText } from './fetch-text.ts'
 import { didJwkUrl, didKeyUrl } from './holder-did.ts'
 import { type KeptCredential, keepCredential } from './kept-credential.ts'
-import { configurationOf, type OpenOffer } from './offer.ts'
+import type { OpenOffer } from './offer.ts'
 
 export interface ReceiveOptions {
   readonly txCode?: string
-  /** Of the offer's credentials, those wanted; all unless told. */
+  /** Of all that is offered, what is wanted; unless told, `credentials` of the offer as it was read. */
   readonly configurationIds?: readonly string[]
-}
-
-/** How the issuer wants a credential bound, chosen from what it offers and this wallet has. */
-interface Binding {
-  readonly method: 'jwk' | 'did:jwk' | 'did:key'
-  readonly alg: 'ES256' | 'EdDSA'
-}
-
-interface Wanted {
-  readonly configurationId: string
-  readonly configuration: CredentialConfigurationMetadata
-  readonly format: HolderFormat
-  readonly binding: Binding
 }
 
 /**
@@ -48,41 +35,19 @@ export async function receive(
   options: ReceiveOptions,
 ): Promise<readonly KeptCredential[]> {
   const offered = open.offer.credential_configuration_ids
-  const ids = options.configurationIds ?? offered
+  const ids = options.configurationIds ?? open.chosen.map(({ configurationId }) => configurationId)
   if (ids.some((id) => !offered.includes(id))) throw new TypeError('a configuration that was not offered')
   if (open.grant.tx_code && !options.txCode) {
     throw new WalletError('wallet.receive.tx-code-missing', 'the offer asks for a transaction code')
   }
   // All that this wallet can find wrong is found before the code, which works once, is spent.
-  const wanted = ids.map((id) => choose(context, open.metadata, id))
+  const wanted = ids.map((id) => chooseConfiguration(context, open.metadata, id))
+  // Names what is lacking for the first, where nothing of the offer is supported.
+  if (wanted.length === 0) chooseConfiguration(context, open.metadata, offered[0] as string)
   const token = await fetchAccessToken(context, open, open.grant.tx_code && options.txCode)
   const kept: KeptCredential[] = []
   for (const one of wanted) kept.push(...(await receiveOne(context, open.metadata, token, one)))
   return kept
-}
-
-function choose(
-  { formats }: ReceivingContext,
-  metadata: CredentialIssuerMetadata,
-  configurationId: string,
-): Wanted {
-  const configuration = configurationOf(metadata, configurationId)
-  const format = formats.find((candidate) => candidate.format === configuration.format)
-  if (!format) throw new WalletError('wallet.offer.unsupported', `no format ${configuration.format} here`)
-  const binding = chooseBinding(configuration)
-  return { configurationId, configuration, format, binding }
-}
-
-function chooseBinding(configuration: CredentialConfigurationMetadata): Binding {
-  const { cryptographic_binding_methods_supported: methods, proof_types_supported: types } = configuration
-  // A key for an mdoc is proven as a JWK, and bound as a COSE_Key.
-  const method = methods?.includes('cose_key')
-    ? 'jwk'
-    : (['jwk', 'did:jwk', 'did:key'] as const).find((name) => methods?.includes(name))
-  const algorithms = types?.jwt?.proof_signing_alg_values_supported
-  const alg = (['ES256', 'EdDSA'] as const).find((name) => algorithms?.includes(name))
-  if (!method || !alg) throw new WalletError('wallet.offer.unsupported', 'no key binding in common')
-  return { method, alg }
 }
 
 async function receiveOne(

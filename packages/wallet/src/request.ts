@@ -1,13 +1,26 @@
-import type { ClaimPath, CredentialView, HolderFormat, LanguageMap } from '@ekkasan/core'
+import {
+  type ClaimPath,
+  type CredentialView,
+  type HolderFormat,
+  type LanguageMap,
+  type PresentationBinding,
+  ResolveError,
+  type TrustAnswer,
+} from '@ekkasan/core'
 import { base64url } from '@ekkasan/core/bytes'
+import { jwkThumbprint } from '@ekkasan/keys'
 import {
   type AuthorizationRequest,
+  type AuthorizationResponse,
   buildRequestUriPost,
   type CredentialQuery,
   clientIdPrefixes,
+  type DcqlQuery,
   isCredentialRequired,
+  isOfTrustedAuthority,
   matchCredential,
   missingCredentials,
+  type PresentationRequest,
   PresentationRequestError,
   parseClientId,
   parseRequestReference,
@@ -16,6 +29,7 @@ import {
   requestObjectType,
   requireResponseUriOfClient,
   responseEncryption,
+  type TransactionData,
   type VerifiedRequest,
   verifyRequestObject,
 } from '@ekkasan/openid4vc'
@@ -24,12 +38,22 @@ import { WalletError } from './errors.ts'
 import { fetchText } from './fetch-text.ts'
 import { type KeptCredential, listKeptCredentials } from './kept-credential.ts'
 import { respond } from './respond.ts'
-import type { PresentationOption, ReceivedRequest } from './types.ts'
+import type { Answered, PresentationOption, ReceivedRequest } from './types.ts'
 
 /** What stands behind a ReceivedRequest; only requests that were read here are answered. */
 export interface OpenRequest {
-  readonly request: AuthorizationRequest
+  readonly query: DcqlQuery
   readonly trusted: boolean
+  readonly transactions: readonly TransactionData[]
+  /** What presentations are bound to, but for transaction data. */
+  readonly binding: PresentationBinding
+  /** Brings an answer to the one who asked. */
+  answer(response: AuthorizationResponse): Promise<Answered>
+}
+
+export interface ReadRequest {
+  readonly shown: ReceivedRequest
+  readonly open: OpenRequest
 }
 
 /**
@@ -37,10 +61,7 @@ export interface OpenRequest {
  * authenticated and is trusted is told so.
  * @throws PresentationRequestError, WalletError, ResolveError
  */
-export async function readRequest(
-  context: PresentingContext,
-  uri: string,
-): Promise<{ readonly shown: ReceivedRequest; readonly open: OpenRequest }> {
+export async function readRequest(context: PresentingContext, uri: string): Promise<ReadRequest> {
   const reference = parseRequestReference(uri)
   parseClientId(reference.client_id)
   const verified = await fetchRequestObject(context, reference)
@@ -51,28 +72,49 @@ export async function readRequest(
     ...(client.x5c && { x5c: client.x5c }),
   })
   if (trust.trusted !== true) requireResponseUriOfClient(verified)
+  const names: LanguageMap = client.name === undefined ? {} : { und: client.name }
   try {
-    responseEncryption(request)
-    requireTransactionTypes(context, request)
+    const encryption = responseEncryption(request)
+    return await consider(context, {
+      verifier: { clientId: request.client_id, names, ...shownTrust(trust) },
+      query: request.dcql_query,
+      transactions: requestedTransactions(context, request),
+      binding: {
+        clientId: request.client_id,
+        nonce: request.nonce,
+        responseUri: request.response_uri,
+        ...(encryption && { encryptionKeyThumbprint: jwkThumbprint(encryption.recipient) }),
+      },
+      answer: (response) => respond(context.fetch, request, response),
+    })
   } catch (error) {
     if (trust.trusted === true) await tellWhy(context, request, error)
     throw error
   }
-  const { options, missing } = matchHeld(context.formats, request, await listKeptCredentials(context.store))
-  const names: LanguageMap = client.name === undefined ? {} : { und: client.name }
+}
+
+export function shownTrust(trust: TrustAnswer): Pick<ReceivedRequest['verifier'], 'trusted' | 'code'> {
+  return trust.trusted === true ? { trusted: true } : { trusted: false, code: trust.code }
+}
+
+export interface ConsideredRequest extends Omit<OpenRequest, 'trusted'> {
+  readonly verifier: ReceivedRequest['verifier']
+}
+
+/** What the person sees of a request, whichever way it came, and what stands behind that. */
+export async function consider(
+  context: PresentingContext,
+  { verifier, ...open }: ConsideredRequest,
+): Promise<ReadRequest> {
+  const { options, missing } = await matchHeld(context, open.query)
+  const transactionData = open.transactions.map(({ type, credentialIds, content }) => ({
+    type,
+    queryIds: credentialIds,
+    content,
+  }))
   return {
-    shown: {
-      verifier: {
-        clientId: request.client_id,
-        names,
-        trusted: trust.trusted === true,
-        ...(trust.trusted !== true && { code: trust.code }),
-      },
-      options,
-      missing,
-      ...(request.transaction_data && { transactionData: request.transaction_data }),
-    },
-    open: { request, trusted: trust.trusted === true },
+    shown: { verifier, options, missing, ...(transactionData.length > 0 && { transactionData }) },
+    open: { ...open, trusted: verifier.trusted },
   }
 }
 
@@ -130,29 +172,59 @@ function walletMetadata({ formats, readCertificate, resolveDid }: PresentingCont
   }
 }
 
-function requireTransactionTypes(
-  { transactionDataTypes = [] }: PresentingContext,
-  request: AuthorizationRequest,
-): void {
-  for (const { type } of request.transaction_data
-    ? parseTransactionData(request.transaction_data, request.dcql_query)
-    : []) {
-    if (transactionDataTypes.includes(type)) continue
-    throw new PresentationRequestError(
-      'openid4vc.request.transaction-data',
-      'the request has transaction data of a type that this wallet does not know',
-      { error: 'invalid_transaction_data' },
+/**
+ * The transaction data of a request, of types that are known here, saying what their types allow, each to be authorised
+ * by a credential of a format that can.
+ * @throws PresentationRequestError `openid4vc.request.transaction-data`
+ */
+export function requestedTransactions(
+  { transactionDataTypes = {}, formats }: PresentingContext,
+  request: PresentationRequest,
+): readonly TransactionData[] {
+  if (!request.transaction_data) return []
+  const transactions = parseTransactionData(request.transaction_data, request.dcql_query)
+  for (const { type, content, credentialIds } of transactions) {
+    const isAllowed = Object.hasOwn(transactionDataTypes, type) ? transactionDataTypes[type] : undefined
+    if (!isAllowed) throw unsupportedTransaction('of a type that this wallet does not know')
+    if (!isAllowed(content)) throw unsupportedTransaction('that its type does not allow')
+    const isCovered = credentialIds.some((id) =>
+      coversTransactionData(
+        formats,
+        request.dcql_query.credentials.find((asked) => asked.id === id),
+      ),
     )
+    if (!isCovered) throw unsupportedTransaction('for credentials whose format has no place for it')
   }
+  return transactions
+}
+
+export function coversTransactionData(
+  formats: readonly HolderFormat[],
+  asked: CredentialQuery | undefined,
+): boolean {
+  return formats.find(({ format }) => format === asked?.format)?.coversTransactionData === true
+}
+
+function unsupportedTransaction(what: string): PresentationRequestError {
+  return new PresentationRequestError(
+    'openid4vc.request.transaction-data',
+    `the request has transaction data ${what}`,
+    { error: 'invalid_transaction_data' },
+  )
 }
 
 /** What of the credentials held could answer, each with no more than the claims asked for. */
-function matchHeld(
-  formats: readonly HolderFormat[],
-  { dcql_query: query }: AuthorizationRequest,
-  held: readonly KeptCredential[],
-): Pick<ReceivedRequest, 'options' | 'missing'> {
-  const found = query.credentials.map((asked) => ({ asked, candidates: candidatesFor(formats, asked, held) }))
+async function matchHeld(
+  context: PresentingContext,
+  query: DcqlQuery,
+): Promise<Pick<ReceivedRequest, 'options' | 'missing'>> {
+  const held = await listKeptCredentials(context.store)
+  const found = await Promise.all(
+    query.credentials.map(async (asked) => ({
+      asked,
+      candidates: await candidatesFor(context, asked, held),
+    })),
+  )
   const answerable = found.filter(({ candidates }) => candidates.length > 0).map(({ asked }) => asked.id)
   const options = found.flatMap(({ asked, candidates }): PresentationOption[] => {
     if (candidates.length === 0) return []
@@ -162,17 +234,34 @@ function matchHeld(
   return { options, missing: missingCredentials(query, answerable) }
 }
 
-function candidatesFor(
-  formats: readonly HolderFormat[],
+async function candidatesFor(
+  context: PresentingContext,
   asked: CredentialQuery,
   held: readonly KeptCredential[],
-): PresentationOption['candidates'] {
-  return held.flatMap(({ id, format: formatId, view }) => {
-    const format = formats.find((known) => known.format === formatId)
-    const match = matchCredential(asked, view)
-    if (!format || !match.matches) return []
-    return [{ credentialId: id, disclose: format.disclosesAll ? allClaims(view) : match.disclose }]
-  })
+): Promise<PresentationOption['candidates']> {
+  const candidates = await Promise.all(
+    held.map(async ({ id, format: formatId, view }) => {
+      const format = context.formats.find((known) => known.format === formatId)
+      const match = matchCredential(asked, view)
+      if (!format || !match.matches || !(await isAuthorityMet(context, asked, view))) return []
+      return [{ credentialId: id, disclose: format.disclosesAll ? allClaims(view) : match.disclose }]
+    }),
+  )
+  return candidates.flat()
+}
+
+/** A credential of which it could not be found out is not offered. */
+async function isAuthorityMet(
+  { trustedAuthorities }: PresentingContext,
+  asked: CredentialQuery,
+  view: CredentialView,
+): Promise<boolean> {
+  try {
+    return await isOfTrustedAuthority(asked, view, trustedAuthorities)
+  } catch (error) {
+    if (error instanceof ResolveError) return false
+    throw error
+  }
 }
 
 /** A format that cannot leave out a claim discloses all of them: the person has to see that. */

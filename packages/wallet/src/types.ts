@@ -3,6 +3,9 @@ import type {
   ClaimPath,
   Clock,
   CredentialView,
+  DcApiHolderProtocol,
+  DcApiRequest,
+  DcApiResponse,
   Fetch,
   HolderFormat,
   IssuerIdentity,
@@ -13,6 +16,7 @@ import type {
   ResolveDid,
   Signer,
   Store,
+  TrustedAuthorities,
 } from '@ekkasan/core'
 import type { ReadCertificate } from '@ekkasan/openid4vc'
 
@@ -33,8 +37,18 @@ export interface CreateWalletOptions {
   readonly readCertificate?: ReadCertificate
   /** For verifiers that identify themselves by a DID (`decentralized_identifier`); refused without. */
   readonly resolveDid?: ResolveDid
-  /** Types of transaction data that the wallet can show and have authorised; requests with others are refused. */
-  readonly transactionDataTypes?: readonly string[]
+  /**
+   * Types of transaction data that the wallet can show and have authorised, each with whether what such an entry says
+   * is what its type allows. Requests with others are refused (OpenID4VP section 8.5).
+   */
+  readonly transactionDataTypes?: Readonly<Record<string, (content: JsonObject) => boolean>>
+  /**
+   * How it is found out that a credential was issued under an authority that a verifier names, by the authority's type:
+   * `{ aki: ({ x5c = [] }, values) => isIssuedUnderAki(x5c, values) }`. What is of another type never matches.
+   */
+  readonly trustedAuthorities?: TrustedAuthorities
+  /** Beside OpenID4VP over the Digital Credentials API: `isoMdocHolder()` of @ekkasan/mdoc. */
+  readonly dcApiProtocols?: readonly DcApiHolderProtocol[]
   /** Compatibility: accepts requests whose `aud` is their `request_uri`, as verifiers on @openid4vc 0.4 send them. */
   readonly acceptRequestUriAudience?: boolean
   readonly fetch?: Fetch
@@ -45,16 +59,21 @@ export interface CreateWalletOptions {
 /** An offer that was read, with the issuer's metadata: what a person sees before he accepts. */
 export interface ReceivedOffer {
   readonly issuer: { readonly id: string; readonly names: LanguageMap }
-  readonly credentials: readonly {
-    readonly configurationId: string
-    readonly format: string
-    readonly names: LanguageMap
-  }[]
+  /** What `receive` takes unless told otherwise: each document once, in the format that stands first in the wallet. */
+  readonly credentials: readonly OfferedCredential[]
+  /** What else is offered: the same documents in other formats, and what this wallet does not support. */
+  readonly others: readonly (OfferedCredential & { readonly supported: boolean })[]
   readonly txCode?: {
     readonly length?: number
     readonly inputMode: 'numeric' | 'text'
     readonly description?: string
   }
+}
+
+export interface OfferedCredential {
+  readonly configurationId: string
+  readonly format: string
+  readonly names: LanguageMap
 }
 
 export interface StoredCredential {
@@ -72,7 +91,10 @@ export interface StoredCredential {
 /** A request that was read and whose sender was found out: what a person sees before he consents. */
 export interface ReceivedRequest {
   readonly verifier: {
+    /** Of an unsigned request of the Digital Credentials API `origin:` and the origin: nobody else vouches for it. */
     readonly clientId: string
+    /** With the Digital Credentials API: of the page that asks, as the platform named it. */
+    readonly origin?: string
     /** From its certificate, under the tag `und`; what a request says of itself is not shown. */
     readonly names: LanguageMap
     /** Nothing is presented to one who is not; `code` says why. */
@@ -83,7 +105,15 @@ export interface ReceivedRequest {
   readonly options: readonly PresentationOption[]
   /** Query ids that no credential held can answer, where that makes the request impossible to answer. */
   readonly missing: readonly string[]
-  readonly transactionData?: readonly string[]
+  /** What the person is asked to authorise: it has to be shown, and is authorised by presenting. */
+  readonly transactionData?: readonly RequestedTransaction[]
+}
+
+export interface RequestedTransaction {
+  readonly type: string
+  /** Query ids of the credentials that can authorise it: the first of them that is chosen does. */
+  readonly queryIds: readonly string[]
+  readonly content: JsonObject
 }
 
 export interface PresentationOption {
@@ -98,7 +128,10 @@ export interface PresentationOption {
 export interface Wallet {
   /** Reads an offer given as a URI or scanned; fetches the issuer's metadata. */
   readOffer(uri: string): Promise<ReceivedOffer>
-  /** Redeems it, checks what comes, keeps it, and notifies the issuer. */
+  /**
+   * Redeems it, checks what comes, keeps it, and notifies the issuer. `configurationIds` chooses of all that is offered,
+   * `others` too; unless told it takes `offer.credentials`.
+   */
   receive(
     offer: ReceivedOffer,
     options?: { readonly txCode?: string; readonly configurationIds?: readonly string[] },
@@ -106,11 +139,24 @@ export interface Wallet {
   credentials(): Promise<readonly StoredCredential[]>
   remove(credentialId: string): Promise<void>
   readRequest(uri: string): Promise<ReceivedRequest>
-  /** Presents the chosen credentials; resolves to where the person is to be sent, if anywhere. */
-  present(
-    request: ReceivedRequest,
-    choice: Readonly<Record<string, readonly string[]>>,
-  ): Promise<{ readonly redirectUri?: string }>
-  /** Tells the verifier that the person said no; resolves to where he is to be sent, if anywhere. */
-  decline(request: ReceivedRequest): Promise<{ readonly redirectUri?: string }>
+  /**
+   * Reads a request that came through the Digital Credentials API; `origin` is what the platform says of the page that
+   * asks. Nothing is sent: an answer goes back to the platform. A request that is refused throws, and the platform's
+   * request is to be cancelled, which reveals less than an error (OpenID4VP, "Digital Credential API Error Responses").
+   */
+  openDcApiRequest(request: DcApiRequest & { readonly origin: string }): Promise<ReceivedRequest>
+  /** Presents the chosen credentials: those chosen for each query id. */
+  present(request: ReceivedRequest, choice: Readonly<Record<string, readonly string[]>>): Promise<Answered>
+  /** Tells the verifier that the person said no. */
+  decline(request: ReceivedRequest): Promise<Answered>
+}
+
+export interface Answered {
+  /** Where the person is to be sent, if anywhere. */
+  readonly redirectUri?: string
+  /**
+   * With the Digital Credentials API: what goes back to the platform. Absent when the person said no by a protocol that
+   * has no word for it: the platform's request is then cancelled.
+   */
+  readonly dcApiResponse?: DcApiResponse
 }

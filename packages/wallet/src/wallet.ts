@@ -1,6 +1,7 @@
 import { createGuardedFetch } from '@ekkasan/core'
 import { platformRandomBytes } from '@ekkasan/core/bytes'
 import type { PresentingContext } from './context.ts'
+import { openDcApiRequest } from './dc-api.ts'
 import { describeKeptCredential, listKeptCredentials, removeKeptCredential } from './kept-credential.ts'
 import { type OpenOffer, readOffer } from './offer.ts'
 import { decline, present } from './present.ts'
@@ -45,8 +46,13 @@ export function createWallet(options: CreateWalletOptions): Wallet {
       openRequests.set(shown, open)
       return shown
     },
+    async openDcApiRequest(request) {
+      const { shown, open } = await openDcApiRequest(context, request)
+      openRequests.set(shown, open)
+      return shown
+    },
     present: async (request, choice) => present(context, request, openRequest(request), choice),
-    decline: async (request) => decline(context, openRequest(request)),
+    decline: async (request) => decline(openRequest(request)),
   }
 }
 

@@ -268,7 +268,7 @@ describe('presenting', () => {
     const transaction = base64url('{"type":"pay","credential_ids":["b","a"]}')
     const { wallet, presented, read } = await world(
       { dcql_query: { credentials: [slipQuery('a'), slipQuery('b')] }, transaction_data: [transaction] },
-      { transactionDataTypes: ['pay'] },
+      { transactionDataTypes: { pay: () => true } },
     )
     await wallet.present(await read(), { a: ['one'], b: ['two'] })
     expect(presented.map(({ binding }) => binding.transactionData)).toEqual([undefined, [transaction]])

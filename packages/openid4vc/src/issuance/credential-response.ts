@@ -19,7 +19,7 @@ const malformed = (what: string) =>
   )
 
 /**
- * Reads a credential response with texts of at most 1 MiB or objects as credentials, at most 8 MiB in all.
+ * Reads a credential response with credentials of at most 1 MiB each, texts or objects, at most 8 MiB in all.
  * @throws IssuanceMessageError `openid4vc.credential-response.malformed`
  */
 export function parseCredentialResponse(json: string): CredentialResponse {
@@ -41,6 +41,10 @@ export function parseCredentialResponse(json: string): CredentialResponse {
   }
 }
 
+const maxCredential = 1_048_576
+
 function credentialOf(value: JsonValue | undefined): Credential {
-  return isJsonObject(value) ? value : requireText(value, 'credential', malformed, 1_048_576)
+  if (!isJsonObject(value)) return requireText(value, 'credential', malformed, maxCredential)
+  if (JSON.stringify(value).length > maxCredential) throw malformed('a credential is longer than 1 MiB')
+  return value
 }

@@ -1,0 +1,112 @@
+import type { DcApiHolderProtocol, DcApiRequest, TrustAnswer } from '@ekkasan/core'
+import { parseJsonObject } from '@ekkasan/core/json'
+import { jwkThumbprint } from '@ekkasan/keys'
+import {
+  buildDcApiResponse,
+  PresentationRequestError,
+  parseDcqlQuery,
+  responseEncryption,
+  type VerifiedDcApiRequest,
+  verifyDcApiRequest,
+} from '@ekkasan/openid4vc'
+import type { PresentingContext } from './context.ts'
+import { consider, type ReadRequest, requestedTransactions, shownTrust } from './request.ts'
+import type { ReceivedRequest } from './types.ts'
+
+type AskedByPage = DcApiRequest & { readonly origin: string }
+
+/**
+ * Reads a request that came through the Digital Credentials API (OpenID4VP Appendix A). Nobody is told when it is
+ * refused: that would be before the person was asked.
+ * @throws PresentationRequestError, ResolveError, and what another protocol throws
+ */
+export async function openDcApiRequest(
+  context: PresentingContext,
+  { protocol, data, origin }: AskedByPage,
+): Promise<ReadRequest> {
+  const asked = { protocol, origin, data: strict(data) }
+  const other = context.dcApiProtocols?.find((known) => known.protocol === protocol)
+  return other ? openOther(context, other, asked) : openOpenId4Vp(context, asked)
+}
+
+async function openOpenId4Vp(context: PresentingContext, asked: AskedByPage): Promise<ReadRequest> {
+  const { protocol, origin } = asked
+  const { readCertificate, resolveDid, clock } = context
+  const { request, clients } = await verifyDcApiRequest(asked, {
+    origin,
+    clock,
+    ...(readCertificate && { readCertificate }),
+    ...(resolveDid && { resolveDid }),
+  })
+  const encryption = responseEncryption(request)
+  return consider(context, {
+    verifier: clients.length > 0 ? await signedBy(context, clients, origin) : await page(context, origin),
+    query: request.dcql_query,
+    transactions: requestedTransactions(context, request),
+    binding: {
+      // The audience is the origin, also of a signed request (Appendix A.4).
+      clientId: `origin:${origin}`,
+      origin,
+      nonce: request.nonce,
+      ...(encryption && { encryptionKeyThumbprint: jwkThumbprint(encryption.recipient) }),
+    },
+    answer: async (response) => ({
+      dcApiResponse: { protocol, data: await buildDcApiResponse(response, encryption) },
+    }),
+  })
+}
+
+async function openOther(
+  context: PresentingContext,
+  other: DcApiHolderProtocol,
+  { protocol, data, origin }: AskedByPage,
+): Promise<ReadRequest> {
+  const session = { request: data, origin }
+  const { query: asked, sessionTranscript } = other.read(session)
+  const query = parseDcqlQuery(asked)
+  return consider(context, {
+    verifier: await page(context, origin),
+    query,
+    transactions: [],
+    binding: { clientId: `origin:${origin}`, origin, nonce: '', sessionTranscript },
+    async answer(response) {
+      if ('error' in response) return {}
+      const presentations = Object.values(response.vp_token).flat()
+      const answer = await other.answer(presentations as Parameters<typeof other.answer>[0], session)
+      return { dcApiResponse: { protocol, data: answer } }
+    },
+  })
+}
+
+/** A page that nobody vouches for but the platform, by its origin. */
+async function page({ isTrusted }: PresentingContext, origin: string): Promise<ReceivedRequest['verifier']> {
+  const clientId = `origin:${origin}`
+  const trust = await isTrusted({ role: 'verifier', id: clientId })
+  return { clientId, origin, names: {}, ...shownTrust(trust) }
+}
+
+/** Of those who signed the first who is trusted; else the first. */
+async function signedBy(
+  { isTrusted }: PresentingContext,
+  clients: VerifiedDcApiRequest['clients'],
+  origin: string,
+): Promise<ReceivedRequest['verifier']> {
+  let shown: ReceivedRequest['verifier'] | undefined
+  for (const { clientId, x5c, name } of clients) {
+    const trust: TrustAnswer = await isTrusted({ role: 'verifier', id: clientId, ...(x5c && { x5c }) })
+    const names = name === undefined ? {} : { und: name }
+    if (!shown || trust.trusted === true) shown = { clientId, origin, names, ...shownTrust(trust) }
+    if (trust.trusted === true) break
+  }
+  if (!shown) throw new TypeError('a signed request that nobody signed')
+  return shown
+}
+
+/** What was parsed by others keeps the bounds of what is parsed here. */
+function strict(data: unknown): DcApiRequest['data'] {
+  try {
+    return parseJsonObject(JSON.stringify(data) ?? '', { maxLength: 524_288 })
+  } catch (cause) {
+    throw new PresentationRequestError('openid4vc.request.malformed', 'not an acceptable request', { cause })
+  }
+}
