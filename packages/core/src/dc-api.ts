@@ -52,7 +52,16 @@ export interface DcApiHolderProtocol {
    * What is asked, as a DCQL query, and what presentations have to be bound to.
    * @throws EkkasanError when it is no request
    */
-  read(session: DcApiSession): { readonly query: JsonObject; readonly sessionTranscript: Uint8Array }
+  read(session: DcApiSession): Promise<{
+    readonly query: JsonObject
+    readonly sessionTranscript: Uint8Array
+    /** Who signed the request, by client identifiers as OpenID4VP has them; absent: nobody, or it was not looked at. */
+    readonly clients?: readonly {
+      readonly clientId: string
+      readonly x5c?: readonly string[]
+      readonly name?: string
+    }[]
+  }>
   /** Puts the answer together: `data` of the response. */
   answer(presentations: readonly Presentation[], session: DcApiSession): Promise<JsonObject>
 }

@@ -6,11 +6,13 @@ import {
   type JsonObject,
   type JsonValue,
   type Presentation,
+  type PublicJwk,
   type RandomBytes,
+  type Signer,
 } from '@ekkasan/core'
-import { base64url } from '@ekkasan/core/bytes'
+import { base64url, hashBase64url } from '@ekkasan/core/bytes'
 import { isJsonObject } from '@ekkasan/core/json'
-import { type CborMap, decodeCbor, encodeCbor } from '@ekkasan/cose'
+import { type CborInput, type CborMap, encodeCbor, fromBase64 } from '@ekkasan/cose'
 import { generateJwk, type PrivateJwk, publicJwkOf } from '@ekkasan/keys'
 import {
   createDcApiRequest,
@@ -21,30 +23,45 @@ import {
   parseDcApiRequest,
 } from './dc-api.ts'
 import { MdocError } from './errors.ts'
-import { malformed, requireArray, requireMap, requireText, requireVersion } from './internal/shape.ts'
+import { parseDeviceResponse } from './internal/device-response.ts'
+import { malformed, requireText } from './internal/shape.ts'
 import { keyAgreementFromJwk } from './key-agreement.ts'
 import { bytesOf } from './present.ts'
+import { signDeviceRequest, verifyDeviceRequest } from './reader-authentication.ts'
 import { dcApiSessionTranscript } from './session-transcript.ts'
 
 const protocol = 'org-iso-mdoc'
+
+export interface IsoMdocVerifierOptions {
+  /** Who signs the requests, with the chain of a reader's certificate in `key.x5c`, for the one page that asks. */
+  readonly reader?: { readonly signer: Signer; readonly origin: string }
+  readonly randomBytes?: RandomBytes
+}
 
 /**
  * `org-iso-mdoc` for a verifier (ISO/IEC TS 18013-7 Annex C): `createVerifier({ dcApiProtocols: [isoMdocVerifier()] })`.
  * It can say queries for mdocs alone, each of another document type, without values; all elements of the first claim
  * set are asked for. What comes back is held to the whole query, as every answer is.
  */
-export function isoMdocVerifier(options: { readonly randomBytes?: RandomBytes } = {}): DcApiVerifierProtocol {
+export function isoMdocVerifier(options: IsoMdocVerifierOptions = {}): DcApiVerifierProtocol {
   return {
     protocol,
     async ask(query) {
       const asked = mdocRequests(query)
       if (!asked) return undefined
       const { alg: _signing, ...secret } = await generateJwk('ES256')
-      const { randomBytes } = options
+      const { randomBytes, reader } = options
       const requests = asked.map(({ request }) => request)
       const recipient = publicJwkOf(secret)
       const request = createDcApiRequest({ requests, recipient, ...(randomBytes && { randomBytes }) })
-      return { request: { ...request }, secret: { ...secret } as unknown as JsonObject }
+      const { encryptionInfo } = request
+      const deviceRequest = reader
+        ? await signDeviceRequest(request.deviceRequest, {
+            signer: reader.signer,
+            sessionTranscript: dcApiSessionTranscript({ encryptionInfo, origin: reader.origin }),
+          })
+        : request.deviceRequest
+      return { request: { deviceRequest, encryptionInfo }, secret: { ...secret } as unknown as JsonObject }
     },
     async open(response, { request, origin, query, secret }) {
       const { encryptionInfo } = requestOf(request)
@@ -63,11 +80,21 @@ export function isoMdocVerifier(options: { readonly randomBytes?: RandomBytes } 
   }
 }
 
-/** `org-iso-mdoc` for a wallet. Signatures of readers are not looked at: the platform says who asks. */
-export function isoMdocHolder(): DcApiHolderProtocol {
+export interface IsoMdocHolderOptions {
+  /**
+   * `readClientCertificate` of @ekkasan/x509: a request that a reader signed is then refused when the signature does
+   * not fit, and else said to be by him. Without it signatures are not looked at: the platform says who asks.
+   */
+  readonly readCertificate?: (
+    der: Uint8Array,
+  ) => Promise<{ readonly publicJwk: PublicJwk; readonly name?: string }>
+}
+
+/** `org-iso-mdoc` for a wallet. */
+export function isoMdocHolder({ readCertificate }: IsoMdocHolderOptions = {}): DcApiHolderProtocol {
   return {
     protocol,
-    read({ request, origin }) {
+    async read({ request, origin }) {
       const { encryptionInfo, deviceRequest } = requestOf(request)
       const credentials = parseDcApiRequest({ encryptionInfo, deviceRequest }).map(
         ({ docType, namespaces }, index) => {
@@ -82,7 +109,14 @@ export function isoMdocHolder(): DcApiHolderProtocol {
         },
       )
       const sessionTranscript = dcApiSessionTranscript({ encryptionInfo, origin })
-      return { query: { credentials }, sessionTranscript }
+      const x5c =
+        readCertificate && (await verifyDeviceRequest(deviceRequest, { sessionTranscript, readCertificate }))
+      if (!x5c) return { query: { credentials }, sessionTranscript }
+      const leaf = fromBase64(x5c[0] as string)
+      const { name } = await readCertificate(leaf)
+      const clientId = `x509_hash:${hashBase64url('sha-256', leaf)}`
+      const client = { clientId, x5c, ...(name !== undefined && { name }) }
+      return { query: { credentials }, sessionTranscript, clients: [client] }
     },
     async answer(presentations, { request, origin }: DcApiSession) {
       const { encryptionInfo } = requestOf(request)
@@ -154,15 +188,11 @@ function splitDocuments(
 }
 
 function documentsOf(bytes: Uint8Array): readonly CborMap[] {
-  const response = requireMap(decodeCbor(bytes), 'DeviceResponse')
-  requireVersion(response.get('version'))
-  if (response.get('status') !== 0) throw answered('an error')
-  const documents = requireArray(response.get('documents') ?? [], 'documents')
-  return documents.map((document) => requireMap(document, 'Document'))
+  return parseDeviceResponse(bytes).documents
 }
 
 function deviceResponse(documents: readonly CborMap[]): string {
-  return base64url(encodeCbor({ version: '1.0', documents, status: 0 }))
+  return base64url(encodeCbor({ version: '1.0', documents: documents as readonly CborInput[], status: 0 }))
 }
 
 function answered(what: string): MdocError {

@@ -26,7 +26,7 @@ import { type KeyAgreement, keyAgreementFromJwk } from './key-agreement.ts'
 import { bytesOf } from './present.ts'
 import { type DcApiTranscriptOptions, dcApiSessionTranscript } from './session-transcript.ts'
 
-// `org-iso-mdoc` of the Digital Credentials API, ISO/IEC TS 18013-7 Annex C, for requests that no reader signed.
+// `org-iso-mdoc` of the Digital Credentials API, ISO/IEC TS 18013-7 Annex C.
 
 const tag = 'dcapi'
 
@@ -68,7 +68,7 @@ export function createDcApiRequest(options: CreateDcApiRequestOptions): DcApiReq
 }
 
 /**
- * What a verifier asks a wallet for. The signatures of readers are not looked at: the browser says who asks.
+ * What a verifier asks a wallet for. The signatures of readers are the matter of `verifyDeviceRequest`.
  * @throws MdocError, CoseError
  */
 export function parseDcApiRequest({ deviceRequest }: DcApiRequest): readonly MdocRequest[] {
@@ -79,6 +79,7 @@ export function parseDcApiRequest({ deviceRequest }: DcApiRequest): readonly Mdo
   return docRequests.map((docRequest) => {
     const embedded = requireMap(docRequest, 'a DocRequest').get('itemsRequest')
     const items = requireMap(decodeEmbedded(embedded, 'ItemsRequestBytes'), 'ItemsRequest')
+    requireNoProofAlone(items)
     const namespaces = requireTextKeys(requireMap(items.get('nameSpaces'), 'nameSpaces'), 'nameSpaces')
     return {
       docType: requireText(items.get('docType'), 'docType'),
@@ -87,6 +88,16 @@ export function parseDcApiRequest({ deviceRequest }: DcApiRequest): readonly Mdo
       ),
     }
   })
+}
+
+/** A reader that takes nothing but a proof in zero knowledge gets nothing else. */
+function requireNoProofAlone(items: CborMap): void {
+  const info = items.get('requestInfo')
+  if (info === undefined) return
+  const proof = requireMap(info, 'requestInfo').get('zkRequest')
+  if (proof !== undefined && requireMap(proof, 'zkRequest').get('zkRequired') === true) {
+    throw new MdocError('mdoc.unsupported', 'proofs in zero knowledge are not understood')
+  }
 }
 
 function parseElements(value: CborMap): Record<string, boolean> {

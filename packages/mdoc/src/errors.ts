@@ -6,7 +6,7 @@ export type MdocErrorCode =
   | 'mdoc.structure'
   /** A version that is not 1. */
   | 'mdoc.version'
-  /** The response reports an error, or holds not exactly one document. */
+  /** The response reports an error, or holds not exactly one document, or more than are read. */
   | 'mdoc.response'
   /** The document and the signed object name different document types. */
   | 'mdoc.doctype-mismatch'
@@ -33,6 +33,10 @@ export type MdocErrorCode =
   | 'mdoc.device.not-authorized'
   /** Transaction data has no place here that the document type would define. */
   | 'mdoc.device.transaction-unsupported'
+  /** A part of the second edition of ISO/IEC 18013-5 that is not understood: proofs in zero knowledge. */
+  | 'mdoc.unsupported'
+  /** A request whose reader's signature does not fit, or that is signed in part. */
+  | 'mdoc.reader.authentication'
   /** An answer over the Digital Credentials API that does not decrypt. */
   | 'mdoc.dc-api.decryption'
   /** It names a holder's key that is not the wallet's. */

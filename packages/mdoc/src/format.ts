@@ -16,6 +16,7 @@ import { acceptMdoc, viewMdoc } from './accept.ts'
 import { elementsOf, type MdocType } from './elements.ts'
 import { MdocError } from './errors.ts'
 import { issueMdoc } from './issue.ts'
+import type { KeyAgreement } from './key-agreement.ts'
 import { presentMdoc } from './present.ts'
 import { type MdocAlgorithm, mdocAlgorithms, verifyMdoc } from './verify.ts'
 
@@ -85,24 +86,29 @@ export interface MdocVerifierOptions {
   /** Validates the chain of certificates: `resolveX5c` of @ekkasan/x509. */
   readonly resolveIssuerKey: ResolveIssuerKey
   readonly algorithms?: readonly MdocAlgorithm[]
+  /**
+   * For devices that answer with a MAC and know this key of the reader by other means: OpenID4VP puts none into the
+   * session transcript.
+   */
+  readonly readerKey?: KeyAgreement
 }
 
 /** The verifier's side of `mso_mdoc` (OpenID4VP Appendix B.2). */
 export function mdocVerifier(options: MdocVerifierOptions): VerifierFormat {
   return {
     format,
-    metadata: metadataOf(options.algorithms),
+    metadata: metadataOf(options),
     verify: (presentation, verifying) => verifyMdoc(presentation, { ...options, ...verifying }),
   }
 }
 
-export type MdocHolderOptions = MdocVerifierOptions
+export type MdocHolderOptions = Omit<MdocVerifierOptions, 'readerKey'>
 
 /** The wallet's side of `mso_mdoc`. */
 export function mdocHolder(options: MdocHolderOptions): HolderFormat {
   return {
     format,
-    metadata: metadataOf(options.algorithms),
+    metadata: metadataOf({ algorithms: options.algorithms }),
     accept: (credential, accepting) => acceptMdoc(credential, { ...options, ...accepting }),
     view: viewMdoc,
     async present(credential, { disclose, binding, holder }) {
@@ -117,8 +123,23 @@ export function mdocHolder(options: MdocHolderOptions): HolderFormat {
   }
 }
 
+const macAlgorithms: Readonly<Record<string, number>> = {
+  'P-256': -65_537,
+  'P-384': -65_538,
+  'P-521': -65_539,
+}
+
 /** OpenID4VP Appendix B.2.2. */
-function metadataOf(algorithms: readonly MdocAlgorithm[] = mdocAlgorithms): JsonObject {
+function metadataOf({ algorithms = mdocAlgorithms, readerKey }: MetadataOptions): JsonObject {
   const values = metadataAlgorithms(algorithms)
-  return { issuerauth_alg_values: values, deviceauth_alg_values: values }
+  const mac = macAlgorithms[readerKey?.publicJwk.crv ?? '']
+  return {
+    issuerauth_alg_values: values,
+    deviceauth_alg_values: mac === undefined ? values : [...values, mac],
+  }
+}
+
+interface MetadataOptions {
+  readonly algorithms?: readonly MdocAlgorithm[] | undefined
+  readonly readerKey?: KeyAgreement | undefined
 }

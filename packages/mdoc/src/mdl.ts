@@ -57,8 +57,8 @@ export const mobileDrivingLicence: MdocType = {
       const as = element === 'driving_privileges' ? encodeDrivingPrivileges : encodings[element]
       return { namespace, element, path: [element], ...(as && { as }) }
     }),
-    ...[15, 16, 18, 20, 21, 25, 60, 65].map((age): MdocElement => {
-      const element = `age_over_${age}`
+    ...Array.from({ length: 100 }, (_, age): MdocElement => {
+      const element = `age_over_${String(age).padStart(2, '0')}`
       return { namespace, element, path: [element] }
     }),
   ],

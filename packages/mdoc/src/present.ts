@@ -1,6 +1,7 @@
 import type { ClaimPath, PresentationBinding, PublicJwk, Signer } from '@ekkasan/core'
 import { base64url, fromBase64url } from '@ekkasan/core/bytes'
 import { type CborInput, decodeCbor, embedCbor, encodeCbor, macCose, signCose } from '@ekkasan/cose'
+import { ageNamespace, nearestAgeAttestation } from './age-attestation.ts'
 import { MdocError } from './errors.ts'
 import { deviceAuthentication, deviceMacKey, transcriptOf } from './internal/device-authentication.ts'
 import { type IssuerSigned, parseIssuerSigned } from './internal/issuer-signed.ts'
@@ -8,15 +9,22 @@ import { malformed } from './internal/shape.ts'
 import type { MdocNamespaces } from './issue.ts'
 import type { KeyAgreement } from './key-agreement.ts'
 
-export interface PresentMdocOptions {
-  /** Elements to disclose, each `[namespace, element]`. */
+/** What of a credential is shown, and who vouches for it. */
+export interface PresentedDocument {
+  /**
+   * Elements to disclose, each `[namespace, element]`. Where a driving licence does not hold the `age_over_NN` asked
+   * for, the nearest one is disclosed that answers it (ISO/IEC 18013-5 section 7.2.5).
+   */
   readonly disclose: readonly ClaimPath[]
-  /** What the presentation answers: an OpenID4VP request, or an encoded SessionTranscript of another kind. */
-  readonly to: PresentationBinding | Uint8Array
   /** Signs with the device key; or agrees with the reader's key on that of a MAC. */
   readonly device: Signer | { readonly agreement: KeyAgreement; readonly readerKey: PublicJwk }
   /** Elements that the device signs itself, of those that the issuer allowed it. */
   readonly deviceNamespaces?: MdocNamespaces
+}
+
+export interface PresentMdocOptions extends PresentedDocument {
+  /** What the presentation answers: an OpenID4VP request, or an encoded SessionTranscript of another kind. */
+  readonly to: PresentationBinding | Uint8Array
 }
 
 /**
@@ -25,10 +33,30 @@ export interface PresentMdocOptions {
  *   SessionTranscript, or a binding without response URI and origin
  */
 export async function presentMdoc(credential: string, options: PresentMdocOptions): Promise<string> {
-  const { disclose, to, device, deviceNamespaces = {} } = options
+  return presentMdocs([{ credential, ...options }], options.to)
+}
+
+/**
+ * Presents several in one DeviceResponse, where the protocol takes them so: ISO/IEC 18013-5 and 18013-7 Annex C, not
+ * OpenID4VP.
+ * @throws MdocError, TypeError as `presentMdoc`
+ */
+export async function presentMdocs(
+  documents: readonly (PresentedDocument & { readonly credential: string })[],
+  to: PresentationBinding | Uint8Array,
+): Promise<string> {
+  const transcript = transcriptOf(to)
+  const presented = await Promise.all(documents.map((document) => presentDocument(document, transcript)))
+  return base64url(encodeCbor({ version: '1.0', documents: presented, status: 0 }))
+}
+
+async function presentDocument(
+  document: PresentedDocument & { readonly credential: string },
+  transcript: Uint8Array,
+): Promise<CborInput> {
+  const { credential, disclose, device, deviceNamespaces = {} } = document
   const issuerSigned = parseCredential(credential)
   const { docType } = issuerSigned.mso
-  const transcript = transcriptOf(to)
   const namespacesBytes = embedCbor(deviceNamespaces)
   const payload = deviceAuthentication(transcript, docType, namespacesBytes)
   const deviceAuth: CborInput =
@@ -41,22 +69,14 @@ export async function presentMdoc(credential: string, options: PresentMdocOption
         }
       : { deviceSignature: await signCose({ signer: device, payload, detached: true }) }
   const nameSpaces = selectItems(issuerSigned, disclose)
-  return base64url(
-    encodeCbor({
-      version: '1.0',
-      documents: [
-        {
-          docType,
-          issuerSigned: {
-            ...(nameSpaces.size > 0 && { nameSpaces }),
-            issuerAuth: issuerSigned.issuerAuthValue as CborInput,
-          },
-          deviceSigned: { nameSpaces: namespacesBytes, deviceAuth },
-        },
-      ],
-      status: 0,
-    }),
-  )
+  return {
+    docType,
+    issuerSigned: {
+      ...(nameSpaces.size > 0 && { nameSpaces }),
+      issuerAuth: issuerSigned.issuerAuthValue as CborInput,
+    },
+    deviceSigned: { nameSpaces: namespacesBytes, deviceAuth },
+  }
 }
 
 /**
@@ -79,7 +99,7 @@ export function bytesOf(text: unknown): Uint8Array {
 
 function selectItems({ namespaces }: IssuerSigned, disclose: readonly ClaimPath[]): Map<string, CborInput[]> {
   const selected = new Map<string, CborInput[]>()
-  const wanted = new Set(disclose.map((path) => JSON.stringify(path)))
+  const wanted = new Set(disclose.map((path) => JSON.stringify(answering(namespaces, path))))
   for (const [name, items] of namespaces) {
     const chosen = items.filter(({ element }) => wanted.delete(JSON.stringify([name, element])))
     if (chosen.length > 0)
@@ -90,4 +110,13 @@ function selectItems({ namespaces }: IssuerSigned, disclose: readonly ClaimPath[
   }
   if (wanted.size > 0) throw new MdocError('mdoc.element.not-found', 'the credential has no such element')
   return selected
+}
+
+/** The element asked for, or the attestation of an age that answers in its place. */
+function answering(namespaces: IssuerSigned['namespaces'], path: ClaimPath): ClaimPath {
+  const [name, element] = path
+  if (name !== ageNamespace || path.length !== 2 || typeof element !== 'string') return path
+  if (!element.startsWith('age_over_')) return path
+  const held = namespaces.get(name)?.map((item) => [item.element, item.value]) ?? []
+  return [name, nearestAgeAttestation(Object.fromEntries(held), element) ?? element]
 }

@@ -31,7 +31,12 @@ import {
 import { KeysError } from '@ekkasan/keys'
 import type { MdocErrorCode } from './errors.ts'
 import { deviceAuthentication, deviceMacKey, transcriptOf } from './internal/device-authentication.ts'
-import { type DeviceSigned, type MdocDocument, parseDeviceResponse } from './internal/device-response.ts'
+import {
+  type DeviceSigned,
+  type MdocDocument,
+  type MdocElementErrors,
+  parseOnlyDocument,
+} from './internal/device-response.ts'
 import { elementToJson } from './internal/element-json.ts'
 import { digestFault, type IssuerSigned } from './internal/issuer-signed.ts'
 import type { MdocValidity, MobileSecurityObject } from './internal/mobile-security-object.ts'
@@ -68,6 +73,8 @@ export interface VerifiedMdoc extends VerifiedCredential {
   readonly validity: MdocValidity
   /** Elements that the device signed, which the issuer allowed it and does not vouch for. */
   readonly deviceClaims: Claims
+  /** Why elements that were asked for are not there, which nobody signed. */
+  readonly errors?: MdocElementErrors
 }
 
 /**
@@ -80,10 +87,18 @@ export interface VerifiedMdoc extends VerifiedCredential {
  * @throws RejectedError, UnavailableError
  */
 export async function verifyMdoc(presentation: unknown, options: VerifyMdocOptions): Promise<VerifiedMdoc> {
+  return verifyDocument(() => parseOnlyDocument(bytesOf(presentation)), options)
+}
+
+/** One document of a DeviceResponse. @throws RejectedError, UnavailableError */
+export async function verifyDocument(
+  parse: () => MdocDocument,
+  options: VerifyMdocOptions,
+): Promise<VerifiedMdoc> {
   const checks = createChecks()
   const now = options.clock?.() ?? new Date()
   const { document, claims, deviceClaims } = checkParsed(checks, () => {
-    const parsed = parseDeviceResponse(bytesOf(presentation))
+    const parsed = parse()
     return {
       document: parsed,
       claims: claimsOf(parsed.issuerSigned),
@@ -107,6 +122,7 @@ export async function verifyMdoc(presentation: unknown, options: VerifyMdocOptio
     checks: list,
     ...describe(issuerSigned, claims, key.identity),
     deviceClaims: options.binding ? deviceClaims : {},
+    ...(document.errors && { errors: document.errors }),
     ...(status !== undefined && status !== 'unsupported' && { status }),
   }
 }

@@ -62,10 +62,10 @@ async function openOther(
   { protocol, data, origin }: AskedByPage,
 ): Promise<ReadRequest> {
   const session = { request: data, origin }
-  const { query: asked, sessionTranscript } = other.read(session)
+  const { query: asked, sessionTranscript, clients = [] } = await other.read(session)
   const query = parseDcqlQuery(asked)
   return consider(context, {
-    verifier: await page(context, origin),
+    verifier: clients.length > 0 ? await signedBy(context, clients, origin) : await page(context, origin),
     query,
     transactions: [],
     binding: { clientId: `origin:${origin}`, origin, nonce: '', sessionTranscript },
@@ -88,7 +88,7 @@ async function page({ isTrusted }: PresentingContext, origin: string): Promise<R
 /** Of those who signed the first who is trusted; else the first. */
 async function signedBy(
   { isTrusted }: PresentingContext,
-  clients: VerifiedDcApiRequest['clients'],
+  clients: readonly Pick<VerifiedDcApiRequest['clients'][number], 'clientId' | 'x5c' | 'name'>[],
   origin: string,
 ): Promise<ReceivedRequest['verifier']> {
   let shown: ReceivedRequest['verifier'] | undefined
