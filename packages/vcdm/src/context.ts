@@ -7,6 +7,9 @@ export const baseContextV2 = 'https://www.w3.org/ns/credentials/v2'
 /** First context of the Verifiable Credentials Data Model 1.1, section 4.1. */
 export const baseContextV1 = 'https://www.w3.org/2018/credentials/v1'
 
+/** For terms that no other context defines; the last of all, VCDM 2.0 section 5.2. */
+const undefinedTerms = 'https://www.w3.org/ns/credentials/undefined-terms/v2'
+
 export type ModelVersion = '2.0' | '1.1'
 
 /** The version of the data model that a body names by its first context. */
@@ -30,7 +33,13 @@ export function validateContext(report: Report, body: JsonObject, path = ''): vo
   if (versionOf(body) === undefined) {
     report.add(`${at}/0`, 'vcdm.context.first', `the first context is not ${baseContextV2}`)
   }
+  const seen = new Set<unknown>()
   for (const [index, item] of context.entries()) {
+    if (seen.has(item)) report.add(`${at}/${index}`, 'vcdm.context.invalid', 'a context is named twice')
+    seen.add(item)
+    if (item === undefinedTerms && index !== context.length - 1) {
+      report.add(`${at}/${index}`, 'vcdm.context.order', 'the context of undefined terms is not the last')
+    }
     if (!isUrl(item) && !isJsonObject(item)) {
       report.add(`${at}/${index}`, 'vcdm.context.invalid', 'a context is neither a URL nor an object')
     }

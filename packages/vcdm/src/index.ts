@@ -14,6 +14,7 @@ export {
   extendCredential,
 } from './extend-credential.ts'
 export { integrityOf, matchesIntegrity } from './integrity.ts'
+export { type ProblemDetails, problemDetails } from './problem-details.ts'
 export { type ResolveResource, type ResolveResourcesOptions, resolveResources } from './resolve-resources.ts'
 export { validateCredential } from './validate-credential.ts'
 export { validatePresentation } from './validate-presentation.ts'

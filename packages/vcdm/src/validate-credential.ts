@@ -2,8 +2,17 @@ import { isJsonObject, type JsonObject } from '@ekkasan/core/json'
 import { validateContext, versionOf } from './context.ts'
 import { validateStatus } from './credential-status.ts'
 import { parseDateTime, parseDateTimeStamp } from './date-time.ts'
-import { isIdentified, validateId, validateTexts, validateType, validateTyped } from './members.ts'
-import { createReport, objectsOf, type Report, type Violation } from './violation.ts'
+import {
+  isIdentified,
+  validateId,
+  validateNames,
+  validateOptionalType,
+  validateTexts,
+  validateType,
+  validateTyped,
+} from './members.ts'
+import { validateDigests, validateRelatedResources } from './validate-digests.ts'
+import { createReport, type Report, type Violation } from './violation.ts'
 
 /**
  * Holds the body of a credential to the Verifiable Credentials Data Model, version 2.0 or 1.1 by its first
@@ -33,6 +42,9 @@ export function validateCredential(body: JsonObject): readonly Violation[] {
   validateTyped(report, body, 'evidence', false)
   validateTyped(report, body, 'proof', false)
   if (!isVersion1) {
+    validateNames(report, body, '')
+    validateReserved(report, body)
+    validateDigests(report, body, 'credentialSchema')
     validateTexts(report, body, '')
     validateRelatedResources(report, body)
     for (const member of ['vc', 'vp']) {
@@ -54,7 +66,10 @@ function validateIssuer(report: Report, body: JsonObject): void {
     report.add('/issuer', 'vcdm.issuer.invalid', 'issuer is neither a URL nor an object with one as id')
     return
   }
-  if (isJsonObject(issuer)) validateTexts(report, issuer, '/issuer')
+  if (!isJsonObject(issuer)) return
+  validateTexts(report, issuer, '/issuer')
+  validateOptionalType(report, issuer, '/issuer')
+  if (versionOf(body) !== '1.1') validateNames(report, issuer, '/issuer')
 }
 
 function validateSubjects(report: Report, body: JsonObject): void {
@@ -73,6 +88,8 @@ function validateSubjects(report: Report, body: JsonObject): void {
       continue
     }
     validateId(report, item, at)
+    validateOptionalType(report, item, at)
+    if (versionOf(body) !== '1.1') validateNames(report, item, at)
     if (Object.keys(item).length === 0) {
       report.add(at, 'vcdm.subject.empty', 'a subject without a claim')
     }
@@ -108,18 +125,18 @@ function validateDates(report: Report, body: JsonObject): void {
   }
 }
 
-// VCDM 2.0 section 5.3.
-function validateRelatedResources(report: Report, body: JsonObject): void {
-  if (body.relatedResource === undefined) return
-  const seen = new Set<unknown>()
-  for (const [at, resource] of objectsOf(report, '/relatedResource', body.relatedResource)) {
-    validateId(report, resource, at, true)
-    if (resource.id !== undefined && seen.has(resource.id)) {
-      report.add(`${at}/id`, 'vcdm.related-resource.repeated', 'a related resource is listed twice')
-    }
-    seen.add(resource.id)
-    if (resource.digestSRI === undefined && resource.digestMultibase === undefined) {
-      report.add(at, 'vcdm.related-resource.digest', 'a related resource without a digest')
-    }
+// VCDM 2.0 section 5.10: in a credential, or of its subjects.
+function validateReserved(report: Report, body: JsonObject): void {
+  const subject = body.credentialSubject
+  const places: readonly [string, unknown][] = [
+    ['', body],
+    ...(Array.isArray(subject)
+      ? subject.map((item, index): [string, unknown] => [`/credentialSubject/${index}`, item])
+      : [['/credentialSubject', subject] as [string, unknown]]),
+  ]
+  for (const [path, object] of places) {
+    if (!isJsonObject(object)) continue
+    validateTyped(report, object, 'confidenceMethod', false, path)
+    validateTyped(report, object, 'renderMethod', false, path)
   }
 }

@@ -1,6 +1,13 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@ekkasan/core/json'
 import { baseContextV2, validateContext, versionOf } from './context.ts'
-import { isIdentified, validateId, validateType, validateTyped } from './members.ts'
+import {
+  isIdentified,
+  validateId,
+  validateNames,
+  validateOptionalType,
+  validateType,
+  validateTyped,
+} from './members.ts'
 import { validateCredential } from './validate-credential.ts'
 import { createReport, type Report, type Violation } from './violation.ts'
 
@@ -23,11 +30,15 @@ export function validatePresentation(body: JsonObject): readonly Violation[] {
   if (body.holder !== undefined && !isIdentified(body.holder)) {
     report.add('/holder', 'vcdm.holder.invalid', 'holder is neither a URL nor an object with one as id')
   }
+  if (isJsonObject(body.holder)) validateOptionalType(report, body.holder, '/holder')
   validateTyped(report, body, 'termsOfUse', false)
   validateTyped(report, body, 'refreshService', isVersion1)
   validateTyped(report, body, 'proof', false)
   validateCredentials(report, body, isVersion1)
   if (!isVersion1) {
+    validateNames(report, body, '')
+    validateTyped(report, body, 'confidenceMethod', false)
+    validateTyped(report, body, 'renderMethod', false)
     for (const member of ['vc', 'vp']) {
       if (body[member] !== undefined) {
         report.add(`/${member}`, 'vcdm.claim.nested', 'the body itself is the claims set in 2.0')

@@ -4,7 +4,7 @@ export type ViolationCode =
   | 'vcdm.context.missing'
   /** The first context is not the base context of 2.0 or 1.1. */
   | 'vcdm.context.first'
-  /** A context that is neither a URL nor an object. */
+  /** A context that is neither a URL nor an object, or named twice. */
   | 'vcdm.context.invalid'
   /** A version of the data model that the format does not carry. */
   | 'vcdm.context.version'
@@ -32,9 +32,11 @@ export type ViolationCode =
   | 'vcdm.status.invalid'
   /** Text that is neither a string nor a language value object. */
   | 'vcdm.text.invalid'
+  /** A media type that is none. */
+  | 'vcdm.media-type.invalid'
   /** Two related resources with one id. */
   | 'vcdm.related-resource.repeated'
-  /** A related resource without a digest. */
+  /** A related resource or a schema without a digest, or with one that is not of its kind. */
   | 'vcdm.related-resource.digest'
   | 'vcdm.holder.missing'
   | 'vcdm.holder.invalid'
@@ -46,6 +48,8 @@ export type ViolationCode =
   | 'vcdm.envelope.invalid'
   /** A `vc` or `vp` member, the JWT claims of 1.1, in a 2.0 body. */
   | 'vcdm.claim.nested'
+  /** A keyword of JSON-LD where the data model has a name of its own: not the compacted form. */
+  | 'vcdm.member.keyword'
   /** A member of the other version of the data model. */
   | 'vcdm.member.version'
 
@@ -64,9 +68,15 @@ export interface Report {
   add(path: string, code: ViolationCode, message: string): void
 }
 
+/** A body can break a rule in as many places as it has. */
+const maxViolations = 100
+
 export function createReport(): Report {
   const violations: Violation[] = []
-  return { violations, add: (path, code, message) => void violations.push({ path, code, message }) }
+  const add = (path: string, code: ViolationCode, message: string) => {
+    if (violations.length < maxViolations) violations.push({ path, code, message })
+  }
+  return { violations, add }
 }
 
 /** The objects of a member that holds one or several; what is not an object is reported. */

@@ -97,8 +97,8 @@ describe('2.0: each rule, alone', () => {
       '/relatedResource/1/id vcdm.related-resource.repeated',
       {
         relatedResource: [
-          { id: 'urn:a:1', digestSRI: 'x' },
-          { id: 'urn:a:1', digestSRI: 'x' },
+          { id: 'urn:a:1', digestSRI: 'sha256-x' },
+          { id: 'urn:a:1', digestSRI: 'sha256-x' },
         ],
       },
     ],
