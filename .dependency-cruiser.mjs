@@ -13,7 +13,7 @@ const rooms = {
   'jwt-vc': ['core', 'keys', 'vcdm', 'did-jwt-vc'],
   mdoc: ['core', 'keys', 'cose'],
   'data-integrity': ['core', 'keys', 'cose', 'did', 'vcdm'],
-  status: ['core', 'keys', 'cose'],
+  status: ['core', 'keys', 'cose', 'vcdm'],
   openid4vc: ['core', 'keys'],
   issuer: ['core', 'keys', 'openid4vc'],
   verifier: ['core', 'keys', 'openid4vc'],

@@ -1,17 +1,25 @@
 import { readAtMost } from '@ekkasan/core/bytes'
 import { StatusError } from './errors.ts'
 
-export async function deflate(bytes: Uint8Array): Promise<Uint8Array> {
-  return collect(bytes, new CompressionStream('deflate'), Number.MAX_SAFE_INTEGER)
+export type Compression = 'zlib' | 'gzip'
+
+const formats = { zlib: 'deflate', gzip: 'gzip' } as const
+
+export async function compress(compression: Compression, bytes: Uint8Array): Promise<Uint8Array> {
+  return collect(bytes, new CompressionStream(formats[compression]), Number.MAX_SAFE_INTEGER)
 }
 
 /** Unpacks to at most `maxLength` bytes, and stops there. */
-export async function inflate(bytes: Uint8Array, maxLength: number): Promise<Uint8Array> {
+export async function expand(
+  compression: Compression,
+  bytes: Uint8Array,
+  maxLength: number,
+): Promise<Uint8Array> {
   try {
-    return await collect(bytes, new DecompressionStream('deflate'), maxLength)
+    return await collect(bytes, new DecompressionStream(formats[compression]), maxLength)
   } catch (error) {
     if (error instanceof StatusError) throw error
-    throw new StatusError('status.list.malformed', 'the status list is not ZLIB data')
+    throw new StatusError('status.list.malformed', `the status list is not ${compression} data`)
   }
 }
 

@@ -16,9 +16,26 @@ export type StatusErrorCode =
   | 'status.token.signature'
   /** Signed by a party that is not trusted for the statuses of the credential's issuer. */
   | 'status.token.untrusted'
+  /** Not a BitstringStatusListCredential: type, subject, purpose, list or a date is not what it must be. */
+  | 'status.credential.malformed'
+  /** `id` is not the URL from which it was fetched. */
+  | 'status.credential.id'
+  /** Valid only in the future. */
+  | 'status.credential.not-yet'
+  | 'status.credential.expired'
+  /** A check of the credential that is the list failed; the cause has all checks. */
+  | 'status.credential.unverified'
+  /** Signed by a party that is not trusted for the statuses of the credential's issuer. */
+  | 'status.credential.untrusted'
+  /** It has fewer entries than the least that hides one credential among others. */
+  | 'status.list.too-short'
+  /** The list is not for the purpose of the entry. */
+  | 'status.entry.purpose'
+  /** The list has entries of another size. */
+  | 'status.entry.size'
   /** The list is shorter than the credential's index. */
   | 'status.entry.out-of-range'
-  /** The list holds a value that is none of valid, revoked, suspended. */
+  /** The list holds a value that is none of valid, revoked, suspended; something is set for a purpose unknown here. */
   | 'status.entry.value'
   /** The reference is none of this authority's. */
   | 'status.entry.unknown'

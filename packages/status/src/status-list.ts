@@ -1,6 +1,7 @@
 import { base64url, fromBase64url } from '@ekkasan/core/bytes'
 import { isJsonObject, type JsonObject, type JsonValue } from '@ekkasan/core/json'
-import { deflate, inflate } from '#deflate'
+import type { CborValue } from '@ekkasan/cose'
+import { compress, expand } from '#deflate'
 import { StatusError } from './errors.ts'
 
 /** Bits of one status: 2 hold valid, revoked and suspended. */
@@ -56,7 +57,7 @@ export function writeStatus(list: StatusList, index: number, value: number): voi
 
 /** The JSON form: `bits` and `lst` (section 4.2). */
 export async function encodeStatusList({ bits, bytes }: StatusList): Promise<JsonObject> {
-  return { bits, lst: base64url(await deflate(bytes)) }
+  return { bits, lst: base64url(await compress('zlib', bytes)) }
 }
 
 /**
@@ -76,7 +77,30 @@ export async function decodeStatusList(
   } catch {
     throw new StatusError('status.list.malformed', 'lst is not base64url without padding')
   }
-  return { bits: value.bits, bytes: await inflate(packed, options.maxLength ?? 4_194_304) }
+  return { bits: value.bits, bytes: await expand('zlib', packed, options.maxLength ?? 4_194_304) }
+}
+
+/** The CBOR form: `bits` and `lst` (section 4.3). */
+export async function encodeStatusListCbor({
+  bits,
+  bytes,
+}: StatusList): Promise<{ bits: StatusBits; lst: Uint8Array }> {
+  return { bits, lst: await compress('zlib', bytes) }
+}
+
+/**
+ * Reads the CBOR form, decoded. Members unknown are ignored.
+ * @throws StatusError `status.list.malformed`, `status.list.too-large`
+ */
+export async function decodeStatusListCbor(
+  value: CborValue | undefined,
+  options: DecodeStatusListOptions = {},
+): Promise<StatusList> {
+  const [bits, lst] = value instanceof Map ? [value.get('bits'), value.get('lst')] : []
+  if (!isStatusBits(bits) || !(lst instanceof Uint8Array)) {
+    throw new StatusError('status.list.malformed', 'a status list has bits (1, 2, 4 or 8) and lst')
+  }
+  return { bits, bytes: await expand('zlib', lst, options.maxLength ?? 4_194_304) }
 }
 
 function isStatusBits(value: unknown): value is StatusBits {

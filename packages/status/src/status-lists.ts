@@ -1,4 +1,5 @@
 import type {
+  Algorithm,
   Clock,
   CredentialStatus,
   RandomBytes,
@@ -7,9 +8,19 @@ import type {
   Store,
   TokenStatusReference,
 } from '@ekkasan/core'
-import { hashBase64url, platformRandomBytes } from '@ekkasan/core/bytes'
+import { platformRandomBytes } from '@ekkasan/core/bytes'
+import { coseAlgorithms } from '@ekkasan/cose'
+import { issueStatusListCwt } from './cwt.ts'
 import { StatusError } from './errors.ts'
 import { createListStorage, type ListRecord } from './list-storage.ts'
+import {
+  acceptedType,
+  createPublications,
+  isRead,
+  listAnswer,
+  listNumber,
+  pathBelow,
+} from './publications.ts'
 import { issueStatusListToken } from './token.ts'
 
 export interface CreateStatusListsOptions {
@@ -33,21 +44,15 @@ export interface CreateStatusListsOptions {
   readonly randomBytes?: RandomBytes
 }
 
-interface Published {
-  readonly token: string
-  readonly etag: string
-  readonly mark: number
-  readonly issuedAt: number
-}
-
-/** Milliseconds for which one process serves a list without asking the store whether another changed it. */
-const markInterval = 1000
+const jwtType = 'application/statuslist+jwt'
+const cwtType = 'application/statuslist+cwt'
+type TokenType = typeof jwtType | typeof cwtType
 
 const values: Readonly<Record<CredentialStatus, number>> = { valid: 0, revoked: 1, suspended: 2 }
 const names: readonly (CredentialStatus | undefined)[] = ['valid', 'revoked', 'suspended']
 
 /**
- * The issuer's status lists (IETF Token Status List, JWT form, 2 bits), kept in a store that several processes
+ * The issuer's status lists (IETF Token Status List, 2 bits, as JWT or CWT by the request's `Accept`), kept in a store that several processes
  * may share. An index is a counter's number sent through a keyed permutation: never given twice, and of no order
  * that the list's readers could tell. A list that is full is followed by the next.
  */
@@ -64,11 +69,8 @@ export function createStatusLists(options: CreateStatusListsOptions): StatusAuth
   if (!(ttl > 0) || !(lifetime >= ttl)) {
     throw new TypeError('ttl must be positive and lifetime not shorter than it')
   }
-  const storage = createListStorage({ store, url: options.url, size, randomBytes })
-  const published = new Map<number, Published>()
-  const markedAt = new Map<number, number>()
-  const underWay = new Map<number, Promise<Published>>()
-  let current: number | undefined
+  const storage = createListStorage({ store, name: options.url, size, bits: 2, randomBytes })
+  const types: readonly TokenType[] = isCoseAlgorithm(signer.alg) ? [jwtType, cwtType] : [jwtType]
 
   const uriOf = (number: number) => `${options.url}/${number}`
 
@@ -81,61 +83,30 @@ export function createStatusLists(options: CreateStatusListsOptions): StatusAuth
     return record
   }
 
-  const publish = async (record: ListRecord): Promise<Published> => {
-    const now = clock()
-    const before = published.get(record.number)
-    const young = before !== undefined && now.getTime() - before.issuedAt < ttl * 1000
-    const mark = await storage.mark(record.number)
-    if (before && young && before.mark === mark) return before
-    const list = await storage.whole(record)
-    const token = await issueStatusListToken({
-      signer,
-      list,
-      uri: uriOf(record.number),
-      ...(issuer !== undefined && { issuer }),
-      issuedAt: now,
-      expiresAt: new Date(now.getTime() + lifetime * 1000),
-      ttl,
-    })
-    const etag = `"${hashBase64url('sha-256', token).slice(0, 27)}"`
-    return { token, etag, mark, issuedAt: now.getTime() }
-  }
-
-  const latest = async (record: ListRecord): Promise<Published> => {
-    const { number } = record
-    const known = published.get(number)
-    const isMarked = performance.now() - (markedAt.get(number) ?? -Infinity) < markInterval
-    if (known && isMarked && clock().getTime() - known.issuedAt < ttl * 1000) return known
-    const running = underWay.get(number)
-    if (running) return running
-    const askedAt = performance.now()
-    const fresh = publish(record)
-      .then((after) => {
-        // A change made meanwhile has put this build aside.
-        if (underWay.get(number) !== fresh) return after
-        published.set(number, after)
-        markedAt.set(number, askedAt)
-        return after
+  const publications = createPublications({
+    storage,
+    ttl,
+    clock,
+    async build(record, type, now) {
+      const issue = type === cwtType ? issueStatusListCwt : issueStatusListToken
+      const body = await issue({
+        signer,
+        list: await storage.whole(record),
+        uri: uriOf(record.number),
+        ...(issuer !== undefined && { issuer }),
+        issuedAt: now,
+        expiresAt: new Date(now.getTime() + lifetime * 1000),
+        ttl,
       })
-      .finally(() => {
-        if (underWay.get(number) === fresh) underWay.delete(number)
-      })
-    underWay.set(number, fresh)
-    return fresh
-  }
+      return { contentType: type, body }
+    },
+  })
 
   return {
     kind: 'token',
     async allocate() {
-      current ??= await storage.current()
-      for (;;) {
-        const number = current
-        const record = (await storage.record(number)) ?? (await storage.begin(number))
-        const count = await storage.take(record)
-        if (count < record.size) return { uri: uriOf(number), index: record.place(count) }
-        current = Math.max(current, number + 1)
-        await storage.advance(current)
-      }
+      const { record, place } = await storage.allocate()
+      return { uri: uriOf(record.number), index: place }
     },
     async set(entry, status) {
       const value = values[status]
@@ -147,9 +118,7 @@ export function createStatusLists(options: CreateStatusListsOptions): StatusAuth
         }
         return value
       })
-      // What is being built now may have read the list before this change.
-      underWay.delete(record.number)
-      markedAt.delete(record.number)
+      publications.changed(record.number)
     },
     async get(entry) {
       const name = names[await storage.read(await find(entry), entry.index)]
@@ -157,51 +126,17 @@ export function createStatusLists(options: CreateStatusListsOptions): StatusAuth
       return name
     },
     async fetch(request) {
-      const { pathname, searchParams } = new URL(request.url)
-      const below = pathname.startsWith(url.pathname.replace(/\/$/, ''))
-        ? pathname.slice(url.pathname.replace(/\/$/, '').length)
-        : ''
-      const number = listNumber(below)
+      const number = listNumber(pathBelow(url, request))
       const record = number === undefined ? undefined : await storage.record(number)
       if (!record) return undefined
-      if (request.method !== 'GET' && request.method !== 'HEAD') {
-        return answer(405, { allow: 'GET, HEAD' })
-      }
-      if (searchParams.has('time')) return answer(501)
-      if (!acceptsJwt(request.headers.get('accept'))) return answer(406)
-      const { token, etag, issuedAt } = await latest(record)
-      const maxAge = Math.max(0, Math.floor(ttl - (clock().getTime() - issuedAt) / 1000))
-      const headers = {
-        'content-type': 'application/statuslist+jwt',
-        'cache-control': `public, max-age=${maxAge}`,
-        etag,
-        vary: 'accept',
-      }
-      const tags = request.headers.get('if-none-match')
-      if (tags !== null && isSameTag(tags, etag)) return answer(304, headers)
-      return answer(200, headers, request.method === 'HEAD' ? null : token)
+      if (!isRead(request)) return listAnswer(405, { allow: 'GET, HEAD' })
+      if (new URL(request.url).searchParams.has('time')) return listAnswer(501)
+      const type = acceptedType(request.headers.get('accept'), types)
+      return type === undefined ? listAnswer(406) : publications.answer(request, record, type)
     },
   }
 }
 
-function answer(status: number, headers: Record<string, string> = {}, body: string | null = null): Response {
-  return new Response(body, { status, headers: { 'access-control-allow-origin': '*', ...headers } })
-}
-
-function listNumber(path: string): number | undefined {
-  return /^\/(0|[1-9][0-9]{0,8})$/.test(path) ? Number(path.slice(1)) : undefined
-}
-
-function acceptsJwt(accept: string | null): boolean {
-  if (accept === null || accept.trim() === '') return true
-  return accept.split(',').some((range) => {
-    const [type = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase())
-    const refused = parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter))
-    return !refused && ['application/statuslist+jwt', 'application/*', '*/*'].includes(type)
-  })
-}
-
-// RFC 9110 section 13.1.2: weak comparison, a list of tags, or any.
-function isSameTag(tags: string, etag: string): boolean {
-  return tags.split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag)
+function isCoseAlgorithm(alg: Algorithm): boolean {
+  return alg === 'Ed25519' || Object.hasOwn(coseAlgorithms, alg)
 }

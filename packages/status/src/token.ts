@@ -17,9 +17,8 @@ export interface IssueStatusListTokenOptions {
   readonly ttl: number
 }
 
-/** A Status List Token in JWT form, as its header and claims say before anything was verified. */
-export interface StatusListToken {
-  readonly jws: Jws
+/** What a Status List Token of either form says before anything was verified. */
+export interface StatusListTokenClaims {
   readonly kid?: string
   readonly x5c?: readonly string[]
   readonly iss?: string
@@ -29,6 +28,11 @@ export interface StatusListToken {
   readonly expiresAt?: Date
   /** Seconds. */
   readonly ttl?: number
+}
+
+/** A Status List Token in JWT form. */
+export interface StatusListToken extends StatusListTokenClaims {
+  readonly jws: Jws
   /** Still encoded: decodeStatusList reads it. */
   readonly statusList: JsonValue
 }
@@ -72,35 +76,46 @@ export function parseStatusListToken(
   if (typeof sub !== 'string') throw malformed('sub')
   if (ttl !== undefined && !(typeof ttl === 'number' && ttl > 0)) throw malformed('ttl')
   if (status_list === undefined) throw malformed('status_list')
+  return {
+    jws,
+    sub,
+    statusList: status_list,
+    ...tokenDates({ iat, nbf, exp }),
+    ...(kid !== undefined && { kid }),
+    ...(x5c !== undefined && { x5c }),
+    ...(iss !== undefined && { iss }),
+    ...(ttl !== undefined && { ttl }),
+  }
+}
+
+/** @throws StatusError `status.token.malformed` */
+export function tokenDates({
+  iat,
+  nbf,
+  exp,
+}: {
+  readonly iat: unknown
+  readonly nbf: unknown
+  readonly exp: unknown
+}): Pick<StatusListTokenClaims, 'issuedAt' | 'notBefore' | 'expiresAt'> {
   const issuedAt = date('iat', iat)
   const notBefore = date('nbf', nbf)
   const expiresAt = date('exp', exp)
   if (!issuedAt) throw malformed('iat')
-  return {
-    jws,
-    sub,
-    issuedAt,
-    statusList: status_list,
-    ...(kid !== undefined && { kid }),
-    ...(x5c !== undefined && { x5c }),
-    ...(iss !== undefined && { iss }),
-    ...(notBefore && { notBefore }),
-    ...(expiresAt && { expiresAt }),
-    ...(ttl !== undefined && { ttl }),
-  }
+  return { issuedAt, ...(notBefore && { notBefore }), ...(expiresAt && { expiresAt }) }
 }
 
 function isChain(value: JsonValue): value is readonly string[] {
   return Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string')
 }
 
-function date(claim: string, value: JsonValue | undefined): Date | undefined {
+function date(claim: string, value: unknown): Date | undefined {
   if (value === undefined) return undefined
   const time = typeof value === 'number' ? new Date(value * 1000) : undefined
   if (!time || Number.isNaN(time.getTime())) throw malformed(claim)
   return time
 }
 
-function malformed(what: string): StatusError {
+export function malformed(what: string): StatusError {
   return new StatusError('status.token.malformed', `not an acceptable status list token: ${what}`)
 }

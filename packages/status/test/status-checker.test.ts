@@ -77,7 +77,9 @@ function checker(
   const check = createStatusChecker({
     fetch: async (url, init) => {
       asked.push(String(url))
-      expect(new Headers(init?.headers).get('accept')).toBe('application/statuslist+jwt')
+      expect(new Headers(init?.headers).get('accept')).toBe(
+        'application/statuslist+jwt, application/statuslist+cwt;q=0.9',
+      )
       const body = await answer(String(url))
       return typeof body === 'string' ? new Response(body) : body
     },

@@ -1,0 +1,196 @@
+import {
+  type BitstringStatusListEntry,
+  type BitstringStatusReference,
+  type CredentialStatus,
+  EkkasanError,
+  type IssuerIdentity,
+  ResolveError,
+  type StatusAnswer,
+  UnavailableError,
+} from '@ekkasan/core'
+import { decodeBitstring, readBitstring } from './bitstring.ts'
+import { type BitstringCredential, parseBitstringCredential } from './bitstring-credential.ts'
+import { StatusError } from './errors.ts'
+import { type FetchedList, fetchList, invalid, refused } from './fetch-list.ts'
+import { createListCache, type KeptList } from './list-cache.ts'
+import type { Checking, VerifiedListCredential } from './status-checker.ts'
+
+interface VerifiedList extends KeptList {
+  readonly bytes: Uint8Array
+  readonly purposes: readonly string[]
+  readonly statusSize?: number
+  readonly signer: IssuerIdentity
+  readonly asOf: Date
+}
+
+interface Finding {
+  readonly status: CredentialStatus
+  readonly asOf: Date
+  readonly detail?: string
+}
+
+const leeway = 60_000
+const accept =
+  'application/vc, application/vc+jwt, application/vc+cose, application/vc+sd-jwt, application/jwt;q=0.9, */*;q=0.1'
+
+export function createBitstringCheck(checking: Checking) {
+  const { requireTrust, clock, limits } = checking
+  const cache = createListCache<VerifiedList>(checking)
+
+  const load = async (uri: string): Promise<VerifiedList> => {
+    const { maxTokenLength: maxLength, maxListLength, maxAge } = limits
+    if (!checking.verifyListCredential) {
+      throw new ResolveError('core.resolve.unavailable', 'no means to verify a status list credential')
+    }
+    const fetched = await fetchList(uri, { fetch: checking.fetch, accept, maxLength })
+    const { credential, issuer } = await verifyList(checking, fetched)
+    try {
+      const parsed = parseBitstringCredential(credential)
+      const now = clock().getTime()
+      requireTime(parsed, uri, now)
+      const bytes = await decodeBitstring(parsed.encodedList, { maxLength: maxListLength })
+      const kept = now + Math.min(parsed.ttl ?? Infinity, maxAge * 1000)
+      return {
+        bytes,
+        purposes: parsed.purposes,
+        ...(parsed.statusSize !== undefined && { statusSize: parsed.statusSize }),
+        signer: issuer,
+        asOf: parsed.validFrom ?? new Date(now),
+        staleAt: Math.min(kept, parsed.validUntil?.getTime() ?? kept),
+      }
+    } catch (cause) {
+      throw refused(cause)
+    }
+  }
+
+  const find = (entry: BitstringStatusListEntry) =>
+    cache.find(entry.statusListCredential, () => load(entry.statusListCredential))
+
+  const check = async (
+    entry: BitstringStatusListEntry,
+    list: VerifiedList,
+    issuer: IssuerIdentity,
+  ): Promise<Finding> => {
+    await requireTrust(list.signer, issuer, 'status.credential.untrusted')
+    try {
+      return read(entry, list, limits.minEntries)
+    } catch (cause) {
+      throw refused(cause)
+    }
+  }
+
+  return async (
+    { credentialStatus: entries }: BitstringStatusReference,
+    issuer: IssuerIdentity,
+  ): Promise<StatusAnswer> => {
+    if (entries.length === 0) throw invalid('status.entry.unknown', 'a credentialStatus without an entry')
+    let lists = entries.map(find)
+    let failure: { readonly cause: unknown } | undefined
+    if (lists.some((list) => list instanceof Promise)) {
+      const settled = await Promise.allSettled(lists)
+      failure = firstFailure(settled)
+      lists = settled.map((result) => (result.status === 'fulfilled' ? result.value : result.reason))
+    }
+    let worst: Finding | undefined
+    let details: string | undefined
+    let asOf: Date | undefined
+    for (let at = 0; at < entries.length; at++) {
+      const list = lists[at] as VerifiedList | Error
+      if (list instanceof Error) continue
+      try {
+        const finding = await check(entries[at] as BitstringStatusListEntry, list, issuer)
+        if (worst === undefined || weight[finding.status] > weight[worst.status]) worst = finding
+        if (asOf === undefined || finding.asOf < asOf) asOf = finding.asOf
+        if (finding.detail !== undefined) {
+          details = details === undefined ? finding.detail : `${details}; ${finding.detail}`
+        }
+      } catch (cause) {
+        failure ??= { cause }
+      }
+    }
+    // What one list says for good stands, whatever became of the others; else none of them may be missing.
+    if (failure && worst?.status !== 'revoked') throw failure.cause
+    const { status, asOf: since } = worst as Finding
+    return { status, asOf: asOf ?? since, ...(details !== undefined && { detail: details }) }
+  }
+}
+
+const weight: Readonly<Record<CredentialStatus, number>> = { valid: 0, suspended: 1, revoked: 2 }
+
+/** One that is refused for good before one that is merely not known. */
+function firstFailure(settled: readonly PromiseSettledResult<unknown>[]): { cause: unknown } | undefined {
+  const causes = settled.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []))
+  const isFinal = (cause: unknown) =>
+    !(cause instanceof ResolveError) || cause.code !== 'core.resolve.unavailable'
+  return causes.length === 0 ? undefined : { cause: causes.find(isFinal) ?? causes[0] }
+}
+
+/** Section 3.2, from the purpose on. */
+function read(entry: BitstringStatusListEntry, list: VerifiedList, minEntries: number): Finding {
+  const { statusPurpose: purpose, statusSize: size = 1 } = entry
+  const { bytes, asOf } = list
+  if (!list.purposes.includes(purpose)) {
+    throw new StatusError('status.entry.purpose', 'the status list is for another purpose')
+  }
+  if (purpose === 'message' && list.statusSize !== undefined && list.statusSize !== size) {
+    throw new StatusError('status.entry.size', 'the status list has entries of another size')
+  }
+  if ((bytes.length * 8) / size < minEntries) {
+    throw new StatusError('status.list.too-short', `the status list has fewer than ${minEntries} entries`)
+  }
+  const value = readBitstring(bytes, Number(entry.statusListIndex), size)
+  switch (purpose) {
+    case 'revocation':
+      return { status: value === 0 ? 'valid' : 'revoked', asOf }
+    case 'suspension':
+      return { status: value === 0 ? 'valid' : 'suspended', asOf }
+    case 'refresh':
+      return { status: 'valid', asOf, ...(value !== 0 && { detail: 'an updated credential is to be had' }) }
+    case 'message':
+      return { status: 'valid', asOf, detail: messageOf(entry, value) }
+    default:
+      if (value !== 0) {
+        throw new StatusError('status.entry.value', 'something is set for a purpose that is not known here')
+      }
+      return { status: 'valid', asOf, detail: `nothing is set for the purpose ${shortened(purpose)}` }
+  }
+}
+
+function messageOf({ statusMessage }: BitstringStatusListEntry, value: number): string {
+  const found = statusMessage?.find(({ status }) => Number(status) === value)
+  const message = found?.message ?? (value === 0 ? 'unset' : 'set')
+  return `message 0x${value.toString(16)}: ${shortened(message)}`
+}
+
+function shortened(text: string): string {
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text
+}
+
+async function verifyList(
+  { verifyListCredential }: Checking,
+  { body, contentType }: FetchedList,
+): Promise<VerifiedListCredential> {
+  if (!verifyListCredential) throw new TypeError('no verifyListCredential')
+  try {
+    return await verifyListCredential(body, contentType)
+  } catch (cause) {
+    if (cause instanceof ResolveError || !(cause instanceof EkkasanError)) throw cause
+    if (cause instanceof UnavailableError) {
+      const message = 'the status list credential could not be verified'
+      throw new ResolveError('core.resolve.unavailable', message, { cause })
+    }
+    throw invalid('status.credential.unverified', 'the status list credential is not acceptable', { cause })
+  }
+}
+
+function requireTime({ id, validFrom, validUntil }: BitstringCredential, uri: string, now: number): void {
+  if (id !== undefined && id !== uri) {
+    throw new StatusError('status.credential.id', 'id is not the URL of the status list')
+  }
+  if (validFrom && validFrom.getTime() > now + leeway) {
+    throw new StatusError('status.credential.not-yet', 'the status list is of the future')
+  }
+  if (validUntil && validUntil.getTime() <= now) {
+    throw new StatusError('status.credential.expired', 'the status list has expired')
+  }
+}

@@ -1,0 +1,66 @@
+import { type Fetch, ResolveError, resolveErrorOf } from '@ekkasan/core'
+import { readAtMost } from '@ekkasan/core/bytes'
+import { CoseError } from '@ekkasan/cose'
+import { KeysError } from '@ekkasan/keys'
+import { StatusError, type StatusErrorCode } from './errors.ts'
+
+export interface FetchedList {
+  readonly body: Uint8Array
+  /** Lower case, without parameters; empty when the answer names none. */
+  readonly contentType: string
+}
+
+/** @throws ResolveError */
+export async function fetchList(
+  uri: string,
+  {
+    fetch,
+    accept,
+    maxLength,
+  }: { readonly fetch: Fetch; readonly accept: string; readonly maxLength: number },
+): Promise<FetchedList> {
+  const { protocol } = parseUrl(uri)
+  if (protocol !== 'https:' && protocol !== 'http:') {
+    throw new ResolveError('core.resolve.invalid', 'the URI of the status list is not an https URL')
+  }
+  let body: Uint8Array | undefined
+  let contentType: string
+  try {
+    const response = await fetch(uri, { headers: { accept } })
+    if (!response.ok) {
+      await response.body?.cancel()
+      throw refusal(response.status)
+    }
+    contentType = response.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? ''
+    body = await readAtMost(response.body, maxLength)
+  } catch (cause) {
+    throw resolveErrorOf(cause, 'the status list')
+  }
+  if (!body) throw invalid('status.list.too-large', 'the status list is longer than is accepted')
+  return { body, contentType }
+}
+
+function refusal(status: number): ResolveError {
+  if (status === 404 || status === 410) {
+    return new ResolveError('core.resolve.not-found', 'there is no status list at the URI')
+  }
+  return new ResolveError('core.resolve.unavailable', `the status list was answered with HTTP ${status}`)
+}
+
+function parseUrl(uri: string): URL {
+  try {
+    return new URL(uri)
+  } catch {
+    throw new ResolveError('core.resolve.invalid', 'the URI of the status list is not a URL')
+  }
+}
+
+/** What is wrong with a list as the port says it; a programmer's mistake stays one. */
+export function refused(cause: unknown): unknown {
+  const isRefusal = cause instanceof StatusError || cause instanceof KeysError || cause instanceof CoseError
+  return isRefusal ? new ResolveError('core.resolve.invalid', cause.message, { cause }) : cause
+}
+
+export function invalid(code: StatusErrorCode, message: string, options?: { cause: unknown }): ResolveError {
+  return new ResolveError('core.resolve.invalid', message, { cause: new StatusError(code, message, options) })
+}
