@@ -87,6 +87,13 @@ const type = 'InteropDocument'
 const queries: readonly (readonly [CredoFormat, object])[] = [
   ['mso_mdoc', { meta: { doctype_value: type }, claims: [{ path: [type, 'name'] }] }],
   [
+    'ldp_vc',
+    {
+      meta: { type_values: [['https://interop.example/#InteropDocument']] },
+      claims: [{ path: ['credentialSubject', 'name'] }],
+    },
+  ],
+  [
     'jwt_vc_json',
     {
       meta: { type_values: [['VerifiableCredential', type]] },
@@ -115,3 +122,22 @@ it.each(queries)(
     await credoVerifier.close()
   },
 )
+
+it('ldp_vc: Credo receives its own and presents it to our verifier', async () => {
+  const credoIssuer = await startCredoIssuer(type, { name: 'สมชาย ใจดี', age: 20 })
+  const credo = await createCredoHolder([verifier.certificate])
+  const offer = await credoIssuer.createOffer('ldp_vc')
+  await credo.receive(offer.uri, { txCode: offer.txCode, binding: 'did:key' })
+  const query = queries.find(([format]) => format === 'ldp_vc')?.[1]
+  const started = await verifier.verifier.start({
+    query: { credentials: [{ id: 'id', format: 'ldp_vc', ...query }] },
+  })
+  const answer = await credo.present(started.requestUri)
+  expect(answer.serverResponse?.status).toBe(200)
+  expect(await verifier.verifier.result(started.id)).toMatchObject({
+    state: 'verified',
+    presentations: { id: [{ claims: { name: 'สมชาย ใจดี' } }] },
+  })
+  await credo.agent.shutdown()
+  await credoIssuer.close()
+})

@@ -13,6 +13,10 @@ import {
 import { OpenId4VcModule } from '@credo-ts/openid4vc'
 import express from 'express'
 import { createCredoAgent } from './credo-agent.ts'
+import { dataIntegrityModules } from './credo-data-integrity.ts'
+import { interopContext } from './ours.ts'
+
+const baseContextV1 = 'https://www.w3.org/2018/credentials/v1'
 
 async function listen() {
   const app = express()
@@ -24,7 +28,7 @@ async function listen() {
 
 /** Credo as a wallet; `trustedCertificates` are base64 DER roots for issuers and verifiers. */
 export async function createCredoHolder(trustedCertificates: readonly string[] = []) {
-  const agent = await createCredoAgent({ openid4vc: new OpenId4VcModule({}) })
+  const agent = await createCredoAgent({ ...dataIntegrityModules(), openid4vc: new OpenId4VcModule({}) })
   agent.x509.config.setTrustedCertificates?.([...trustedCertificates])
   return {
     agent,
@@ -106,10 +110,10 @@ async function createCertificate(agent: CredoTools, uri: string) {
   return certificate
 }
 
-export type CredoFormat = 'dc+sd-jwt' | 'jwt_vc_json' | 'mso_mdoc'
+export type CredoFormat = 'dc+sd-jwt' | 'jwt_vc_json' | 'ldp_vc' | 'mso_mdoc'
 
 /**
- * Credo as an issuer of one document in three formats, each a credential configuration of its format's name;
+ * Credo as an issuer of one document in four formats, each a credential configuration of its format's name;
  * pre-authorized code with a transaction code. `type` is the `vct`, the type of the W3C body, the doctype and its
  * namespace.
  */
@@ -117,6 +121,7 @@ export async function startCredoIssuer(type: string, claims: Record<string, unkn
   const { app, url, close } = await listen()
   const state: { certificate?: X509Certificate; method?: string } = {}
   const agent = await createCredoAgent({
+    ...dataIntegrityModules(),
     openid4vc: new OpenId4VcModule({
       app,
       issuer: {
@@ -137,17 +142,20 @@ export async function startCredoIssuer(type: string, claims: Record<string, unkn
               })),
             }
           }
-          if (credentialConfigurationId === 'jwt_vc_json') {
+          if (credentialConfigurationId === 'jwt_vc_json' || credentialConfigurationId === 'ldp_vc') {
             const method = state.method as string
             return {
               type: 'credentials',
-              format: ClaimFormat.JwtVc,
+              format: credentialConfigurationId === 'ldp_vc' ? ClaimFormat.LdpVc : ClaimFormat.JwtVc,
               credentials: holderBinding.keys.map((key) => ({
                 verificationMethod: method,
                 credential: new W3cCredential({
+                  id: 'urn:uuid:5d2b6a1c-0000-4000-8000-000000000001',
+                  context: [baseContextV1, interopContext.url],
                   type: ['VerifiableCredential', type],
                   issuer: method.split('#')[0] as string,
                   issuanceDate: new Date(Date.now() - 60_000).toISOString(),
+                  expirationDate: new Date(Date.now() + 3_600_000).toISOString(),
                   credentialSubject: new W3cCredentialSubject({
                     id: (key as { didUrl: string }).didUrl.split('#')[0] as string,
                     claims: claims as never,
@@ -188,6 +196,18 @@ export async function startCredoIssuer(type: string, claims: Record<string, unkn
         credential_definition: { type: ['VerifiableCredential', type] },
         ...shared('did:jwk', 'ES256'),
       },
+      ldp_vc: {
+        format: 'ldp_vc',
+        credential_definition: {
+          '@context': [baseContextV1, interopContext.url],
+          type: ['VerifiableCredential', type],
+        },
+        ...shared('did:key', 'DataIntegrityProof'),
+        // A Credo wallet looks among the algorithms of JWT proofs for the type of a Linked Data proof.
+        proof_types_supported: {
+          jwt: { proof_signing_alg_values_supported: ['ES256', 'DataIntegrityProof'] },
+        },
+      },
       mso_mdoc: { format: 'mso_mdoc', doctype: type, ...shared('cose_key', -7) },
     },
   })
@@ -214,6 +234,7 @@ export async function startCredoIssuer(type: string, claims: Record<string, unkn
 export async function startCredoVerifier(trustedCertificates: readonly string[] = []) {
   const { app, url, close } = await listen()
   const agent = await createCredoAgent({
+    ...dataIntegrityModules(),
     openid4vc: new OpenId4VcModule({ app, verifier: { baseUrl: `${url}/oid4vp` } }),
   })
   agent.x509.config.setTrustedCertificates?.([...trustedCertificates])

@@ -6,6 +6,7 @@ import {
   resolveIssuerKeyBy,
   trustAnyone,
 } from '@ekkasan/core'
+import { createContextRegistry, ldpVcHolder, ldpVcVerifier } from '@ekkasan/data-integrity'
 import { createDidResolver, didJwkOf, resolveDidIssuer } from '@ekkasan/did'
 import { createIssuer, type Issuer } from '@ekkasan/issuer'
 import { jwtVc, jwtVcHolder, jwtVcVerifier } from '@ekkasan/jwt-vc'
@@ -33,6 +34,20 @@ export interface OurIssuer {
   readonly x5c: readonly string[]
   close(): Promise<void>
 }
+
+/** Terms of a document that a peer issues as `ldp_vc`. */
+export const interopContext = {
+  url: 'https://interop.example/context.json',
+  document: {
+    '@context': {
+      '@protected': true,
+      InteropDocument: 'https://interop.example/#InteropDocument',
+      name: 'https://interop.example/#name',
+      age: 'https://interop.example/#age',
+    },
+  },
+}
+const contexts = createContextRegistry([interopContext])
 
 export const docType = 'example.agency.nationalid.1'
 
@@ -147,6 +162,7 @@ export async function startOurVerifier(options: {
         sdJwtVcVerifier({ resolveIssuerKey }),
         jwtVcVerifier({ resolveIssuerKey, resolveDid }),
         mdocVerifier({ resolveIssuerKey }),
+        ldpVcVerifier({ resolveIssuerKey, resolveDid, contexts }),
       ],
       store: createMemoryStore(),
       isTrusted,
@@ -167,6 +183,7 @@ export function createOurWallet(options: {
       sdJwtVcHolder({ resolveIssuerKey }),
       jwtVcHolder({ resolveIssuerKey }),
       mdocHolder({ resolveIssuerKey }),
+      ldpVcHolder({ resolveIssuerKey, contexts }),
     ],
     keys: createMemoryHolderKeys(),
     store: createMemoryStore(),
