@@ -17,6 +17,8 @@ export interface World {
   readonly verifier: Verifier
   readonly store: Store
   readonly holder: Signer
+  /** Those of its verifier: for another replica. */
+  readonly formats: CreateVerifierOptions['formats']
   /** Moves the clock of the verifier. */
   pass(seconds: number): void
   now(): Date
@@ -45,11 +47,12 @@ export async function world(more: Partial<CreateVerifierOptions> = {}): Promise<
   let now = Date.now()
   const clock = () => new Date(now)
   const store = more.store ?? createMemoryStore({ clock })
+  const formats = more.formats ?? [slipVerifier(issuer.key.publicJwk)]
   const verifier = createVerifier({
     url,
     names: { th: 'กรม', en: 'Department' },
     identity: { prefix: 'x509_hash', signer },
-    formats: [slipVerifier(issuer.key.publicJwk)],
+    formats,
     isTrusted: trustOnly([{ role: 'credential-issuer', id: 'https://issuer.example' }]),
     clock,
     ...more,
@@ -66,6 +69,7 @@ export async function world(more: Partial<CreateVerifierOptions> = {}): Promise<
     verifier,
     store,
     holder,
+    formats,
     pass: (seconds) => {
       now += seconds * 1000
     },
