@@ -64,15 +64,37 @@ describe('npm run demo', () => {
     expect(stdout).not.toContain('ตัวอย่างดี')
   }, 120_000)
 
-  it('does it with a VCDM 1.1 credential', () => {
-    const { status, stdout } = demo(['--format', 'jwt_vc_json'])
-    expect(status).toBe(0)
-    expect(stdout).toMatch(/Format: jwt_vc_json/)
-    // Shown whole by this format; the verifier keeps and shows what it asked for.
-    expect(seen(stdout)).toContain('name_th: นาย สมมุติ ตัวอย่างดี')
-    expect(seen(stdout)).not.toMatch(/citizen_id|birthdate|address/)
-    expect(stdout).toContain('core.status.revoked')
-  }, 120_000)
+  it.each([
+    ['dc+sd-jwt-plain', 'dc+sd-jwt', /^name_th, picture$/],
+    ['mso_mdoc', 'mso_mdoc', /^name_th, portrait$/],
+    ['jwt_vc_json', 'jwt_vc_json', /all of it/],
+  ])(
+    'does it in the format %s: the verifier sees what it asked for, and the revocation',
+    (name, format, told) => {
+      const { status, stdout } = demo(['--format', name])
+      expect(status).toBe(0)
+      expect(stdout).toContain(`Format: ${format}\n`)
+      expect(/To be disclosed: (.*)/.exec(stdout)?.[1]).toMatch(told)
+      // What some formats show whole, the verifier keeps and shows no more of than it asked for.
+      expect(seen(stdout)).toContain('name_th: นาย สมมุติ ตัวอย่างดี')
+      expect(seen(stdout)).toMatch(/picture: data:image\/jpeg/)
+      expect(seen(stdout)).not.toMatch(/citizen_id|birthdate|address/)
+      expect(stdout).toContain('core.status.revoked')
+    },
+    120_000,
+  )
+
+  it.each(['dc+sd-jwt', 'mso_mdoc'])(
+    'does it with a driving licence (%s)',
+    (format) => {
+      const { status, stdout } = demo(['--document', 'ThaiDrivingLicence', '--format', format])
+      expect(status).toBe(0)
+      expect(seen(stdout)).toContain('licence_types: ["รถยนต์ส่วนบุคคล","รถจักรยานยนต์ส่วนบุคคล"]')
+      expect(seen(stdout)).not.toMatch(/citizen_id|birth_date|resident_address/)
+      expect(stdout).toContain('core.status.revoked')
+    },
+    120_000,
+  )
 
   it('does it with the keys and DIDs of a Veramo agent, by one line of configuration', () => {
     const { status, stdout } = demo([], { KEYS: 'veramo' })
@@ -91,7 +113,7 @@ describe('npm run demo', () => {
       .filter((file) => (statSync(file).mode & 0o077) !== 0)
     expect(files.length).toBeGreaterThan(5)
     expect(open.map((file) => file.slice(data.length))).toEqual([])
-    expect(demo(['--format', 'mso_mdoc'])).toMatchObject({
+    expect(demo(['--format', 'paper'])).toMatchObject({
       status: 2,
       stderr: expect.stringContaining('--format must be one of'),
     })

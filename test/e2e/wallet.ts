@@ -1,17 +1,10 @@
-import {
-  cached,
-  createGuardedFetch,
-  createMemoryStore,
-  type JsonObject,
-  resolveIssuerKeyBy,
-  trustAnyone,
-} from '@ekkasan/core'
-import { createDidResolver, resolveDidIssuer } from '@ekkasan/did'
-import { jwtVcHolder } from '@ekkasan/jwt-vc'
-import { resolveJwtVcIssuer, sdJwtVcHolder } from '@ekkasan/sd-jwt-vc'
+import { createGuardedFetch, createMemoryStore, type JsonObject, trustAnyone } from '@ekkasan/core'
+import { createDidResolver } from '@ekkasan/did'
 import { createMemoryHolderKeys, createWallet, type Wallet, WalletError } from '@ekkasan/wallet'
 import { readClientCertificate } from '@ekkasan/x509'
 import type { createBackOffice } from '../../examples/demo/src/back-office.ts'
+import { issuerKeys } from '../../examples/documents/src/index.ts'
+import { createHolderFormats } from '../../examples/wallet/src/formats.ts'
 
 type BackOffice = ReturnType<typeof createBackOffice>
 
@@ -20,12 +13,9 @@ export function createTestWallet(addresses: readonly string[]): Wallet {
   const hosts = addresses.map((address) => new URL(address).host)
   const fetch = createGuardedFetch({ allowHosts: hosts })
   const resolveDid = createDidResolver({ fetch, allowHttp: hosts })
-  const resolveIssuerKey = resolveIssuerKeyBy({
-    https: resolveJwtVcIssuer({ fetch, allowHttp: true }),
-    did: cached(resolveDidIssuer(resolveDid), { lifetime: 60_000 }),
-  })
+  const resolveIssuerKey = issuerKeys({ fetch, resolveDid, allowHttp: true, certificates: [] })
   return createWallet({
-    formats: [sdJwtVcHolder({ resolveIssuerKey }), jwtVcHolder({ resolveIssuerKey })],
+    formats: createHolderFormats({ resolveIssuerKey, issuers: addresses }),
     keys: createMemoryHolderKeys(),
     store: createMemoryStore(),
     isTrusted: trustAnyone('a test'),

@@ -1,22 +1,21 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import {
   type Check,
-  cached,
+  type ClaimPath,
   createGuardedFetch,
   createMemoryStore,
   type JsonObject,
-  resolveIssuerKeyBy,
   trustOnly,
 } from '@ekkasan/core'
-import { createDidResolver, resolveDidIssuer } from '@ekkasan/did'
-import { jwtVcHolder } from '@ekkasan/jwt-vc'
-import { resolveJwtVcIssuer, sdJwtVcHolder } from '@ekkasan/sd-jwt-vc'
+import { createDidResolver } from '@ekkasan/did'
 import { createMemoryHolderKeys, createWallet, WalletError } from '@ekkasan/wallet'
 import { readClientCertificate } from '@ekkasan/x509'
 import { citizens } from '@ekkasan-examples/citizens'
+import { claimsOf, documentOf, documents, issuerKeys, trustIssuers } from '@ekkasan-examples/documents'
+import { createHolderFormats } from '../../wallet/src/formats.ts'
 import { createBackOffice } from './back-office.ts'
 import { startProgram } from './program.ts'
 import { describe, say } from './say.ts'
@@ -26,32 +25,57 @@ import { describe, say } from './say.ts'
 
 const { values: options } = parseArgs({
   options: {
+    document: { type: 'string', default: documents[0]?.type.id ?? '' },
     format: { type: 'string', default: 'dc+sd-jwt' },
     citizen: { type: 'string' },
-    'use-case': { type: 'string', default: 'nameAndPhoto' },
+    'use-case': { type: 'string' },
     data: { type: 'string' },
+    help: { type: 'boolean', default: false },
   },
 })
-const configurations: Record<string, string> = {
-  'dc+sd-jwt': 'ThaiNationalID-sd-jwt-vc',
-  jwt_vc_json: 'ThaiNationalID-jwt-vc',
+/** The end of a credential configuration's id. */
+const formats: Readonly<Record<string, string>> = {
+  'dc+sd-jwt': 'sd-jwt-vc',
+  'dc+sd-jwt-plain': 'sd-jwt-vc-plain',
+  mso_mdoc: 'mdoc',
+  ldp_vc: 'ldp-vc',
+  jwt_vc_json: 'jwt-vc',
 }
-const configuration = configurations[options.format]
-if (!configuration) {
-  console.error(`--format must be one of: ${Object.keys(configurations).join(', ')}`)
+const useCases: Readonly<Record<string, string>> = {
+  ThaiNationalID: 'nameAndPhoto',
+  ThaiDrivingLicence: 'mayDrive',
+}
+if (options.help) {
+  console.log(`npm run demo -- [options]
+  --document <id>    ${Object.keys(useCases).join(', ')}
+  --format <name>    ${Object.keys(formats).join(', ')} (the first: SD-JWT VC with a W3C body)
+  --citizen <number> one of examples/citizens
+  --use-case <id>    what the verifier asks for
+  --data <folder>    keys and data of the programs, kept`)
+  process.exit(0)
+}
+const format = choose('format', options.format, formats)
+const useCase = options['use-case'] ?? choose('document', options.document, useCases)
+const document = documentOf(options.document)
+
+function choose(name: string, given: string, known: Readonly<Record<string, string>>): string {
+  const found = Object.hasOwn(known, given) ? known[given] : undefined
+  if (found !== undefined) return found
+  console.error(`--${name} must be one of: ${Object.keys(known).join(', ')}`)
   process.exit(2)
 }
 
 const data = options.data ?? mkdtempSync(join(tmpdir(), 'ekkasan-demo-'))
 const programs: { stop(): Promise<void> }[] = []
 try {
-  await demo(configuration)
+  await demo()
 } finally {
   await Promise.all(programs.map((program) => program.stop()))
   if (options.data === undefined) rmSync(data, { recursive: true, force: true })
 }
 
-async function demo(configurationId: string): Promise<void> {
+async function demo(): Promise<void> {
+  const certificate = join(data, 'issuer', 'certificates', 'authority.pem')
   say.title('1', 'เริ่มโปรแกรม', 'Start the programs')
   const issuer = await startProgram('issuer', {
     DATA_DIR: join(data, 'issuer'),
@@ -64,6 +88,7 @@ async function demo(configurationId: string): Promise<void> {
     DATA_DIR: join(data, 'verifier'),
     PORT: '0',
     TRUSTED_ISSUERS: issuer.address,
+    TRUSTED_CERTIFICATES: certificate,
     ALLOW_HOSTS: new URL(issuer.address).host,
   })
   programs.push(verifier)
@@ -76,24 +101,37 @@ async function demo(configurationId: string): Promise<void> {
   const subject = options.citizen ?? citizens[0]?.record.person.pid ?? ''
   const offer = await issuerOffice('POST', '/offers', {
     subject,
-    credentials: [configurationId],
+    document: document.type.id,
     tx_code: true,
   })
   say.fact('ลิงก์ใน QR', 'Link in the QR', String(offer.uriByReference))
   say.fact('รหัส 6 หลัก (ส่งอีกทาง)', '6-digit code (another way)', String(offer.txCode))
 
   say.title('3', 'กระเป๋าเอกสารรับเอกสาร', 'The wallet receives the credential')
-  const { wallet, clientIds } = createDemoWallet(issuer.address, verifier.address)
+  const { wallet, clientIds } = createDemoWallet(
+    issuer.address,
+    verifier.address,
+    readFileSync(certificate, 'utf8'),
+  )
   const received = await wallet.readOffer(String(offer.uriByReference))
   say.fact('ผู้ออกเอกสารชื่อ', 'Issuer says it is', Object.values(received.issuer.names).join(' · '))
-  const [credential] = await wallet.receive(received, { txCode: String(offer.txCode) })
+  say.fact('เอกสาร', 'Document', `${document.type.names.th} · ${document.type.names.en}`)
+  say.fact(
+    'เสนอในรูปแบบ',
+    'Offered as',
+    [...received.credentials, ...received.others].map((offered) => offered.format).join(', '),
+  )
+  const [credential] = await wallet.receive(received, {
+    txCode: String(offer.txCode),
+    configurationIds: [`${document.type.id}-${format}`],
+  })
   if (!credential) throw new Error('the wallet received no credential')
   say.fact('รูปแบบ', 'Format', credential.format)
   say.checks('กระเป๋าเอกสารตรวจ', 'The wallet checked', credential.checks)
   say.claims(
     'ข้อมูลในเอกสาร (เห็นเฉพาะผู้ถือ)',
     'In the credential (the holder alone sees it)',
-    subjectOf(credential.view.claims),
+    claimsOf(document, credential.format, credential.view.claims),
   )
 
   say.title('4', 'ผู้ตรวจสอบขอข้อมูล กระเป๋าเอกสารแสดง', 'The verifier asks, the wallet presents')
@@ -104,7 +142,7 @@ async function demo(configurationId: string): Promise<void> {
       say.claims(
         'ผู้ตรวจสอบเห็นเท่านี้',
         'The verifier saw this and no more',
-        subjectOf(shown.claims as JsonObject),
+        claimsOf(document, shown.format as string, shown.claims as JsonObject),
       )
       say.checks('ผู้ตรวจสอบตรวจ', 'The verifier checked', shown.checks as unknown as readonly Check[])
     }
@@ -133,22 +171,13 @@ async function demo(configurationId: string): Promise<void> {
   )
 
   async function present(): Promise<JsonObject> {
-    const asked = await verifierOffice('POST', '/requests', { use_case: options['use-case'] })
+    const asked = await verifierOffice('POST', '/requests', { use_case: useCase })
     clientIds.add(new URL(String(asked.request_uri)).searchParams.get('client_id') ?? '')
     const request = await wallet.readRequest(String(asked.request_uri))
     const option = request.options.find(({ candidates }) => candidates.length > 0)
     const candidate = option?.candidates[0]
     if (!option || !candidate) throw new Error('the wallet has nothing that answers the request')
-    if (options.format === 'dc+sd-jwt') {
-      const claims = candidate.disclose.map((path) => path.slice(1).join('.'))
-      say.fact('ข้อมูลที่จะแสดง', 'To be disclosed', claims.join(', '))
-    } else {
-      say.fact(
-        'ข้อมูลที่จะแสดง',
-        'To be disclosed',
-        'เอกสารทั้งฉบับ เพราะรูปแบบนี้เลือกไม่ได้ · all of it: this format cannot choose',
-      )
-    }
+    say.fact('ข้อมูลที่จะแสดง', 'To be disclosed', disclosed(candidate.disclose))
     try {
       await wallet.present(request, { [option.queryId]: [candidate.credentialId] })
     } catch (error) {
@@ -160,33 +189,34 @@ async function demo(configurationId: string): Promise<void> {
   }
 }
 
-function createDemoWallet(issuer: string, verifier: string) {
+/** Names of claims, without the namespace or the member of the W3C body in which they stand. */
+function disclosed(paths: readonly ClaimPath[]): string {
+  if (['ldp-vc', 'jwt-vc'].includes(format)) {
+    return 'เอกสารทั้งฉบับ เพราะรูปแบบนี้เลือกไม่ได้ · all of it: this format cannot choose'
+  }
+  return paths.map((path) => path.slice(format === 'sd-jwt-vc-plain' ? 0 : 1).join('.')).join(', ')
+}
+
+function createDemoWallet(issuer: string, verifier: string, certificate: string) {
   const hosts = [issuer, verifier].map((address) => new URL(address).host)
   const fetch = createGuardedFetch({ allowHosts: hosts })
   const resolveDid = createDidResolver({ fetch, allowHttp: hosts })
-  const resolveIssuerKey = resolveIssuerKeyBy({
-    https: resolveJwtVcIssuer({ fetch, allowHttp: true }),
-    did: cached(resolveDidIssuer(resolveDid), { lifetime: 60_000 }),
-  })
+  const certificates = [certificate]
+  const resolveIssuerKey = issuerKeys({ fetch, resolveDid, allowHttp: true, certificates })
+  const isTrustedIssuer = trustIssuers({ issuers: [issuer], certificates })
   // The verifier that the person meets at the counter; a real wallet would have a trusted list.
   const clientIds = new Set<string>()
   const wallet = createWallet({
-    formats: [sdJwtVcHolder({ resolveIssuerKey }), jwtVcHolder({ resolveIssuerKey })],
+    formats: createHolderFormats({ resolveIssuerKey, issuers: [issuer] }),
     keys: createMemoryHolderKeys(),
     store: createMemoryStore(),
     isTrusted: (question) =>
-      trustOnly([
-        { role: 'credential-issuer', id: issuer },
-        ...[...clientIds].map((id) => ({ role: 'verifier' as const, id })),
-      ])(question),
+      question.role === 'verifier'
+        ? trustOnly([...clientIds].map((id) => ({ role: 'verifier', id })))(question)
+        : isTrustedIssuer(question),
     readCertificate: readClientCertificate,
     resolveDid,
     fetch,
   })
   return { wallet, clientIds }
-}
-
-function subjectOf(claims: JsonObject): JsonObject {
-  const { id, ...subject } = (claims.credentialSubject ?? claims) as JsonObject
-  return subject
 }

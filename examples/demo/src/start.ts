@@ -20,13 +20,17 @@ try {
 async function start(): Promise<void> {
   // Revocation is to be seen at once in a trial; an agency's verifiers ask less often.
   const issuer = await run('issuer', '4001', { STATUS_SECONDS: process.env.STATUS_SECONDS ?? '5' })
-  const verifier = await run('verifier', '4002', {
+  const trust = {
     TRUSTED_ISSUERS: issuer.address,
+    TRUSTED_CERTIFICATES: `${data}/issuer/certificates/authority.pem`,
+  }
+  const verifier = await run('verifier', '4002', {
+    ...trust,
     ALLOW_HOSTS: new URL(issuer.address).host,
   })
   const { client_id } = await createBackOffice(verifier.address, `${data}/verifier`)('GET', '/identity')
   const wallet = await run('wallet', '4003', {
-    TRUSTED_ISSUERS: issuer.address,
+    ...trust,
     TRUSTED_VERIFIERS: String(client_id),
     ALLOW_HTTP: '1',
   })

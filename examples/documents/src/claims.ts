@@ -1,11 +1,13 @@
 import type { Claims, JsonObject, JsonValue } from '@ekkasan/core'
 import { documents, type ProgramDocument } from './documents.ts'
+import { pictureOf } from './picture.ts'
 
 /** What a credential says, under the names of its document, without what is around it. */
 export function claimsOf(document: ProgramDocument, format: string, claims: Claims): Claims {
   if (format === 'mso_mdoc') return claimsOfElements(document, claims)
-  const { id, ...subject } = (claims.credentialSubject ?? claims) as JsonObject
-  return subject
+  const subject = (claims.credentialSubject ?? claims) as JsonObject
+  const names = new Set(document.type.claims.map(({ path }) => path[0]))
+  return Object.fromEntries(Object.entries(subject).filter(([name]) => names.has(name)))
 }
 
 function claimsOfElements({ mdoc }: ProgramDocument, namespaces: Claims): Claims {
@@ -26,22 +28,6 @@ function claimsOfElements({ mdoc }: ProgramDocument, namespaces: Claims): Claims
   return found
 }
 
-const beginnings: readonly (readonly [string, string])[] = [
-  ['_9j_', 'image/jpeg'],
-  ['iVBORw0KGgo', 'image/png'],
-  ['PHN2Zy', 'image/svg+xml'],
-  ['UklGR', 'image/webp'],
-]
-
-/** Bytes of an mdoc, base64url in JSON, as a data URL where they begin as a picture does; else as they are. */
-export function pictureOf(value: JsonValue): JsonValue {
-  if (typeof value !== 'string') return value
-  const type = beginnings.find(([beginning]) => value.startsWith(beginning))?.[1]
-  if (type === undefined) return value
-  const base64 = value.replaceAll('-', '+').replaceAll('_', '/')
-  return `data:${type};base64,${base64.padEnd(Math.ceil(base64.length / 4) * 4, '=')}`
-}
-
 /** The document that a credential of these types is; undefined for one that is not in the catalogue. */
 export function documentOfTypes(types: readonly string[]): ProgramDocument | undefined {
   return documents.find(({ type, mdoc }) =>
@@ -49,7 +35,7 @@ export function documentOfTypes(types: readonly string[]): ProgramDocument | und
       (name) =>
         name === mdoc.docType ||
         name === type.type ||
-        name.endsWith(`/vct/${type.type}/v${type.version}`) ||
+        name.includes(`/vct/${type.type}/v${type.version}`) ||
         name.endsWith(`#${type.type}`),
     ),
   )

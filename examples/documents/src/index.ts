@@ -1,4 +1,5 @@
 export * from './certificate-chain.ts'
 export * from './claims.ts'
 export * from './documents.ts'
+export * from './picture.ts'
 export * from './trust.ts'

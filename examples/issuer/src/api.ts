@@ -6,10 +6,12 @@ import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { Audit } from './audit.ts'
 import type { Citizen } from './registry.ts'
+import type { Offerable } from './screens/citizen.tsx'
 
 export interface IssuerApiOptions {
   readonly issuer: Issuer
   readonly token: string
+  readonly offerable: readonly Offerable[]
   /** The registry's record of a subject. */
   readonly findCitizen: (subject: string) => Promise<Citizen | undefined>
   readonly audit: Audit
@@ -20,10 +22,10 @@ const officer = 'api'
 
 /**
  * For an agency's own systems, behind a token:
- * `POST /api/offers {"subject", "credentials", "tx_code"}`, `GET` and `DELETE /api/offers/:id`,
+ * `POST /api/offers {"subject", "document" or "credentials", "tx_code"}`, `GET` and `DELETE /api/offers/:id`,
  * `POST /api/offers/:id/replace`, `GET /api/issuances/:id`, `POST /api/issuances/:id/{revoke,suspend,restore}`.
  */
-export function createIssuerApi({ issuer, token, findCitizen, audit }: IssuerApiOptions): Hono {
+export function createIssuerApi({ issuer, token, offerable, findCitizen, audit }: IssuerApiOptions): Hono {
   const app = new Hono()
   app.use(requireApiToken(token))
   app.use(bodyLimit({ maxSize: 16_384, onError: (c) => c.json({ error: 'too_large' }, 413) }))
@@ -39,13 +41,18 @@ export function createIssuerApi({ issuer, token, findCitizen, audit }: IssuerApi
   }
 
   app.post('/offers', async (c) => {
-    const { subject, credentials, tx_code: txCode = true } = parseJsonObject(await c.req.text())
+    const { subject, document, tx_code: txCode = true, ...body } = parseJsonObject(await c.req.text())
+    const offered = offerable.find(({ document: { type } }) => type.id === document)
+    const credentials = body.credentials ?? offered?.configurations.map(({ id }) => id)
     const citizen = typeof subject === 'string' ? await findCitizen(subject) : undefined
     if (typeof subject !== 'string' || !citizen) {
       return c.json({ error: 'unknown_subject', message: 'The registry has no such subject.' }, 404)
     }
     if (!Array.isArray(credentials) || !credentials.every((id) => typeof id === 'string')) {
-      return refused(c, 'credentials must list credential configuration ids.')
+      return refused(
+        c,
+        'document must be one that is issued here, or credentials list credential configuration ids.',
+      )
     }
     if (typeof txCode !== 'boolean') return refused(c, 'tx_code must be true or false.')
     const offer = await issuer.createOffer({ subject, credentials: credentials as string[], txCode })

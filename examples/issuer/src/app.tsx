@@ -1,4 +1,4 @@
-import { type DocumentType, EkkasanError, type Store } from '@ekkasan/core'
+import { EkkasanError, type Store } from '@ekkasan/core'
 import type { Issuer } from '@ekkasan/issuer'
 import { isCitizenNumber, parseCitizenNumber, parseThaiText, ThaiError } from '@ekkasan/thai'
 import {
@@ -17,7 +17,7 @@ import type { Audit } from './audit.ts'
 import type { Config } from './config.ts'
 import type { Desk } from './desk.ts'
 import type { IssuerDid } from './did-document.ts'
-import { issuableFor } from './national-id-source.ts'
+import { issuableFor } from './issuable.ts'
 import { deviceLifetime, type OfficerAccount } from './officer-account.ts'
 import type { Citizen, Registry } from './registry.ts'
 import { CitizenPage, type Offerable } from './screens/citizen.tsx'
@@ -38,7 +38,6 @@ export interface CreateAppOptions {
   readonly store: Store
   readonly desk: Desk
   readonly audit: Audit
-  readonly document: DocumentType
   readonly offerable: readonly Offerable[]
   readonly did: IssuerDid | undefined
   readonly api: Hono
@@ -92,7 +91,7 @@ export function createApp(options: CreateAppOptions): Hono {
 }
 
 function createScreens(options: CreateAppOptions): Hono<{ Variables: Variables }> {
-  const { config, issuer, account, registry, store, desk, audit, document, offerable } = options
+  const { config, issuer, account, registry, store, desk, audit, offerable } = options
   const https = options.url.startsWith('https:')
   const cookies = { program: 'issuer', https }
   const sessions = createSessions({ ...cookies, store, seconds: sessionSeconds })
@@ -158,6 +157,15 @@ function createScreens(options: CreateAppOptions): Hono<{ Variables: Variables }
     return c.redirect('/officer/sign-in', 303)
   })
 
+  const offerableAs = (document: string | undefined) =>
+    offerable.find(({ document: { type } }) => type.id === document)
+  const offerableOf = (configurationId: string | undefined) =>
+    offerable.find(({ configurations }) => configurations.some(({ id }) => id === configurationId))
+  const documentNames = (configurationId: string | undefined) => {
+    const { th = '', en = '' } = offerableOf(configurationId)?.document.type.names ?? {}
+    return { th, en }
+  }
+
   const frame = (c: OfficerContext) => ({
     csrf: csrf.token(c),
     officer: c.get('officer'),
@@ -169,7 +177,8 @@ function createScreens(options: CreateAppOptions): Hono<{ Variables: Variables }
       (await desk.recentOffers(10)).map(async (entry) => {
         const citizen = await registry.findByHandle(entry.citizen)
         const state = (await issuer.offer(entry.offerId))?.state.state ?? 'expired'
-        return { ...entry, state, name: citizen ? thaiName(citizen.record) : '–' }
+        const { th = '', en = '' } = offerableAs(entry.document)?.document.type.names ?? {}
+        return { ...entry, state, name: citizen ? thaiName(citizen.record) : '–', documentNames: { th, en } }
       }),
     )
     return c.html(<StartPage {...frame(c)} recent={recent} {...problem} />, problem ? 422 : 200)
@@ -200,29 +209,32 @@ function createScreens(options: CreateAppOptions): Hono<{ Variables: Variables }
   app.get('/citizens/:handle', async (c) => {
     const citizen = await registry.findByHandle(c.req.param('handle'))
     if (!citizen) return missing(c)
+    const asked = c.req.query('document')
+    const chosen = asked === undefined ? offerable[0] : offerableAs(asked)
+    if (!chosen) return missing(c)
     const { issuances } = await issuer.issuances({ subject: citizen.record.person.pid, limit: pageSize })
     audit({ event: 'citizen-viewed', officer: c.get('officer'), citizen: citizen.handle })
-    const issuable = issuableFor(citizen, new Date(), config.validDays)
-    const props = { citizen, document, issuable, offerable, issuances }
+    const issuable = issuableFor(chosen.document, citizen, new Date(), config.validDays)
+    const rows = issuances.map((record) => ({ ...record, document: documentNames(record.configurationId) }))
+    const props = { citizen, chosen, issuable, offerable, issuances: rows }
     return c.html(<CitizenPage {...frame(c)} {...props} />)
   })
 
   app.post('/citizens/:handle/offers', async (c) => {
     const citizen = await registry.findByHandle(c.req.param('handle'))
     if (!citizen) return missing(c)
-    const { configuration } = await form(c)
-    const chosen = offerable.find(({ configurationId }) => configurationId === configuration)
-    const issuable = issuableFor(citizen, new Date(), config.validDays)
-    if (!chosen || 'refused' in issuable) return c.html(<ProblemPage problem={problems.conflict} />, 409)
-    const { configurationId, format } = chosen
+    const chosen = offerableAs((await form(c)).document)
+    const issuable = chosen && issuableFor(chosen.document, citizen, new Date(), config.validDays)
+    if (!issuable || 'refused' in issuable) return c.html(<ProblemPage problem={problems.conflict} />, 409)
+    const document = chosen.document.type.id
     const offer = await issuer.createOffer({
-      credentials: [configurationId],
+      credentials: chosen.configurations.map(({ id }) => id),
       subject: citizen.record.person.pid,
       txCode: true,
     })
     const officer = c.get('officer')
-    await desk.keepOffer(offer, { citizen: citizen.handle, officer, configurationId })
-    audit({ event: 'offer-created', officer, citizen: citizen.handle, offer: offer.id, format })
+    await desk.keepOffer(offer, { citizen: citizen.handle, officer, document })
+    audit({ event: 'offer-created', officer, citizen: citizen.handle, offer: offer.id, document })
     return showNewOffer(c, offer)
   })
 
@@ -241,7 +253,9 @@ function createScreens(options: CreateAppOptions): Hono<{ Variables: Variables }
     const txCode = slip?.startsWith(`${id}.`) ? slip.slice(id.length + 1) : undefined
     const citizen = await registry.find(offer.subject)
     const link = await desk.link(id)
-    return c.html(<OfferPage {...frame(c)} offer={offer} citizen={citizen} link={link} txCode={txCode} />)
+    const document = documentNames(offer.credentials[0])
+    const props = { offer, citizen, link, txCode, document }
+    return c.html(<OfferPage {...frame(c)} {...props} />)
   })
   app.get('/offers/:id/state', async (c) => {
     const offer = await issuer.offer(c.req.param('id'))
@@ -266,8 +280,8 @@ function createScreens(options: CreateAppOptions): Hono<{ Variables: Variables }
     if (!old || !citizen) return missing(c)
     const offer = await issuer.replaceOffer(id)
     const officer = c.get('officer')
-    const configurationId = old.credentials[0] ?? ''
-    await desk.keepOffer(offer, { citizen: citizen.handle, officer, configurationId })
+    const document = offerableOf(old.credentials[0])?.document.type.id ?? ''
+    await desk.keepOffer(offer, { citizen: citizen.handle, officer, document })
     audit({ event: 'offer-replaced', officer, citizen: citizen.handle, offer: offer.id })
     flash.set(c, 'replaced')
     return showNewOffer(c, offer)
@@ -280,7 +294,8 @@ function createScreens(options: CreateAppOptions): Hono<{ Variables: Variables }
     const rows = await Promise.all(
       page.issuances.map(async (record) => {
         const citizen = await registry.find(record.subject)
-        return { ...record, ...(citizen && { name: thaiName(citizen.record) }) }
+        const document = documentNames(record.configurationId)
+        return { ...record, document, ...(citizen && { name: thaiName(citizen.record) }) }
       }),
     )
     audit({ event: 'issuances-viewed', officer: c.get('officer') })
@@ -303,13 +318,15 @@ function createScreens(options: CreateAppOptions): Hono<{ Variables: Variables }
     const { record, citizen, keptUntil } = found
     const about = citizen ? { citizen: citizen.handle } : {}
     audit({ event: 'citizen-viewed', officer: c.get('officer'), issuance: record.id, ...about })
-    const chosen = offerable.find(({ configurationId }) => configurationId === record.configurationId)
+    const chosen = offerableOf(record.configurationId)
+    const configuration = chosen?.configurations.find(({ id }) => id === record.configurationId)
     return c.html(
       <IssuancePage
         {...frame(c)}
         record={record}
         citizen={citizen}
-        format={chosen?.format ?? record.configurationId}
+        document={documentNames(record.configurationId)}
+        format={configuration?.format ?? record.configurationId}
         reasons={await desk.reasons(record.id)}
         deletedAt={keptUntil}
       />,

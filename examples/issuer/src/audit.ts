@@ -25,7 +25,8 @@ export interface AuditEntry {
   readonly citizen?: string
   readonly offer?: string
   readonly issuance?: string
-  readonly format?: string
+  /** Id of the document offered. */
+  readonly document?: string
   /** A code out of a list, never free text. */
   readonly reason?: string
 }

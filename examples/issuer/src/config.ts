@@ -1,8 +1,6 @@
 import { resolve } from 'node:path'
 import { createEnvironmentReader, type Environment } from '@ekkasan-examples/ui'
-
-const knownFormats = ['dc+sd-jwt', 'jwt_vc_json'] as const
-export type FormatName = (typeof knownFormats)[number]
+import { type FormatName, formatNames } from './formats.ts'
 
 /** What the environment says; every name is explained in README.md. */
 export interface Config {
@@ -14,6 +12,7 @@ export interface Config {
   /** `sqlite`, or a `postgres://` URL. */
   readonly store: string
   readonly keys: 'files' | 'veramo'
+  /** In which every document is offered, best first. */
   readonly formats: readonly FormatName[]
   /** How credentials name their issuer. */
   readonly issuerId: 'url' | 'did'
@@ -49,7 +48,7 @@ export function readConfig(environment: Environment): Config {
     dataDir: resolve(text('DATA_DIR', '.data/issuer')),
     store: store(),
     keys: one('KEYS', ['files', 'veramo']),
-    formats: readFormats(text('FORMATS', knownFormats.join(','))),
+    formats: readFormats(text('FORMATS', formatNames.filter((name) => name !== 'ldp_vc').join(','))),
     issuerId: one('ISSUER_ID', ['url', 'did']),
     validDays: number('VALID_DAYS', 365, 1, 3650),
     retentionDays: number('RETENTION_DAYS', 90, 0, 3650),
@@ -77,8 +76,8 @@ function readUrl(text: string | undefined): string | undefined {
 function readFormats(text: string): readonly FormatName[] {
   const names = [...new Set(text.split(/[\s,]+/).filter((name) => name !== ''))]
   return names.map((name) => {
-    const known = knownFormats.find((format) => format === name)
-    if (known === undefined) throw new Error(`FORMATS must list some of: ${knownFormats.join(', ')}`)
+    const known = formatNames.find((format) => format === name)
+    if (known === undefined) throw new Error(`FORMATS must list some of: ${formatNames.join(', ')}`)
     return known
   })
 }

@@ -9,7 +9,8 @@ export interface DeskOffer {
   readonly offerId: string
   readonly citizen: string
   readonly officer: string
-  readonly configurationId: string
+  /** Id of the document offered. */
+  readonly document: string
   readonly createdAt: string
 }
 

@@ -1,13 +1,12 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import type { IssuerFormat, Store } from '@ekkasan/core'
+import type { Store } from '@ekkasan/core'
 import { createDidResolver } from '@ekkasan/did'
 import { createIssuer } from '@ekkasan/issuer'
-import { jwtVc } from '@ekkasan/jwt-vc'
-import { sdJwtVc } from '@ekkasan/sd-jwt-vc'
 import { createStatusLists } from '@ekkasan/status'
-import { isCitizenNumber, thaiNationalId } from '@ekkasan/thai'
+import { isCitizenNumber } from '@ekkasan/thai'
 import { createCitizens } from '@ekkasan-examples/citizens'
+import { documentOf, documents } from '@ekkasan-examples/documents'
 import {
   type Log,
   logError,
@@ -19,11 +18,13 @@ import {
 import { createIssuerApi } from './api.ts'
 import { createApp } from './app.tsx'
 import { createAudit } from './audit.ts'
-import type { Config, FormatName } from './config.ts'
+import type { Config } from './config.ts'
 import { createDesk } from './desk.ts'
 import { issuerDid } from './did-document.ts'
+import { createFormat } from './formats.ts'
+import { issuableFor } from './issuable.ts'
+import { openCertificates } from './keys/certificates.ts'
 import { openKeys } from './keys/open-keys.ts'
-import { issuableFor } from './national-id-source.ts'
 import { openOfficerAccount } from './officer-account.ts'
 import { openStore } from './open-store.ts'
 import { createFileRegistry } from './registry.ts'
@@ -37,6 +38,7 @@ export interface StartOptions {
 }
 
 const day = 86_400
+const names = { th: 'หน่วยงานของรัฐ (ระบบสาธิต)', en: 'Government agency (demonstration)' } as const
 
 /** Wires the whole issuer: keys, store, registry, status lists, protocol, screens. */
 export async function startIssuer({
@@ -76,15 +78,27 @@ export async function startIssuer({
     ttl: config.statusSeconds,
     lifetime: Math.max(day, config.statusSeconds),
   })
-  const formats: Record<FormatName, () => IssuerFormat> = {
-    'dc+sd-jwt': () =>
-      sdJwtVc({ signer, vcdm: true, issuer: issuerId, issuerName: 'กรมการปกครอง (ระบบสาธิต)' }),
-    jwt_vc_json: () => jwtVc({ signer, issuer: issuerId }),
+  const parts = {
+    signer,
+    issuer: issuerId,
+    issuerName: names.th,
+    keyId: newest.kid,
+    certificates: await openCertificates({
+      folder: join(dataDir, 'certificates'),
+      key: newest,
+      issuerName: names.en,
+      uris: [...new Set([url, issuerId])],
+      days: config.validDays,
+    }),
   }
-  const credentials = config.formats.map((name) => thaiNationalId.as(formats[name]()))
+  const formats = config.formats.map((name) => createFormat(name, parts))
+  const credentials = documents.flatMap(({ type }) => formats.map((format) => type.as(format)))
+  const documentByConfiguration = new Map(
+    credentials.map(({ id, document }) => [id, documentOf(document.id)]),
+  )
   const issuer = createIssuer({
     url,
-    names: { th: 'กรมการปกครอง (ระบบสาธิต)', en: 'Department of Provincial Administration (demonstration)' },
+    names,
     credentials,
     store,
     status,
@@ -92,13 +106,20 @@ export async function startIssuer({
     keys: keys.map(({ kid, publicJwk }) => ({ ...publicJwk, kid })),
     lifetimes: { offer: config.offerSeconds, record: config.retentionDays * day },
     onError: (error) => logError(log, error),
-    async getClaims(subject) {
+    async getClaims(subject, configurationId) {
       const citizen = await registry.find(subject)
-      if (!citizen) return undefined
-      const issuable = issuableFor(citizen, new Date(), config.validDays)
+      const document = documentByConfiguration.get(configurationId)
+      if (!citizen || !document) return undefined
+      const issuable = issuableFor(document, citizen, new Date(), config.validDays)
       return 'refused' in issuable ? undefined : issuable
     },
   })
+  const offerable = documents.map((document) => ({
+    document,
+    configurations: credentials
+      .filter((configuration) => configuration.document.id === document.type.id)
+      .map(({ id, format }) => ({ id, format: format.format })),
+  }))
   const account = await openOfficerAccount({
     file: join(dataDir, 'officer.json'),
     store,
@@ -115,11 +136,11 @@ export async function startIssuer({
     store,
     desk: createDesk(store),
     audit,
-    document: thaiNationalId,
-    offerable: credentials.map(({ id, format }) => ({ configurationId: id, format: format.format })),
+    offerable,
     did,
     api: createIssuerApi({
       issuer,
+      offerable,
       token: readApiToken(join(dataDir, 'api-token')),
       findCitizen: async (subject) => (isCitizenNumber(subject) ? registry.find(subject) : undefined),
       audit,

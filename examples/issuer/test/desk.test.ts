@@ -16,7 +16,7 @@ function clockAt(text: string) {
 it('a link to claim by is gone with its offer, the offer within a day, a reason when its retention ends', async () => {
   const { time, clock } = clockAt('2026-11-21T10:00:00Z')
   const desk = createDesk(createMemoryStore({ clock }), clock)
-  const about = { citizen: 'handle', officer: 'officer', configurationId: 'x' }
+  const about = { citizen: 'handle', officer: 'officer', document: 'x' }
   const offer = { id: 'o-1', uri: 'long', uriByReference: 'short', expiresAt: new Date(time.now + 300_000) }
   await desk.keepOffer(offer, about)
   const reason = { verb: 'revoke', code: 'other', note: '', officer: 'officer' } as const

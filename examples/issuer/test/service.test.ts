@@ -186,7 +186,7 @@ it.each([
   ['PORT', '70000'],
   ['STORE', 'mysql://x'],
   ['KEYS', 'cloud'],
-  ['FORMATS', 'ldp_vc'],
+  ['FORMATS', 'paper'],
   ['ISSUER_URL', 'http://issuer.example'],
   ['HOST', '0.0.0.0', 'ISSUER_URL'],
   ['ISSUER_OFFICER_PASSWORD', 'short'],

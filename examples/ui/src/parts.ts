@@ -2,6 +2,7 @@
 
 export * from '@ekkasan/core/check-texts'
 export * from './check-list.tsx'
+export * from './claim-value.tsx'
 export * from './credential-card.tsx'
 export * from './facts.tsx'
 export * from './form.tsx'

@@ -3,20 +3,21 @@ import { type Verifier, VerifierError } from '@ekkasan/verifier'
 import { requireApiToken } from '@ekkasan-examples/ui'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { purposeOf, queryOf, type UseCase } from './use-cases.ts'
+import { type Asking, queryOf } from './formats.ts'
+import { purposeOf, type UseCase } from './use-cases.ts'
 
 export interface VerifierApiOptions {
   readonly verifier: Verifier
   readonly token: string
   readonly useCases: readonly UseCase[]
-  readonly vct: readonly string[]
+  readonly asking: Asking
 }
 
 /**
  * For an agency's own systems, behind a token: `GET /api/identity`, `POST /api/requests {"use_case"}`, `GET /api/requests/:id`,
  * `DELETE /api/requests/:id`.
  */
-export function createVerifierApi({ verifier, token, useCases, vct }: VerifierApiOptions): Hono {
+export function createVerifierApi({ verifier, token, useCases, asking }: VerifierApiOptions): Hono {
   const app = new Hono()
   app.use(requireApiToken(token))
   app.use(bodyLimit({ maxSize: 16_384, onError: (c) => c.json({ error: 'too_large' }, 413) }))
@@ -38,7 +39,10 @@ export function createVerifierApi({ verifier, token, useCases, vct }: VerifierAp
         400,
       )
     }
-    const started = await verifier.start({ query: queryOf(useCase, vct), purpose: { ...purposeOf(useCase) } })
+    const started = await verifier.start({
+      query: queryOf(useCase, asking),
+      purpose: { ...purposeOf(useCase) },
+    })
     return c.json({ id: started.id, request_uri: started.requestUri, expires_at: started.expiresAt }, 201)
   })
 

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { JsonValue, Store } from '@ekkasan/core'
 import { type QueryPreset, thaiNationalId } from '@ekkasan/thai'
 import { type SessionState, type StartedSession, type Verifier, VerifierError } from '@ekkasan/verifier'
+import { documents, type ProgramDocument } from '@ekkasan-examples/documents'
 import {
   createCookie,
   createCsrf,
@@ -13,6 +14,7 @@ import {
 } from '@ekkasan-examples/ui'
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import { type Asking, queryOf } from './formats.ts'
 import {
   type Asked,
   CustomPage,
@@ -23,7 +25,7 @@ import {
   StartPage,
 } from './pages.tsx'
 import { errors } from './texts.ts'
-import { purposeOf, queryOf, type UseCase } from './use-cases.ts'
+import { purposeOf, type UseCase } from './use-cases.ts'
 
 export interface VerifierAppOptions {
   /** Where people reach the program. */
@@ -31,12 +33,14 @@ export interface VerifierAppOptions {
   readonly verifier: Verifier
   readonly store: Store
   readonly useCases: readonly UseCase[]
-  /** Types under which issuers publish the national ID. */
-  readonly vct: readonly string[]
+  readonly asking: Asking
   /** Seconds a result is kept. */
   readonly resultLifetime: number
   readonly log: Log
 }
+
+const documentNamed = (id: unknown): ProgramDocument =>
+  documents.find(({ type }) => type.id === id) ?? (documents[0] as ProgramDocument)
 
 const open = new Set<SessionState['state']>(['requested', 'request-fetched'])
 
@@ -88,7 +92,7 @@ export function createVerifierApp(options: VerifierAppOptions): Hono {
   const ask = async (c: Context, preset: QueryPreset, sameDevice: boolean) => {
     const purpose = purposeOf(preset)
     const started: StartedSession = await verifier.start({
-      query: queryOf(preset, options.vct),
+      query: queryOf(preset, options.asking),
       purpose: { ...purpose },
       requestUriMethod: 'post',
       ...(sameDevice && { redirectUri: `${url}/return` }),
@@ -96,6 +100,7 @@ export function createVerifierApp(options: VerifierAppOptions): Hono {
     const asked: Asked & { owner: string } = {
       names: preset.names,
       purpose,
+      document: preset.document ?? thaiNationalId.id,
       claims: preset.claims.map(({ path }) => path),
       sameDevice,
       id: started.id,
@@ -128,14 +133,16 @@ export function createVerifierApp(options: VerifierAppOptions): Hono {
 
   app.get('/custom', async (c) => {
     knowBrowser(c)
-    return c.html(<CustomPage csrf={csrf.token(c)} chosen={[]} purpose="" purposeEn="" />)
+    const document = documentNamed(c.req.query('document'))
+    return c.html(<CustomPage csrf={csrf.token(c)} document={document} chosen={[]} purpose="" purposeEn="" />)
   })
 
   app.post('/custom', async (c) => {
     if (browserId(c) === undefined) return c.html(<ErrorPage error={errors.refusedForm} />, 403)
     const form = await c.req.parseBody({ all: true })
     const given = [form.claim ?? []].flat().map(String)
-    const chosen = thaiNationalId.claims.filter(
+    const document = documentNamed(form.document)
+    const chosen = document.type.claims.filter(
       ({ path, disclosure }) => disclosure === 'selective' && given.includes(JSON.stringify(path)),
     )
     const purpose = String(form.purpose ?? '')
@@ -149,11 +156,12 @@ export function createVerifierApp(options: VerifierAppOptions): Hono {
       ...(purpose.length < 5 && { purpose: errors.sayPurpose }),
     }
     if (Object.keys(error).length > 0) {
-      const page = { csrf: csrf.token(c), chosen: given, purpose, purposeEn, error }
+      const page = { csrf: csrf.token(c), document, chosen: given, purpose, purposeEn, error }
       return c.html(<CustomPage {...page} />, 422)
     }
     const preset: QueryPreset = {
       id: 'custom',
+      document: document.type.id,
       names: { th: 'ข้อมูลที่เลือกเอง', en: 'Items chosen' },
       purpose_th: purpose,
       purpose_en: purposeEn || purpose,

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { createEnvironmentReader, type Environment } from '@ekkasan-examples/ui'
+import { type FormatName, formatNames } from './formats.ts'
 
 /** What the environment says; every name is explained in README.md. */
 export interface Config {
@@ -10,8 +11,12 @@ export interface Config {
   /** `sqlite`, or a `postgres://` URL. */
   readonly store: string
   readonly identity: 'x509_hash' | 'x509_san_dns' | 'decentralized_identifier'
-  /** Issuers whose national IDs are accepted: https URLs or DIDs. */
+  /** In which documents are accepted, best first. */
+  readonly formats: readonly FormatName[]
+  /** Issuers whose documents are accepted: https URLs or DIDs. */
   readonly trustedIssuers: readonly string[]
+  /** PEM files of authorities that certify issuers of mdocs. */
+  readonly trustedCertificates: readonly string[]
   /** Hosts that may be reached by http and at private addresses: for trials on one machine only. */
   readonly allowHosts: readonly string[]
   readonly requestLifetime: number
@@ -33,11 +38,22 @@ export function readConfig(environment: Environment): Config {
     dataDir: resolve(text('DATA_DIR', '.data/verifier')),
     store: store(),
     identity: one('IDENTITY', ['x509_hash', 'x509_san_dns', 'decentralized_identifier']),
+    formats: readFormats(list('FORMATS')),
     trustedIssuers: list('TRUSTED_ISSUERS'),
+    trustedCertificates: list('TRUSTED_CERTIFICATES').map((file) => resolve(file)),
     allowHosts: list('ALLOW_HOSTS'),
     requestLifetime: number('REQUEST_SECONDS', 300, 30, 3600),
     resultLifetime: number('RESULT_SECONDS', 600, 30, 86_400),
   }
+}
+
+function readFormats(given: readonly string[]): readonly FormatName[] {
+  if (given.length === 0) return formatNames
+  return given.map((name) => {
+    const known = formatNames.find((format) => format === name)
+    if (known === undefined) throw new Error(`FORMATS must list some of: ${formatNames.join(', ')}`)
+    return known
+  })
 }
 
 const isThisMachine = (host: string) => /^(localhost|127\.0\.0\.1|\[?::1\]?)$/.test(host)

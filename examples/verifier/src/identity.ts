@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { didWebDocument, didWebOf } from '@ekkasan/did'
-import { generateJwk, jwkThumbprint, type PrivateJwk, publicJwkOf, signerFromJwk } from '@ekkasan/keys'
+import { generateJwk, type PrivateJwk, publicJwkOf, signerFromJwk } from '@ekkasan/keys'
 import type { ClientIdentity } from '@ekkasan/verifier'
-import { createCertificateAuthority, parseCertificate } from '@ekkasan/x509'
+import { createCertificateAuthority } from '@ekkasan/x509'
+import { readCertificateChain } from '@ekkasan-examples/documents'
 import { makePrivateFolder, readOrCreatePrivateFile, writePrivateFile } from '@ekkasan-examples/ui'
 import type { Config } from './config.ts'
 
@@ -37,7 +38,9 @@ async function openKey(file: string): Promise<PrivateJwk> {
 
 async function openCertificate(folder: string, jwk: PrivateJwk, dnsName: string): Promise<readonly string[]> {
   const agency = join(folder, 'certificate.pem')
-  if (existsSync(agency)) return readCertificate(readFileSync(agency, 'utf8'), jwk)
+  if (existsSync(agency)) {
+    return readCertificateChain(readFileSync(agency, 'utf8'), publicJwkOf(jwk), 'keys/certificate.pem')
+  }
   const file = join(folder, 'own-certificate.json')
   const known = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as OwnCertificate) : undefined
   if (known && known.dnsName === dnsName && Date.parse(known.renewAfter) > Date.now()) return known.x5c
@@ -55,19 +58,6 @@ async function openCertificate(folder: string, jwk: PrivateJwk, dnsName: string)
   const renewAfter = new Date(Date.now() + 335 * 86_400_000).toISOString()
   const own: OwnCertificate = { dnsName, x5c, renewAfter, authority: authority.certificate }
   writePrivateFile(file, JSON.stringify(own))
-  return x5c
-}
-
-function readCertificate(pem: string, jwk: PrivateJwk): readonly string[] {
-  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []
-  const x5c = blocks.map((block) => block.replace(/-----[A-Z ]+-----|\s/g, ''))
-  const [leaf] = x5c
-  if (leaf === undefined) throw new Error('keys/certificate.pem holds no certificate')
-  if (jwkThumbprint(parseCertificate(leaf).publicJwk) !== jwkThumbprint(publicJwkOf(jwk))) {
-    throw new Error(
-      'the first certificate of keys/certificate.pem is not for the key in keys/request-signing.json',
-    )
-  }
   return x5c
 }
 

@@ -1,13 +1,13 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { cached, createGuardedFetch, resolveIssuerKeyBy, type Store, trustOnly } from '@ekkasan/core'
-import { createDidResolver, resolveDidIssuer } from '@ekkasan/did'
-import { jwtVcVerifier } from '@ekkasan/jwt-vc'
-import { resolveJwtVcIssuer, resolveTypeMetadata, sdJwtVcVerifier } from '@ekkasan/sd-jwt-vc'
+import { cached, createGuardedFetch, type Store } from '@ekkasan/core'
+import { createDidResolver } from '@ekkasan/did'
+import { resolveTypeMetadata } from '@ekkasan/sd-jwt-vc'
 import { createStatusChecker } from '@ekkasan/status'
 import { createPostgresStore } from '@ekkasan/store-postgres'
 import { createSqliteStore } from '@ekkasan/store-sqlite'
-import { thaiNationalId } from '@ekkasan/thai'
 import { createVerifier } from '@ekkasan/verifier'
+import { documentContexts, issuerKeys, trustIssuers } from '@ekkasan-examples/documents'
 import {
   createLog,
   logError,
@@ -20,6 +20,7 @@ import { Hono } from 'hono'
 import { createVerifierApi } from './api.ts'
 import { createVerifierApp } from './app.tsx'
 import { readConfig } from './config.ts'
+import { createFormats } from './formats.ts'
 import { openIdentity } from './identity.ts'
 import { program } from './texts.ts'
 import { readUseCases } from './use-cases.ts'
@@ -38,7 +39,7 @@ await serve({
     const url = config.url ?? address
     const store = await openStore()
     const verifier = await openVerifier(url, store)
-    const vct = config.trustedIssuers.map((issuer) => `${issuer}/vct/${thaiNationalId.type}/v1`)
+    const asking = { formats: config.formats, issuers: config.trustedIssuers }
     const app = new Hono()
     app.use('/api/*', logRequests(log))
     app.use('/openid4vp/*', logRequests(log))
@@ -48,12 +49,17 @@ await serve({
     })
     app.route(
       '/api',
-      createVerifierApi({ verifier, token: readApiToken(join(config.dataDir, 'api-token')), useCases, vct }),
+      createVerifierApi({
+        verifier,
+        token: readApiToken(join(config.dataDir, 'api-token')),
+        useCases,
+        asking,
+      }),
     )
     app.all('/openid4vp/*', (c) => verifier.fetch(c.req.raw))
     app.get('/.well-known/did.json', (c) => verifier.fetch(c.req.raw))
     const { resultLifetime } = config
-    app.route('/', createVerifierApp({ url, verifier, store, useCases, vct, resultLifetime, log }))
+    app.route('/', createVerifierApp({ url, verifier, store, useCases, asking, resultLifetime, log }))
     log('ready', { clientId: verifier.clientId, trustedIssuers: config.trustedIssuers.length })
     return {
       fetch: app.fetch,
@@ -72,11 +78,10 @@ async function openStore(): Promise<Store & { close(): Promise<void> | void }> {
 async function openVerifier(url: string, store: Store) {
   const fetch = createGuardedFetch({ allowHosts: config.allowHosts })
   const resolveDid = createDidResolver({ fetch, allowHttp: config.allowHosts })
-  const resolveIssuerKey = resolveIssuerKeyBy({
-    https: resolveJwtVcIssuer({ fetch, allowHttp: config.allowHosts.length > 0 }),
-    did: cached(resolveDidIssuer(resolveDid), { lifetime: 300_000 }),
-  })
-  const isTrusted = trustOnly(config.trustedIssuers.map((id) => ({ role: 'credential-issuer' as const, id })))
+  const certificates = config.trustedCertificates.map((file) => readFileSync(file, 'utf8'))
+  const allowHttp = config.allowHosts.length > 0
+  const resolveIssuerKey = issuerKeys({ fetch, resolveDid, allowHttp, certificates })
+  const isTrusted = trustIssuers({ issuers: config.trustedIssuers, certificates })
   // A type's metadata never changes under its hash, so that it is asked for once.
   const types = cached(
     ({ vct, integrity }: { readonly vct: string; readonly integrity?: string }) =>
@@ -89,10 +94,12 @@ async function openVerifier(url: string, store: Store) {
     url: `${url}/openid4vp`,
     names: program as unknown as Record<string, string>,
     identity: await openIdentity(config, `${url}`),
-    formats: [
-      sdJwtVcVerifier({ resolveIssuerKey, typeMetadata }),
-      jwtVcVerifier({ resolveIssuerKey, resolveDid }),
-    ],
+    formats: createFormats(config.formats, {
+      resolveIssuerKey,
+      resolveDid,
+      typeMetadata,
+      contexts: documentContexts(config.trustedIssuers),
+    }),
     store,
     isTrusted,
     checkStatus: createStatusChecker({ fetch, resolveIssuerKey, isTrusted }),

@@ -1,11 +1,12 @@
-import type { Check, ClaimDefinition, ClaimPath, JsonValue, VerifiedCredential } from '@ekkasan/core'
-import { thaiNationalId } from '@ekkasan/thai'
+import type { Check, ClaimPath, JsonObject, JsonValue, VerifiedCredential } from '@ekkasan/core'
 import type { CredentialReport, SessionState } from '@ekkasan/verifier'
+import { claimsOf, documentOf, documents, type ProgramDocument } from '@ekkasan-examples/documents'
 import {
   type Bilingual,
   Button,
   CheckList,
   Choices,
+  ClaimValue,
   Countdown,
   describeCheck,
   Facts,
@@ -28,6 +29,8 @@ export interface Asked {
   readonly expiresAt: string
   readonly names: Bilingual
   readonly purpose: Bilingual
+  /** Id of the document asked for. */
+  readonly document: string
   readonly claims: readonly ClaimPath[]
   readonly sameDevice: boolean
 }
@@ -55,8 +58,8 @@ export function Frame(props: {
   )
 }
 
-const labelOf = (path: ClaimPath): Bilingual => {
-  const known = thaiNationalId.claims.find((claim) => JSON.stringify(claim.path) === JSON.stringify(path))
+const labelOf = ({ type }: ProgramDocument, path: ClaimPath): Bilingual => {
+  const known = type.claims.find((claim) => JSON.stringify(claim.path) === JSON.stringify(path))
   return known ? bilingual(known.names) : { th: path.join(' › '), en: path.join(' › ') }
 }
 
@@ -111,22 +114,25 @@ export function StartPage(props: {
 }
 
 const groupNames: readonly (readonly [RegExp, Bilingual])[] = [
+  [/privileges|licence/, { th: 'ประเภทใบอนุญาต', en: 'Types of licence' }],
   [/name|title/, { th: 'ชื่อ', en: 'Name' }],
-  [/birth|age|calendar/, { th: 'วันเกิดและอายุ', en: 'Birth and age' }],
-  [/address/, { th: 'ที่อยู่', en: 'Address' }],
-  [/date_of|document|request_no|lifelong|office/, { th: 'บัตร', en: 'The card' }],
+  [/birth|^age|calendar/, { th: 'วันเกิดและอายุ', en: 'Birth and age' }],
+  [/address|postal/, { th: 'ที่อยู่', en: 'Address' }],
+  [/date_of|_date$|document|request_no|lifelong|office|jurisdiction/, { th: 'บัตร', en: 'The card' }],
   [/./, { th: 'เลขประจำตัว ภาพถ่าย และอื่น ๆ', en: 'Number, photograph and others' }],
 ]
-const groupOf = ({ path }: ClaimDefinition) => groupNames.find(([top]) => top.test(String(path[0])))?.[1]
-const claimGroups = groupNames.map(([, names]) => ({
-  names,
-  claims: thaiNationalId.claims.filter(
-    (claim) => claim.disclosure === 'selective' && groupOf(claim) === names,
-  ),
-}))
+function claimGroups({ type }: ProgramDocument) {
+  const groupOf = (path: ClaimPath) => groupNames.find(([top]) => top.test(String(path[0])))?.[1]
+  const selective = type.claims.filter((claim) => claim.disclosure === 'selective')
+  return groupNames.map(([, names]) => ({
+    names,
+    claims: selective.filter(({ path }) => groupOf(path) === names),
+  }))
+}
 
 export function CustomPage(props: {
   readonly csrf: string
+  readonly document: ProgramDocument
   readonly chosen: readonly string[]
   readonly purpose: string
   readonly purposeEn: string
@@ -135,7 +141,18 @@ export function CustomPage(props: {
   return (
     <Frame title={{ th: 'เลือกข้อมูลเอง', en: 'Choose the items' }}>
       <PageHeading th="เลือกข้อมูลที่ต้องใช้" en="Choose the items you need" />
+      <nav class="tabs" aria-label="เอกสารที่จะขอ Document to ask for">
+        {documents.map(({ type }) => (
+          <a
+            href={`/custom?document=${type.id}`}
+            aria-current={type === props.document.type ? 'page' : undefined}
+          >
+            <Text {...bilingual(type.names)} />
+          </a>
+        ))}
+      </nav>
       <Form action="/custom" csrf={props.csrf}>
+        <input type="hidden" name="document" value={props.document.type.id} />
         <Field
           name="purpose"
           label={{ th: 'เหตุผลที่ขอ (ภาษาไทย)', en: 'Why it is asked for (Thai)' }}
@@ -154,11 +171,14 @@ export function CustomPage(props: {
         <div class="stack" id="claim-groups">
           <p>
             <strong>
-              <Text th="ข้อมูลในบัตรประจำตัวประชาชน" en="Items of the national ID" />
+              <Text
+                th={`ข้อมูลใน${props.document.type.names.th}`}
+                en={`Items of the ${props.document.type.names.en}`}
+              />
             </strong>
           </p>
           {props.error?.claims && <Notice tone="bad" announce {...props.error.claims} />}
-          {claimGroups.map((group) => (
+          {claimGroups(props.document).map((group) => (
             <details open={group.claims.some(({ path }) => props.chosen.includes(JSON.stringify(path)))}>
               <summary>
                 <Text {...group.names} inline />
@@ -236,7 +256,7 @@ function AskedFor({ asked }: { readonly asked: Asked }) {
       <ul>
         {asked.claims.map((path) => (
           <li>
-            <Text {...labelOf(path)} inline />
+            <Text {...labelOf(documentOf(asked.document), path)} inline />
           </li>
         ))}
       </ul>
@@ -271,7 +291,7 @@ export function ResultPage(props: {
       {state.state === 'verified' &&
         Object.values(state.presentations)
           .flat()
-          .map((credential) => <Credential credential={credential} />)}
+          .map((credential) => <Credential document={documentOf(asked.document)} credential={credential} />)}
       {reports.map((checks) => (
         <EachCheck checks={checks} />
       ))}
@@ -316,19 +336,18 @@ function EachCheck({ checks }: { readonly checks: readonly Check[] }) {
 const timeOf = (at: Date) =>
   new Intl.DateTimeFormat('th-TH', { timeStyle: 'short', timeZone: 'Asia/Bangkok' }).format(at)
 
-function Credential({ credential }: { readonly credential: VerifiedCredential }) {
-  const subject = (credential.claims.credentialSubject ?? credential.claims) as Record<string, JsonValue>
-  const facts = thaiNationalId.claims.flatMap(({ path, names }) => {
+function Credential(props: { readonly document: ProgramDocument; readonly credential: VerifiedCredential }) {
+  const { document, credential } = props
+  const subject = claimsOf(document, credential.format, credential.claims)
+  const facts = document.type.claims.flatMap(({ path, names }) => {
     const value = path.reduce<JsonValue | undefined>(
-      (inner, name) =>
-        typeof inner === 'object' && inner !== null && typeof name === 'string'
-          ? (inner as Record<string, JsonValue>)[name]
-          : undefined,
+      (inner, name) => (isObject(inner) && typeof name === 'string' ? inner[name] : undefined),
       subject,
     )
     // What has parts is shown part by part.
     if (value === undefined || isObject(value)) return []
-    return [{ label: bilingual(names), value: <Value path={path} value={value} /> }]
+    const label = bilingual(names)
+    return [{ label, value: <ClaimValue name={String(path.at(-1))} label={label} value={value} /> }]
   })
   return (
     <>
@@ -340,6 +359,7 @@ function Credential({ credential }: { readonly credential: VerifiedCredential })
           facts={[
             ...facts,
             { label: { th: 'ออกโดย', en: 'Issued by' }, value: <code>{credential.issuer.id}</code> },
+            { label: { th: 'รูปแบบ', en: 'Format' }, value: <code>{credential.format}</code> },
           ]}
         />
       </section>
@@ -348,29 +368,8 @@ function Credential({ credential }: { readonly credential: VerifiedCredential })
   )
 }
 
-function Value({ path, value }: { readonly path: ClaimPath; readonly value: JsonValue }) {
-  if (typeof value === 'boolean')
-    return <Text {...(value ? { th: 'ใช่', en: 'yes' } : { th: 'ไม่ใช่', en: 'no' })} inline />
-  const text = Array.isArray(value) ? value.join(', ') : String(value)
-  if (/^data:image\/(png|jpeg|webp|svg\+xml);base64,/.test(text)) {
-    const label = labelOf(path)
-    return <img class="photo" src={text} alt={`${label.th} ${label.en}`} />
-  }
-  if (path.at(-1) === 'sex' && sexes[text]) return <Text {...sexes[text]} inline />
-  if (/^\d{4}-\d{2}-\d{2}$/.test(text))
-    return <Text th={dateOf(text, 'th-TH')} en={dateOf(text, 'en-GB')} inline />
-  return <>{text}</>
-}
-
-const isObject = (value: JsonValue) => typeof value === 'object' && value !== null && !Array.isArray(value)
-
-const sexes: Readonly<Record<string, Bilingual>> = {
-  '1': { th: 'ชาย', en: 'male' },
-  '2': { th: 'หญิง', en: 'female' },
-}
-
-const dateOf = (day: string, locale: string) =>
-  new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(day))
+const isObject = (value: JsonValue | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 export function ErrorPage({ error }: { readonly error: Bilingual }) {
   return (

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
-import type { JsonObject } from '@ekkasan/core'
-import { nationalIdPresets, presetCredentialQuery, type QueryPreset, thaiNationalId } from '@ekkasan/thai'
+import { drivingLicencePresets, nationalIdPresets, type QueryPreset, thaiNationalId } from '@ekkasan/thai'
+import { documents } from '@ekkasan-examples/documents'
 import { type Bilingual, writePrivateFile } from '@ekkasan-examples/ui'
 
 /**
@@ -22,12 +22,14 @@ export const purposeOf = (useCase: QueryPreset): Bilingual => ({
 /** Reads the use cases, or writes those of the catalogue there at the first start. */
 export function readUseCases(file: string): readonly UseCase[] {
   if (!existsSync(file)) {
-    const first = Object.values(nationalIdPresets).map((preset) => ({
-      ...preset,
-      legal_basis_th: 'ภารกิจเพื่อประโยชน์สาธารณะ พ.ร.บ.คุ้มครองข้อมูลส่วนบุคคล พ.ศ. 2562 มาตรา 24(4)',
-      legal_basis_en: 'Public task, Personal Data Protection Act s. 24(4)',
-      contact: 'dpo@agency.example',
-    }))
+    const first = [...Object.values(nationalIdPresets), ...Object.values(drivingLicencePresets)].map(
+      (preset) => ({
+        ...preset,
+        legal_basis_th: 'ภารกิจเพื่อประโยชน์สาธารณะ พ.ร.บ.คุ้มครองข้อมูลส่วนบุคคล พ.ศ. 2562 มาตรา 24(4)',
+        legal_basis_en: 'Public task, Personal Data Protection Act s. 24(4)',
+        contact: 'dpo@agency.example',
+      }),
+    )
     writePrivateFile(file, `${JSON.stringify(first, null, 2)}\n`)
   }
   return parseUseCases(readFileSync(file, 'utf8'))
@@ -38,7 +40,6 @@ export function parseUseCases(json: string): readonly UseCase[] {
   const list = JSON.parse(json) as unknown
   if (!Array.isArray(list) || list.length === 0)
     throw new Error('use cases: a list with at least one is needed')
-  const known = new Set(thaiNationalId.claims.map(({ path }) => JSON.stringify(path)))
   const ids = new Set<string>()
   return list.map((item: Partial<UseCase>, at) => {
     const lacks = (what: string) => new Error(`use case ${item.id ?? `number ${at + 1}`}: ${what}`)
@@ -60,25 +61,14 @@ export function parseUseCases(json: string): readonly UseCase[] {
     }
     if (!Array.isArray(item.claims) || item.claims.length === 0)
       throw lacks('claims must name at least one claim')
+    const name = item.document ?? thaiNationalId.id
+    const document = documents.find(({ type }) => type.id === name)
+    if (!document) throw lacks(`document must be one of ${documents.map(({ type }) => type.id).join(', ')}`)
     for (const { path } of item.claims) {
-      if (!known.has(JSON.stringify(path)))
-        throw lacks(`the national ID has no claim ${JSON.stringify(path)}`)
+      const at = JSON.stringify(path)
+      if (!document.type.claims.some((claim) => JSON.stringify(claim.path) === at))
+        throw lacks(`${name} has no claim ${at}`)
     }
     return item as UseCase
   })
-}
-
-/** The question as DCQL: the national ID in whichever format the wallet has it. */
-export function queryOf(preset: QueryPreset, vctValues: readonly string[]): JsonObject {
-  return {
-    credentials: [
-      presetCredentialQuery(preset, 'sd_jwt_vc', {
-        format: 'dc+sd-jwt',
-        vctValues,
-        claimsUnder: ['credentialSubject'],
-      }),
-      presetCredentialQuery(preset, 'jwt_vc', { format: 'jwt_vc_json' }),
-    ],
-    credential_sets: [{ options: [['sd_jwt_vc'], ['jwt_vc']] }],
-  }
 }

@@ -8,6 +8,7 @@ import { createLog } from '@ekkasan-examples/ui'
 import { afterAll, expect, it } from 'vitest'
 import { createVerifierApp } from '../src/app.tsx'
 import { readConfig } from '../src/config.ts'
+import { formatNames } from '../src/formats.ts'
 import { openIdentity } from '../src/identity.ts'
 import { readUseCases } from '../src/use-cases.ts'
 
@@ -20,7 +21,7 @@ async function openApp() {
   const store = createMemoryStore({ clock: () => new Date(Date.now() + passed * 1000) })
   const useCases = readUseCases(join(folder, 'use-cases.json'))
   const identity = await openIdentity(readConfig({ DATA_DIR: folder }), url)
-  const formats = ['dc+sd-jwt', 'jwt_vc_json'].map((format) => ({
+  const formats = formatNames.map((format) => ({
     ...sdJwtVcVerifier({ resolveIssuerKey: () => Promise.reject(new Error('nobody presents here')) }),
     format,
   }))
@@ -32,9 +33,9 @@ async function openApp() {
     store,
     isTrusted: trustOnly([]),
   })
-  const vct = ['https://issuer.example/vct']
+  const asking = { formats: formatNames, issuers: ['https://issuer.example'] }
   const log = createLog('test', () => undefined)
-  const app = createVerifierApp({ url, verifier, store, useCases, vct, resultLifetime: 600, log })
+  const app = createVerifierApp({ url, verifier, store, useCases, asking, resultLifetime: 600, log })
   const visit = async (cookie = '') => {
     const page = await app.request('/', { headers: { cookie } })
     const cookies = page.headers.getSetCookie().map((one) => one.split(';')[0])

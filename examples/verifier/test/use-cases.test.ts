@@ -41,6 +41,8 @@ it.each([
   [{ id: 'a b' }, 'id must be'],
   [{ claims: [] }, 'claims must name at least one'],
   [{ claims: [{ id: 'x', path: ['blood_type'] }] }, 'has no claim ["blood_type"]'],
+  [{ document: 'ThaiDrivingLicence', claims: [{ id: 'x', path: ['address'] }] }, 'has no claim ["address"]'],
+  [{ document: 'Passport' }, 'document must be one of ThaiNationalID, ThaiDrivingLicence'],
 ])('refuses at start a use case without what the law wants said: %j', (change, message) => {
   expect(() => parseUseCases(JSON.stringify([{ ...useCase, ...change }]))).toThrow(message)
 })

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { createEnvironmentReader, type Environment } from '@ekkasan-examples/ui'
 import type { WalletConfig } from './wallet-config.ts'
 
@@ -9,7 +10,7 @@ export interface Config {
   readonly wallet: WalletConfig
 }
 
-/** @throws Error that names the variable and what it must be */
+/** @throws Error that names the variable and what it must be, or the file that cannot be read */
 export function readConfig(environment: Environment): Config {
   const { text, number, one, list } = createEnvironmentReader(environment)
   const url = environment.WALLET_URL?.trim().replace(/\/$/, '') || undefined
@@ -23,6 +24,7 @@ export function readConfig(environment: Environment): Config {
     port: number('PORT', 0, 0, 65_535),
     wallet: {
       trustedIssuers: list('TRUSTED_ISSUERS'),
+      trustedCertificates: list('TRUSTED_CERTIFICATES').map((file) => readFileSync(file, 'utf8')),
       trustedVerifiers: list('TRUSTED_VERIFIERS'),
       allowHttp: one('ALLOW_HTTP', ['0', '1']) === '1',
       ...(trustAnyone !== '' && { trustAnyone }),

@@ -70,7 +70,12 @@ it('speaks Thai first, and any language rather than none', () => {
 })
 
 it('trusts nobody and asks nobody by http unless the environment says so', () => {
-  expect(readConfig({}).wallet).toEqual({ trustedIssuers: [], trustedVerifiers: [], allowHttp: false })
+  expect(readConfig({}).wallet).toEqual({
+    trustedIssuers: [],
+    trustedCertificates: [],
+    trustedVerifiers: [],
+    allowHttp: false,
+  })
   expect(readConfig({ TRUSTED_ISSUERS: 'https://a.example, did:web:b' }).wallet.trustedIssuers).toEqual([
     'https://a.example',
     'did:web:b',

@@ -72,7 +72,7 @@ describe('the wallet in a browser', () => {
     await paste(page, offered.link)
     await page.waitForSelector('#code')
     const shown = (await page.textContent('#app')) ?? ''
-    expect(shown).toContain('กรมการปกครอง')
+    expect(shown).toContain('หน่วยงานของรัฐ')
     expect(shown).toContain('บัตรประจำตัวประชาชน')
     expect(shown).toContain(world.issuer.address)
     expect(await faultsOf(page)).toEqual([])
@@ -335,7 +335,7 @@ describe('the camera', () => {
       await page.goto(`${wallet}/#/receive`)
       await page.click('#scan')
       await page.waitForSelector('#code')
-      expect(await page.textContent('#app')).toContain('กรมการปกครอง')
+      expect(await page.textContent('#app')).toContain('หน่วยงานของรัฐ')
       expect(errors).toEqual([])
     } finally {
       await filming.close()

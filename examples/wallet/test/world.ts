@@ -19,6 +19,9 @@ export interface World {
   stop(): Promise<void>
 }
 
+/** The certificate that verifiers and wallets are given of the issuer's own authority. */
+export const authorityOf = (folder: string) => join(folder, 'issuer', 'certificates', 'authority.pem')
+
 /** The reference issuer and verifier as processes of their own. */
 export async function startWorld(): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'ekkasan-wallet-'))
@@ -31,6 +34,7 @@ export async function startWorld(): Promise<World> {
   const issuer = await start('issuer', { STATUS_SECONDS: '1' })
   const verifier = await start('verifier', {
     TRUSTED_ISSUERS: issuer.address,
+    TRUSTED_CERTIFICATES: authorityOf(folder),
     ALLOW_HOSTS: new URL(issuer.address).host,
   })
   return {
@@ -53,14 +57,18 @@ export interface Offered {
   readonly code: string
 }
 
+export type OfferedFormat = 'dc+sd-jwt' | 'mso_mdoc' | 'ldp_vc' | 'jwt_vc_json'
+
 export async function offer(
   { issuer, issuerOffice }: World,
-  format: 'dc+sd-jwt' | 'jwt_vc_json' = 'dc+sd-jwt',
+  format: OfferedFormat = 'dc+sd-jwt',
   citizen = 0,
+  document = 'ThaiNationalID',
 ): Promise<Offered> {
   const metadata = await (await fetch(`${issuer.address}/.well-known/openid-credential-issuer`)).json()
   const offered = metadata.credential_configurations_supported as Record<string, { format: string }>
-  const configuration = Object.keys(offered).find((id) => offered[id]?.format === format) ?? ''
+  const configuration =
+    Object.keys(offered).find((id) => id.startsWith(`${document}-`) && offered[id]?.format === format) ?? ''
   const subject = citizens[citizen]?.record.person.pid ?? ''
   const made = await issuerOffice('POST', '/offers', { subject, credentials: [configuration], tx_code: true })
   return { id: String(made.id), link: String(made.uriByReference), code: String(made.txCode) }

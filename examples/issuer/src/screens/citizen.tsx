@@ -1,8 +1,9 @@
-import type { ClaimDefinition, Claims, DocumentType, JsonValue } from '@ekkasan/core'
-import type { IssuanceRecord } from '@ekkasan/issuer'
+import type { ClaimDefinition, Claims, JsonValue } from '@ekkasan/core'
+import type { ProgramDocument } from '@ekkasan-examples/documents'
 import {
+  type Bilingual,
   Button,
-  Choices,
+  ClaimValue,
   CredentialCard,
   type Fact,
   Facts,
@@ -11,15 +12,16 @@ import {
   PageHeading,
   Text,
 } from '@ekkasan-examples/ui'
-import type { Issuable } from '../national-id-source.ts'
+import type { Issuable, Refusal } from '../issuable.ts'
 import type { Citizen } from '../registry.ts'
 import { Frame, type FrameProps } from './frame.tsx'
-import { IssuanceTable } from './issuances.tsx'
-import { dateWords, formatWords, latinName, Moment, maskedNumber, thaiName } from './words.tsx'
+import { type IssuanceRow, IssuanceTable } from './issuances.tsx'
+import { latinName, Moment, maskedNumber, thaiName } from './words.tsx'
 
+/** A document, and the configurations in which it is offered: the wallet takes the one that it likes best. */
 export interface Offerable {
-  readonly configurationId: string
-  readonly format: string
+  readonly document: ProgramDocument
+  readonly configurations: readonly { readonly id: string; readonly format: string }[]
 }
 
 const refusals = {
@@ -27,26 +29,31 @@ const refusals = {
     th: 'ออกเอกสารนี้ไม่ได้ บัตรประจำตัวประชาชนออกให้ผู้มีสัญชาติไทยเท่านั้น',
     en: 'Cannot be issued: the national identity card is for Thai nationals only.',
   },
-  'card-expired': {
-    th: 'ออกเอกสารนี้ไม่ได้ บัตรหมดอายุแล้ว ต้องทำบัตรใหม่ก่อน',
-    en: 'Cannot be issued: the card has expired. It has to be renewed first.',
+  'no-licence': {
+    th: 'ทะเบียนไม่มีใบอนุญาตขับรถของบุคคลนี้',
+    en: 'The registry has no driving licence of this person.',
+  },
+  'document-expired': {
+    th: 'ออกเอกสารนี้ไม่ได้ บัตรหรือใบอนุญาตหมดอายุแล้ว ต้องทำใหม่ก่อน',
+    en: 'Cannot be issued: the card or licence has expired. It has to be renewed first.',
   },
   'record-faulty': {
     th: 'ออกเอกสารนี้ไม่ได้ ข้อมูลในทะเบียนไม่ครบหรือไม่ถูกต้อง ต้องแก้ทะเบียนก่อน',
     en: 'Cannot be issued: the record in the registry is incomplete or faulty and has to be mended first.',
   },
-} as const
+} as const satisfies Record<Refusal, Bilingual>
 
 export function CitizenPage(
   props: Pick<FrameProps, 'csrf' | 'officer' | 'flash'> & {
     readonly citizen: Citizen
-    readonly document: DocumentType
+    readonly chosen: Offerable
     readonly issuable: Issuable
     readonly offerable: readonly Offerable[]
-    readonly issuances: readonly IssuanceRecord[]
+    readonly issuances: readonly IssuanceRow[]
   },
 ) {
-  const { citizen, document, issuable, offerable } = props
+  const { citizen, chosen, issuable, offerable } = props
+  const document = chosen.document.type
   const name = { th: thaiName(citizen.record), en: latinName(citizen.record) }
   const picture = citizen.record.picture
   return (
@@ -54,6 +61,16 @@ export function CitizenPage(
       <PageHeading th={name.th} en={name.en}>
         <p class="muted number">{maskedNumber(citizen.record.person.pid)}</p>
       </PageHeading>
+      <nav class="tabs" aria-label="เอกสารที่จะออก Document to be issued">
+        {offerable.map(({ document: { type } }) => (
+          <a
+            href={`/officer/citizens/${citizen.handle}?document=${type.id}`}
+            aria-current={type.id === document.id ? 'page' : undefined}
+          >
+            <Text th={type.names.th ?? type.id} en={type.names.en ?? type.id} />
+          </a>
+        ))}
+      </nav>
       {'refused' in issuable ? (
         <Notice tone="bad" {...refusals[issuable.refused]} />
       ) : (
@@ -93,15 +110,13 @@ export function CitizenPage(
                 <p>
                   <Text th="ใช้ได้ถึง" en="Valid until" inline /> <Moment at={issuable.validUntil} />
                 </p>
-                <Choices
-                  name="configuration"
-                  legend={{ th: 'รูปแบบเอกสาร', en: 'Format' }}
-                  options={offerable.map(({ configurationId, format }, index) => ({
-                    value: configurationId,
-                    checked: index === 0,
-                    ...formatWords(format),
-                  }))}
-                />
+                <input type="hidden" name="document" value={document.id} />
+                <p class="muted">
+                  <Text
+                    th="กระเป๋าเอกสารเลือกรูปแบบที่รองรับเอง"
+                    en="The wallet takes it in a format that it supports."
+                  />
+                </p>
                 <p class="muted">
                   <Text
                     th="ตรวจว่าผู้อยู่ตรงหน้าคือบุคคลนี้ก่อนออกข้อเสนอ"
@@ -144,7 +159,7 @@ function claimFacts(
     // What has parts is shown part by part.
     if (definition.disclosure !== disclosure || value === undefined || hasParts) return []
     const label = { th: names.th ?? path.join('.'), en: names.en ?? path.join('.') }
-    return { label, value: shown(path.join('.'), value) }
+    return { label, value: <ClaimValue name={String(path.at(-1))} label={label} value={value} /> }
   })
 }
 
@@ -156,17 +171,4 @@ function valueAt(claims: Claims, path: ClaimDefinition['path']): JsonValue | und
     value = (value as Claims)[part]
   }
   return value
-}
-
-const sexes: Readonly<Record<number, string>> = { 1: 'ชาย · male', 2: 'หญิง · female' }
-
-function shown(name: string, value: JsonValue) {
-  if (name === 'picture' && typeof value === 'string')
-    return <img class="thumb" src={value} alt="ภาพถ่าย Photograph" />
-  if (name === 'sex') return sexes[value as number] ?? 'ไม่ระบุ · not stated'
-  if (typeof value === 'boolean') return value ? 'ใช่ · yes' : 'ไม่ใช่ · no'
-  if (/^(birthdate|date_of_)/.test(name) && /^\d{4}(-\d\d){0,2}$/.test(String(value))) {
-    return `${dateWords(String(value))} (${value})`
-  }
-  return Array.isArray(value) ? value.join(', ') : String(value)
 }

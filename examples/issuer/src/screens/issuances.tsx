@@ -1,5 +1,16 @@
 import type { IssuanceRecord } from '@ekkasan/issuer'
-import { Button, Choices, Facts, Field, Form, Notice, PageHeading, Table, Text } from '@ekkasan-examples/ui'
+import {
+  type Bilingual,
+  Button,
+  Choices,
+  Facts,
+  Field,
+  Form,
+  Notice,
+  PageHeading,
+  Table,
+  Text,
+} from '@ekkasan-examples/ui'
 import type { Reason } from '../desk.ts'
 import type { Citizen } from '../registry.ts'
 import { Frame, type FrameProps } from './frame.tsx'
@@ -18,6 +29,7 @@ import {
 type Props = Pick<FrameProps, 'csrf' | 'officer' | 'flash'>
 
 export interface IssuanceRow extends IssuanceRecord {
+  readonly document: Bilingual
   readonly name?: string
 }
 
@@ -49,6 +61,7 @@ export function IssuanceTable({
             </a>
           ),
         },
+        { label: { th: 'เอกสาร', en: 'Document' }, cell: (row) => row.document.th },
         ...(named
           ? [
               {
@@ -108,6 +121,7 @@ export function IssuancePage(
   props: Props & {
     readonly record: IssuanceRecord
     readonly citizen: Citizen | undefined
+    readonly document: Bilingual
     readonly format: string
     readonly reasons: readonly Reason[]
     readonly deletedAt: Date | undefined
@@ -142,6 +156,7 @@ export function IssuancePage(
                   </a>
                 ),
               },
+              { label: { th: 'เอกสาร', en: 'Document' }, value: <Text {...props.document} /> },
               { label: { th: 'รูปแบบ', en: 'Format' }, value: <Text {...formatWords(props.format)} /> },
               { label: { th: 'ออกเมื่อ', en: 'Issued' }, value: <Moment at={record.issuedAt} /> },
               {

@@ -1,8 +1,19 @@
 import type { OfferRecord } from '@ekkasan/issuer'
-import { Button, Countdown, Form, Notice, PageHeading, Poll, Qr, Steps, Text } from '@ekkasan-examples/ui'
+import {
+  type Bilingual,
+  Button,
+  Countdown,
+  Form,
+  Notice,
+  PageHeading,
+  Poll,
+  Qr,
+  Steps,
+  Text,
+} from '@ekkasan-examples/ui'
 import type { Citizen } from '../registry.ts'
 import { Frame, type FrameProps } from './frame.tsx'
-import { Moment, OfferBadge, thaiName } from './words.tsx'
+import { latinName, Moment, OfferBadge, thaiName } from './words.tsx'
 
 const steps = [
   { th: 'รอผู้ถือสแกน QR', en: 'Waiting for the QR to be scanned' },
@@ -60,6 +71,7 @@ export function OfferPage(
   props: Pick<FrameProps, 'csrf' | 'officer' | 'flash'> & {
     readonly offer: OfferRecord
     readonly citizen: Citizen | undefined
+    readonly document: Bilingual
     /** While it can be claimed. */
     readonly link?: string | undefined
     /** Only on the first view. */
@@ -77,7 +89,15 @@ export function OfferPage(
       at="search"
       page={open && txCode === undefined ? { refreshWithoutScript: 5 } : {}}
     >
-      <PageHeading th={citizen ? thaiName(citizen.record) : 'ข้อเสนอ'} en="Offer of a national identity card">
+      <PageHeading
+        th={citizen ? thaiName(citizen.record) : 'ข้อเสนอ'}
+        en={citizen ? latinName(citizen.record) : 'Offer'}
+      >
+        <p>
+          <strong>
+            <Text {...props.document} />
+          </strong>
+        </p>
         <p class="row">
           <OfferBadge state={offer.state.state} />
           {citizen && (

@@ -8,6 +8,7 @@ import { latinName, Moment, maskedNumber, OfferBadge, thaiName } from './words.t
 export interface RecentOffer extends DeskOffer {
   readonly state: OfferState['state']
   readonly name: string
+  readonly documentNames: Bilingual
 }
 
 type Props = Pick<FrameProps, 'csrf' | 'officer' | 'flash'>
@@ -69,6 +70,7 @@ export function StartPage(
                 kind: 'lead',
                 cell: (offer) => <a href={`/officer/offers/${offer.offerId}`}>{offer.name}</a>,
               },
+              { label: { th: 'เอกสาร', en: 'Document' }, cell: (offer) => offer.documentNames.th },
               {
                 label: { th: 'เมื่อ', en: 'Made' },
                 cell: (offer) => <Moment at={new Date(offer.createdAt)} />,

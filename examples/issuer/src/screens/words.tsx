@@ -1,6 +1,6 @@
 import type { CredentialStatus } from '@ekkasan/core'
 import type { IssuanceRecord, OfferState } from '@ekkasan/issuer'
-import { formatCitizenNumber, formatThaiDate, type RegistryRecord } from '@ekkasan/thai'
+import { formatCitizenNumber, type RegistryRecord } from '@ekkasan/thai'
 import { Badge, type Bilingual, type Tone } from '@ekkasan-examples/ui'
 import type { Reason } from '../desk.ts'
 
@@ -40,19 +40,11 @@ export function maskedNumber(number: string): string {
   return `${whole.slice(0, 1)}-xxxx-xxxxx-${whole.slice(-4)}`
 }
 
-export function dateWords(date: string): string {
-  return formatThaiDate(date)
-}
-
 const formats: Readonly<Record<string, Bilingual>> = {
-  'dc+sd-jwt': {
-    th: 'เปิดเผยเฉพาะบางส่วนได้ (แนะนำ)',
-    en: 'Discloses only what is asked for (recommended): SD-JWT VC with a W3C VCDM 2.0 body',
-  },
-  jwt_vc_json: {
-    th: 'เปิดเผยทั้งฉบับ',
-    en: 'Always shown whole: W3C VCDM 1.1 as JWT',
-  },
+  'dc+sd-jwt': { th: 'เปิดเผยเฉพาะบางส่วนได้ (SD-JWT VC)', en: 'Shows only what is asked for' },
+  mso_mdoc: { th: 'เปิดเผยเฉพาะบางส่วนได้ (ISO mdoc)', en: 'Shows only what is asked for' },
+  ldp_vc: { th: 'เปิดเผยทั้งฉบับ (W3C Data Integrity)', en: 'Always shown whole' },
+  jwt_vc_json: { th: 'เปิดเผยทั้งฉบับ (W3C VCDM 1.1 JWT)', en: 'Always shown whole' },
 }
 
 export function formatWords(format: string): Bilingual {

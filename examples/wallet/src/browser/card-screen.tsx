@@ -1,13 +1,13 @@
 import type { StoredCredential } from '@ekkasan/wallet'
-import { CheckList, Facts, Notice, Text } from '@ekkasan-examples/ui/parts'
+import { CheckList, dateWords, Facts, Notice, Text } from '@ekkasan-examples/ui/parts'
 import { useEffect, useState } from 'hono/jsx/dom'
 import { bilingual, leavesOf, namesOf, validityOf } from './claims.ts'
 import { DocumentCard } from './document-card.tsx'
 import type { OpenedWallet } from './open-wallet.ts'
 import { problemOf } from './problems.ts'
 import { goTo } from './route.ts'
+import { Said } from './said.tsx'
 import { Act, Busy, Failure, Heading, useLoaded } from './screen.tsx'
-import { dateOf, Value } from './value.tsx'
 
 /** One document with all that it says. */
 export function CardScreen(props: {
@@ -45,7 +45,7 @@ export function CardScreen(props: {
           <Text th="ข้อมูลในเอกสาร" en="What the document says" />
         </h2>
         <Facts
-          facts={leavesOf(document).map((leaf) => ({ label: leaf.label, value: <Value leaf={leaf} /> }))}
+          facts={leavesOf(document).map((leaf) => ({ label: leaf.label, value: <Said leaf={leaf} /> }))}
         />
       </section>
       <Origin document={document} />
@@ -56,7 +56,7 @@ export function CardScreen(props: {
 
 function Origin({ document }: { readonly document: StoredCredential }) {
   const { from, until } = validityOf(document)
-  const date = (at: Date | undefined) => at && <Text {...dateOf(at)} inline />
+  const date = (at: Date | undefined) => at && <Text {...dateWords(at)} inline />
   const issuer = bilingual(document.issuerNames)
   return (
     <>

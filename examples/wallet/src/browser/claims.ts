@@ -1,5 +1,6 @@
 import type { ClaimPath, JsonObject, JsonValue, LanguageMap } from '@ekkasan/core'
 import type { StoredCredential } from '@ekkasan/wallet'
+import { pictureOf } from '@ekkasan-examples/documents'
 import type { Bilingual } from '@ekkasan-examples/ui/parts'
 
 /** One thing that a document says, with its name in the languages of the house. */
@@ -13,7 +14,7 @@ export interface Leaf {
 const envelope = new Set([
   ...['iss', 'sub', 'iat', 'nbf', 'exp', 'jti', 'cnf', 'vct', 'vct#integrity', 'aka_vcts', 'status'],
   ...['@context', 'id', 'type', 'issuer', 'validFrom', 'validUntil', 'issuanceDate', 'expirationDate'],
-  ...['credentialSchema', 'credentialStatus'],
+  ...['credentialSchema', 'credentialStatus', 'proof'],
 ])
 
 /** All that a document says, in the issuer's order, each part by itself. */
@@ -23,7 +24,7 @@ export function leavesOf({ view, metadata }: StoredCredential): readonly Leaf[] 
   const walk = (path: ClaimPath, value: JsonValue) => {
     if (isObject(value)) {
       for (const [name, inner] of Object.entries(value)) walk([...path, name], inner)
-    } else leaves.push({ path, label: labelOf(names, path), value })
+    } else leaves.push({ path, label: labelOf(names, path), value: pictureOf(value) })
   }
   for (const [name, value] of Object.entries(view.claims)) {
     if (envelope.has(name)) continue
@@ -74,10 +75,6 @@ export function validityOf({ view }: StoredCredential): { readonly from?: Date; 
   const [from] = dates(claims.nbf, claims.validFrom, claims.issuanceDate).sort((a, b) => +b - +a)
   const [until] = dates(claims.exp, claims.validUntil, claims.expirationDate).sort((a, b) => +a - +b)
   return { ...(from && { from }), ...(until && { until }) }
-}
-
-export function isPicture(value: JsonValue): value is string {
-  return typeof value === 'string' && /^data:image\/(png|jpeg|webp|svg\+xml);base64,/.test(value)
 }
 
 /** Text of a language map in both languages of the house; another language where it has neither. */

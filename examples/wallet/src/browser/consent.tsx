@@ -1,9 +1,9 @@
 import type { ClaimPath } from '@ekkasan/core'
 import type { PresentationOption, StoredCredential } from '@ekkasan/wallet'
-import { Facts, Notice, Text } from '@ekkasan-examples/ui/parts'
+import { dateWords, Facts, Notice, Text } from '@ekkasan-examples/ui/parts'
 import { bilingual, covers, leavesOf, namesOf, validityOf } from './claims.ts'
 import type { Choice } from './request-screen.tsx'
-import { dateOf, Value } from './value.tsx'
+import { Said } from './said.tsx'
 
 /** Claim by claim what would be shown of each document, and what would not. */
 export function Consent(props: {
@@ -56,7 +56,7 @@ function Candidates(props: {
         const document = documents.find(({ id }) => id === credentialId)
         if (!document) return null
         const { until } = validityOf(document)
-        const received = dateOf(document.receivedAt)
+        const received = dateWords(document.receivedAt)
         return (
           <label class="choice">
             <input
@@ -69,7 +69,7 @@ function Candidates(props: {
               <Text {...namesOf(document)} />
               <span class="hint">
                 <Text {...bilingual(document.issuerNames, document.issuer.id)} />
-                {until && <Text th={`ใช้ได้ถึง ${dateOf(until).th}`} en={`until ${dateOf(until).en}`} />}
+                {until && <Text th={`ใช้ได้ถึง ${dateWords(until).th}`} en={`until ${dateWords(until).en}`} />}
                 <Text th={`ได้รับ ${received.th}`} en={`received ${received.en} (${document.format})`} />
               </span>
             </span>
@@ -123,13 +123,13 @@ function Shown(props: {
         <h3>
           <Text th="ผู้ขอจะเห็น" en="Will be seen" />
         </h3>
-        <Facts facts={shown.map((leaf) => ({ label: leaf.label, value: <Value leaf={leaf} /> }))} />
+        <Facts facts={shown.map((leaf) => ({ label: leaf.label, value: <Said leaf={leaf} /> }))} />
       </div>
       <details data-always>
         <summary>
           <Text th="สิ่งที่ติดไปกับเอกสารเสมอ" en="What always goes with it" inline />
         </summary>
-        <Facts facts={inevitable.map((leaf) => ({ label: leaf.label, value: <Value leaf={leaf} /> }))} />
+        <Facts facts={inevitable.map((leaf) => ({ label: leaf.label, value: <Said leaf={leaf} /> }))} />
         <ul class="plain">
           <li>
             <Text th="ชนิดเอกสารและผู้ออก" en="The kind of document and its issuer" inline />

@@ -1,7 +1,7 @@
 import type { StoredCredential } from '@ekkasan/wallet'
-import { Badge, type Bilingual, CredentialCard, Text } from '@ekkasan-examples/ui/parts'
-import { bilingual, isPicture, type Leaf, leavesOf, lookOf, namesOf, validityOf } from './claims.ts'
-import { dateOf } from './value.tsx'
+import { isPicture } from '@ekkasan-examples/documents'
+import { Badge, type Bilingual, CredentialCard, dateWords, Text } from '@ekkasan-examples/ui/parts'
+import { bilingual, type Leaf, leavesOf, lookOf, namesOf, validityOf } from './claims.ts'
 
 /** A document of the wallet as a card. */
 export function DocumentCard({ document }: { readonly document: StoredCredential }) {
@@ -10,7 +10,7 @@ export function DocumentCard({ document }: { readonly document: StoredCredential
   const picture = leaves.find(({ value }) => isPicture(value))?.value
   const { until } = validityOf(document)
   const ended = until !== undefined && until.getTime() <= Date.now()
-  const end = until && dateOf(until)
+  const end = until && dateWords(until)
   return (
     <CredentialCard
       kind={namesOf(document)}

@@ -30,6 +30,7 @@ function Offer(props: {
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<Problem | undefined>(undefined)
   const [wrongCode, setWrongCode] = useState<Problem | undefined>(undefined)
+  const documents = offer.credentials.length > 0 ? offer.credentials : offer.others
   const accepted = wallet.accepts(offer.issuer.id)
 
   const receive = async (event: Event) => {
@@ -77,7 +78,7 @@ function Offer(props: {
           },
           {
             label: { th: 'เอกสาร', en: 'Document' },
-            value: offer.credentials.map(({ configurationId, names }) => (
+            value: documents.map(({ configurationId, names }) => (
               <Text {...bilingual(names, configurationId)} />
             )),
           },

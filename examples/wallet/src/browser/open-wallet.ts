@@ -1,17 +1,9 @@
-import {
-  cached,
-  createGuardedFetch,
-  type IsTrusted,
-  resolveIssuerKeyBy,
-  type TrustedParty,
-  trustAnyone,
-  trustOnly,
-} from '@ekkasan/core'
-import { createDidResolver, resolveDidIssuer } from '@ekkasan/did'
-import { jwtVcHolder } from '@ekkasan/jwt-vc'
-import { resolveJwtVcIssuer, sdJwtVcHolder } from '@ekkasan/sd-jwt-vc'
+import { createGuardedFetch, type IsTrusted, type TrustedParty, trustAnyone, trustOnly } from '@ekkasan/core'
+import { createDidResolver } from '@ekkasan/did'
 import { createBrowserHolderKeys, createIndexedDbStore, createWallet, type Wallet } from '@ekkasan/wallet'
 import { readClientCertificate } from '@ekkasan/x509'
+import { issuerKeys, trustIssuers } from '@ekkasan-examples/documents'
+import { createHolderFormats } from '../formats.ts'
 import type { WalletConfig } from '../wallet-config.ts'
 
 const loopback = ['localhost', '127.0.0.1', '[::1]']
@@ -24,30 +16,26 @@ export interface OpenedWallet extends Wallet {
 }
 
 export function openWallet(config: WalletConfig): OpenedWallet {
-  const allowHosts = config.allowHttp ? loopback : []
+  const { trustedIssuers: issuers, trustedCertificates: certificates, allowHttp } = config
+  const allowHosts = allowHttp ? loopback : []
   const fetch = createGuardedFetch({ allowHosts, timeout: 15_000, maxBytes: 8_388_608 })
   const resolveDid = createDidResolver({ fetch, allowHttp: allowHosts })
-  const resolveIssuerKey = resolveIssuerKeyBy({
-    https: resolveJwtVcIssuer({ fetch, allowHttp: config.allowHttp }),
-    did: cached(resolveDidIssuer(resolveDid), { lifetime: 60_000 }),
-  })
-  const listed: readonly TrustedParty[] = [
-    ...config.trustedIssuers.map((id) => ({ role: 'credential-issuer' as const, id })),
-    ...config.trustedVerifiers.map((id) => ({ role: 'verifier' as const, id })),
-  ]
-  const isListed = (role: TrustedParty['role'], id: string) =>
-    listed.some((party) => party.role === role && party.id === id)
-  const isTrusted: IsTrusted =
-    config.trustAnyone === undefined ? trustOnly(listed) : trustAnyone(config.trustAnyone)
+  const resolveIssuerKey = issuerKeys({ fetch, resolveDid, allowHttp, certificates })
+  const verifiers = config.trustedVerifiers.map((id): TrustedParty => ({ role: 'verifier', id }))
+  const trusted = { issuer: trustIssuers({ issuers, certificates }), verifier: trustOnly(verifiers) }
+  const isListedOnly: IsTrusted = (question) =>
+    question.role === 'verifier' ? trusted.verifier(question) : trusted.issuer(question)
   const wallet = createWallet({
-    formats: [sdJwtVcHolder({ resolveIssuerKey }), jwtVcHolder({ resolveIssuerKey })],
+    formats: createHolderFormats({ resolveIssuerKey, issuers }),
     keys: createBrowserHolderKeys(),
     store: createIndexedDbStore(),
-    isTrusted,
+    isTrusted: config.trustAnyone === undefined ? isListedOnly : trustAnyone(config.trustAnyone),
     readCertificate: readClientCertificate,
     resolveDid,
     fetch,
   })
+  const isListed = (role: 'credential-issuer' | 'verifier', id: string) =>
+    (role === 'verifier' ? config.trustedVerifiers : issuers).includes(id)
   return {
     ...wallet,
     isListed,

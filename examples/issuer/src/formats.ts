@@ -1,0 +1,40 @@
+import type { IssuerFormat, Signer } from '@ekkasan/core'
+import { ldpVc } from '@ekkasan/data-integrity'
+import { jwtVc } from '@ekkasan/jwt-vc'
+import { mdoc } from '@ekkasan/mdoc'
+import { sdJwtVc } from '@ekkasan/sd-jwt-vc'
+import { documentOf } from '@ekkasan-examples/documents'
+
+/** What a format takes of the program. */
+export interface FormatParts {
+  /** The newest key; its `kid` as verifiers find it. */
+  readonly signer: Signer
+  /** How credentials name their issuer: the URL, or a DID. */
+  readonly issuer: string
+  readonly issuerName: string
+  /** The RFC 7638 thumbprint under which the key is published. */
+  readonly keyId: string
+  /** Leaf first: the key as a signer of mdocs. */
+  readonly certificates: readonly string[]
+}
+
+/** The formats in which every document is offered; a wallet that likes several alike takes the first. */
+const formats = {
+  'dc+sd-jwt': ({ signer, issuer, issuerName }) => sdJwtVc({ signer, issuer, issuerName, vcdm: true }),
+  'dc+sd-jwt-plain': ({ signer, issuer }) => sdJwtVc({ signer, issuer }),
+  mso_mdoc: ({ signer, certificates }) =>
+    mdoc({
+      signer: { ...signer, key: { ...signer.key, x5c: certificates } },
+      type: ({ id }) => documentOf(id).mdoc,
+    }),
+  ldp_vc: ({ signer, issuer, keyId }) =>
+    ldpVc({ signer: { ...signer, key: { ...signer.key, kid: `${issuer}#${keyId}` } }, issuer }),
+  jwt_vc_json: ({ signer, issuer }) => jwtVc({ signer, issuer }),
+} as const satisfies Record<string, (parts: FormatParts) => IssuerFormat>
+
+export type FormatName = keyof typeof formats
+export const formatNames = Object.keys(formats) as readonly FormatName[]
+
+export function createFormat(name: FormatName, parts: FormatParts): IssuerFormat {
+  return formats[name](parts)
+}

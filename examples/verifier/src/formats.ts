@@ -1,0 +1,86 @@
+import type { JsonObject, ResolveDid, ResolveIssuerKey, VerifierFormat } from '@ekkasan/core'
+import { type ContextRegistry, documentContext, ldpVcVerifier } from '@ekkasan/data-integrity'
+import { jwtVcVerifier } from '@ekkasan/jwt-vc'
+import { mdocVerifier } from '@ekkasan/mdoc'
+import { type ResolveTypeMetadata, sdJwtVcVerifier } from '@ekkasan/sd-jwt-vc'
+import { presetCredentialQuery, type QueryFormat, type QueryPreset, thaiNationalId } from '@ekkasan/thai'
+import { documentOf, type ProgramDocument } from '@ekkasan-examples/documents'
+
+/** What verifying a format takes of the program. */
+export interface FormatParts {
+  readonly resolveIssuerKey: ResolveIssuerKey
+  readonly resolveDid: ResolveDid
+  readonly typeMetadata: ResolveTypeMetadata
+  readonly contexts: ContextRegistry
+}
+
+interface AcceptedFormat {
+  readonly verifier: (parts: FormatParts) => VerifierFormat
+  /** How a document of these issuers is asked for: query id -> its name in the format. */
+  readonly queries: (document: ProgramDocument, issuers: readonly string[]) => Record<string, QueryFormat>
+}
+
+const baseType = 'https://www.w3.org/2018/credentials#VerifiableCredential'
+
+/** The formats in which a document is accepted, best first: those that show no more than is asked for. */
+const formats = {
+  'dc+sd-jwt': {
+    verifier: ({ resolveIssuerKey, typeMetadata }) => sdJwtVcVerifier({ resolveIssuerKey, typeMetadata }),
+    queries: ({ type }, issuers) => {
+      const vct = issuers.map((issuer) => `${issuer}/vct/${type.type}/v${type.version}`)
+      return {
+        sd_jwt_vc: { format: 'dc+sd-jwt', vctValues: vct, claimsUnder: ['credentialSubject'] },
+        sd_jwt_vc_plain: { format: 'dc+sd-jwt', vctValues: vct.map((url) => `${url}/plain`) },
+      }
+    },
+  },
+  mso_mdoc: {
+    verifier: ({ resolveIssuerKey }) => mdocVerifier({ resolveIssuerKey }),
+    queries: ({ mdoc: { docType, elements } }) => ({
+      mdoc: { format: 'mso_mdoc', doctype: docType, elements },
+    }),
+  },
+  ldp_vc: {
+    verifier: ({ resolveIssuerKey, resolveDid, contexts }) =>
+      ldpVcVerifier({ resolveIssuerKey, resolveDid, contexts }),
+    queries: ({ type }, issuers) => ({
+      ldp_vc: {
+        format: 'ldp_vc',
+        typeValues: issuers.map((issuer) => [baseType, `${documentContext(type, issuer).url}#${type.type}`]),
+      },
+    }),
+  },
+  jwt_vc_json: {
+    verifier: ({ resolveIssuerKey, resolveDid }) => jwtVcVerifier({ resolveIssuerKey, resolveDid }),
+    queries: ({ type }) => ({
+      jwt_vc: { format: 'jwt_vc_json', typeValues: [['VerifiableCredential', type.type]] },
+    }),
+  },
+} as const satisfies Record<string, AcceptedFormat>
+
+export type FormatName = keyof typeof formats
+export const formatNames = Object.keys(formats) as readonly FormatName[]
+
+export function createFormats(names: readonly FormatName[], parts: FormatParts): readonly VerifierFormat[] {
+  return names.map((name) => formats[name].verifier(parts))
+}
+
+/** In which formats, and of which issuers, documents are asked for. */
+export interface Asking {
+  readonly formats: readonly FormatName[]
+  readonly issuers: readonly string[]
+}
+
+/** The question as DCQL: the document in whichever of the formats the wallet has it. */
+export function queryOf(preset: QueryPreset, { formats: names, issuers }: Asking): JsonObject {
+  const document = documentOf(preset.document ?? thaiNationalId.id)
+  const urls = issuers.filter((id) => /^https?:/.test(id))
+  const queries = names.flatMap((name) => {
+    const named: AcceptedFormat = formats[name]
+    return Object.entries(named.queries(document, urls))
+  })
+  return {
+    credentials: queries.map(([id, as]) => presetCredentialQuery(preset, id, as)),
+    credential_sets: [{ options: queries.map(([id]) => [id]) }],
+  }
+}
