@@ -38,10 +38,12 @@ const head = /^data:application\/(v[cp]\+(?:jwt|sd-jwt|cose))(;base64)?,/
 
 /** @throws VcJoseCoseError `vc-jose-cose.structure.envelope` */
 export function openEnvelope(envelope: unknown, kind: 'vc' | 'vp'): Envelope {
-  const { type, id } = isJsonObject(envelope) ? envelope : {}
+  const { '@context': context, type, id } = isJsonObject(envelope) ? envelope : {}
   const [name, ...others] = Array.isArray(type) ? type : [type]
   if (name !== names[kind] || others.length > 0 || typeof id !== 'string')
     throw notOne(`not one ${names[kind]}`)
+  const isDefined = Array.isArray(context) ? context.includes(baseContextV2) : context === baseContextV2
+  if (!isDefined) throw notOne('no context that defines it')
   const [prefix, mediaType, base64] = head.exec(id) ?? []
   if (prefix === undefined || !mediaType?.startsWith(kind)) throw notOne('another media type')
   const isBinary = mediaType.endsWith('cose')
