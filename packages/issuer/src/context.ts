@@ -1,12 +1,6 @@
-import type {
-  Algorithm,
-  BindingMethod,
-  CredentialConfiguration,
-  RandomBytes,
-  StatusAuthority,
-  Store,
-} from '@ekkasan/core'
+import type { Algorithm, BindingMethod, CredentialConfiguration, RandomBytes, Store } from '@ekkasan/core'
 import type { Secret } from './secret.ts'
+import type { Statuses } from './statuses.ts'
 import type { CreateIssuerOptions, IssuerLifetimes } from './types.ts'
 
 /** What every step of the protocol works with: the options, checked and completed. */
@@ -16,7 +10,7 @@ export interface Context {
   readonly configurations: ReadonlyMap<string, CredentialConfiguration>
   readonly store: Store
   readonly secret: Secret
-  readonly status: StatusAuthority | undefined
+  readonly statuses: Statuses
   readonly lifetimes: Required<IssuerLifetimes>
   readonly batchSize: number
   readonly txCodeAttempts: number

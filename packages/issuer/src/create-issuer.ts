@@ -6,6 +6,7 @@ import { findIssuance, listIssuances, setStatus } from './issuance.ts'
 import { createOffer, describeOffer, replaceOffer, withdrawOffer } from './offer.ts'
 import { createRoutes } from './routes.ts'
 import { createSecret } from './secret.ts'
+import { createStatuses, type Statuses } from './statuses.ts'
 import type { CreateIssuerOptions, Issuer, IssuerLifetimes } from './types.ts'
 
 const defaultLifetimes: Required<IssuerLifetimes> = {
@@ -40,9 +41,10 @@ export function createIssuer(options: CreateIssuerOptions): Issuer {
 }
 
 function createContext(options: CreateIssuerOptions): Context {
-  const { url, store, status } = options
+  const { url, store } = options
   checkUrl(url)
-  checkCredentials(options)
+  const statuses = createStatuses(options.status)
+  checkCredentials(options, statuses)
   const lifetimes = { ...defaultLifetimes, ...options.lifetimes }
   for (const [name, seconds] of Object.entries(lifetimes)) {
     const isOptional = name === 'record' || name === 'closedOffer'
@@ -68,7 +70,7 @@ function createContext(options: CreateIssuerOptions): Context {
     configurations: new Map(options.credentials.map((configuration) => [configuration.id, configuration])),
     store,
     secret: createSecret(store, randomBytes),
-    status,
+    statuses,
     lifetimes,
     batchSize,
     txCodeAttempts,
@@ -89,14 +91,16 @@ function checkUrl(text: string): void {
   if (text !== href && `${text}/` !== href) throw new TypeError(`url is spelled ${href}`)
 }
 
-function checkCredentials({ credentials, status, resolveDid }: CreateIssuerOptions): void {
+function checkCredentials(
+  { credentials, status, resolveDid }: CreateIssuerOptions,
+  statuses: Statuses,
+): void {
   if (credentials.length === 0) throw new TypeError('credentials is empty')
   if (new Set(credentials.map(({ id }) => id)).size !== credentials.length) {
     throw new TypeError('two credential configurations have one id')
   }
   for (const { id, format } of credentials) {
-    if (status && !format.statusKinds.includes(status.kind))
-      throw new TypeError(`${id}: its format cannot carry a status`)
+    if (status && !statuses.for(format)) throw new TypeError(`${id}: its format cannot carry a status`)
     const { bindingMethods } = format
     if (bindingMethods.length > 0 && !bindingMethods.includes('jwk') && !resolveDid) {
       throw new TypeError(`${id}: its holders are bound by DIDs, which needs resolveDid`)

@@ -55,7 +55,8 @@ export async function issueCredentials(
   if (!data || (data.validUntil && data.validUntil <= context.now())) {
     throw credentialError('credential_request_denied', 'there is nothing to issue')
   }
-  const statuses = await Promise.all(proven.holders.map(() => context.status?.allocate()))
+  const authority = context.statuses.for(configuration.format)
+  const statuses = await Promise.all(proven.holders.map(() => authority?.allocate()))
   const issued = await Promise.all(
     proven.holders.map((holder, index) =>
       issueOne(context, authorized, configuration, data, holder, statuses[index]),

@@ -90,10 +90,11 @@ export async function setStatus(context: Context, id: string, status: Credential
   const entry = await context.store.get(keyOf(id))
   if (!entry) throw new IssuerError('issuer.issuance.unknown', 'no issuance of this id')
   const { statusReference } = entry.value as unknown as StoredIssuance
-  if (!context.status || !statusReference) {
+  const authority = statusReference && context.statuses.of(statusReference)
+  if (!authority) {
     throw new IssuerError('issuer.status.none', 'the credential was issued without a status')
   }
-  await context.status.set(statusReference, status)
+  await authority.set(statusReference, status)
 }
 
 export async function isConfirmed({ store }: Context, id: string): Promise<boolean> {
@@ -106,8 +107,9 @@ export async function revokeUnconfirmed(
   context: Context,
   { id, status }: { readonly id: string; readonly status?: StatusReference },
 ): Promise<void> {
-  if (!context.status || !status || (await isConfirmed(context, id))) return
-  if ((await context.status.get(status)) !== 'revoked') await context.status.set(status, 'revoked')
+  const authority = status && context.statuses.of(status)
+  if (!authority || (await isConfirmed(context, id))) return
+  if ((await authority.get(status)) !== 'revoked') await authority.set(status, 'revoked')
 }
 
 async function describeIssuance(
@@ -116,8 +118,8 @@ async function describeIssuance(
   issuance: StoredIssuance,
 ): Promise<IssuanceRecord> {
   const { issuedAt, validUntil, statusReference, ...rest } = issuance
-  const status =
-    statusReference && context.status ? await context.status.get(statusReference) : ('valid' as const)
+  const authority = statusReference && context.statuses.of(statusReference)
+  const status = authority ? await authority.get(statusReference) : ('valid' as const)
   return {
     id,
     ...rest,

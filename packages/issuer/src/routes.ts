@@ -117,7 +117,7 @@ export function createRoutes(context: Context): (request: Request) => Promise<Re
     const route = find(url.pathname)
     const method = request.method === 'HEAD' ? 'GET' : request.method
     if (!route) {
-      const status = method === 'GET' ? await context.status?.fetch(request) : undefined
+      const status = method === 'GET' ? await context.statuses.fetch(request) : undefined
       return status ? readable(status) : plain(404)
     }
     const allowed = route.GET ? 'GET, HEAD, OPTIONS' : 'POST, OPTIONS'

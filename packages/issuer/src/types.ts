@@ -35,8 +35,11 @@ export interface CreateIssuerOptions {
   readonly getClaims: GetClaims
   /** Public keys of all signers that are not retired, newest first: `jwks` of `/.well-known/jwt-vc-issuer`. */
   readonly keys?: readonly PublicJwk[]
-  /** Without it credentials carry no status and cannot be revoked. */
-  readonly status?: StatusAuthority
+  /**
+   * Without it credentials carry no status and cannot be revoked. Of several, one of a kind, each format takes the first
+   * whose references it carries.
+   */
+  readonly status?: StatusAuthority | readonly StatusAuthority[]
   /** Needed where offers have a transaction code that `createOffer` shall not return. */
   readonly deliverTxCode?: DeliverTxCode
   readonly lifetimes?: IssuerLifetimes
