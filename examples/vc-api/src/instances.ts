@@ -1,0 +1,124 @@
+import type { BitstringStatusReference, Signer } from '@ekkasan/core'
+import type { JsonObject } from '@ekkasan/core/json'
+import { addProof, type ContextRegistry, type CryptosuiteName, issueLdpVc } from '@ekkasan/data-integrity'
+import type { BitstringStatusLists } from '@ekkasan/status'
+import { issueVcCose, issueVcJwt, issueVcSdJwt } from '@ekkasan/vc-jose-cose'
+import { baseContextV1, baseContextV2, credentialStatusOf } from '@ekkasan/vcdm'
+import type { Identities, Identity } from './keys.ts'
+
+/** One way of securing with one key: an "instance" of the VC API, under a path of its own. */
+export interface Instance {
+  /** The name in its path. */
+  readonly name: string
+  readonly did: string
+  /** A credential that conforms to the data model, secured: with a proof, or enveloped. */
+  issue(credential: JsonObject, options: IssueOptions): Promise<JsonObject>
+  /** A presentation with its holder's proof. Absent where this way of securing has none. */
+  readonly present?: (presentation: JsonObject, options: PresentOptions) => Promise<JsonObject>
+}
+
+export interface IssueOptions {
+  /** By which its status is changed later, where it has no `id`. */
+  readonly credentialId?: string
+  /** JSON pointers to what every derived credential shows. */
+  readonly mandatoryPointers?: readonly string[]
+}
+
+export interface PresentOptions {
+  readonly challenge?: string
+  readonly domain?: string
+}
+
+/** Every way of securing that the libraries have, the first of them the one without a path of its own. */
+export function createInstances(identities: Identities, contexts: ContextRegistry): readonly Instance[] {
+  const { EdDSA, ES256, ES384 } = identities
+  const proof = (name: string, cryptosuite: CryptosuiteName, identity: Identity) =>
+    proofInstance({ name, cryptosuite, identity, contexts })
+  return [
+    proof('eddsa-rdfc-2022', 'eddsa-rdfc-2022', EdDSA),
+    proof('eddsa-jcs-2022', 'eddsa-jcs-2022', EdDSA),
+    proof('ecdsa-rdfc-2019-p256', 'ecdsa-rdfc-2019', ES256),
+    proof('ecdsa-rdfc-2019-p384', 'ecdsa-rdfc-2019', ES384),
+    proof('ecdsa-jcs-2019-p256', 'ecdsa-jcs-2019', ES256),
+    proof('ecdsa-jcs-2019-p384', 'ecdsa-jcs-2019', ES384),
+    proof('ecdsa-sd-2023', 'ecdsa-sd-2023', ES256),
+    envelopeInstance('vc-jwt', ES256, async (input) => `data:application/vc+jwt,${await issueVcJwt(input)}`),
+    envelopeInstance(
+      'vc-sd-jwt',
+      ES256,
+      async (input) => `data:application/vc+sd-jwt,${await issueVcSdJwt(input)}`,
+    ),
+    envelopeInstance(
+      'vc-cose',
+      ES256,
+      async (input) =>
+        `data:application/vc+cose;base64,${Buffer.from(await issueVcCose(input)).toString('base64')}`,
+    ),
+  ]
+}
+
+interface ProofInstanceOptions {
+  readonly name: string
+  readonly cryptosuite: CryptosuiteName
+  readonly identity: Identity
+  readonly contexts: ContextRegistry
+}
+
+function proofInstance({ name, cryptosuite, identity, contexts }: ProofInstanceOptions): Instance {
+  const { did, signer } = identity
+  const issue: Instance['issue'] = (credential, { mandatoryPointers = [] }) =>
+    issueLdpVc({ signer, cryptosuite, contexts, credential: withProofTerms(credential), mandatoryPointers })
+  if (cryptosuite === 'ecdsa-sd-2023') return { name, did, issue }
+  return {
+    name,
+    did,
+    issue,
+    present: (document, options) =>
+      addProof({ signer, cryptosuite, contexts, document, proofPurpose: 'authentication', ...options }),
+  }
+}
+
+/** VCDM 2.0 section 4.13.1. */
+function envelopeInstance(
+  name: string,
+  { did, signer }: Identity,
+  issue: (input: { readonly signer: Signer; readonly credential: JsonObject }) => Promise<string>,
+): Instance {
+  return {
+    name,
+    did,
+    issue: async (credential) => ({
+      '@context': [baseContextV2],
+      id: await issue({ signer, credential }),
+      type: 'EnvelopedVerifiableCredential',
+    }),
+  }
+}
+
+/** The instance under another name, whose credentials get an entry of the status lists. */
+export function withStatus(
+  instance: Instance,
+  lists: BitstringStatusLists,
+  remember: (credentialId: string, entries: BitstringStatusReference) => Promise<void>,
+): Instance {
+  return {
+    ...instance,
+    name: `${instance.name}-status`,
+    async issue(credential, options) {
+      const { credentialId = credential.id } = options
+      const entries = await lists.allocate()
+      if (typeof credentialId === 'string') await remember(credentialId, entries)
+      return instance.issue({ ...credential, credentialStatus: credentialStatusOf(entries) }, options)
+    },
+  }
+}
+
+/** Data Integrity section 2.4.2: the data model 1.1 defines no proof of this type. */
+function withProofTerms(credential: JsonObject): JsonObject {
+  const { '@context': context } = credential
+  const contexts = Array.isArray(context) ? context : [context]
+  const isMissing = contexts[0] === baseContextV1 && !contexts.includes(proofContext)
+  return isMissing ? { ...credential, '@context': [...contexts, proofContext] } : credential
+}
+
+const proofContext = 'https://w3id.org/security/data-integrity/v2'

@@ -1,0 +1,74 @@
+import { join } from 'node:path'
+import { cached, createGuardedFetch, resolveIssuerKeyBy, trustAnyone, trustOnly } from '@ekkasan/core'
+import { createDidResolver, resolveDidIssuer } from '@ekkasan/did'
+import { createSqliteStore } from '@ekkasan/store-sqlite'
+import { resolveResources } from '@ekkasan/vcdm'
+import {
+  createLog,
+  logError,
+  logRequests,
+  makePrivateFolder,
+  readApiToken,
+  requireApiToken,
+  serve,
+} from '@ekkasan-examples/ui'
+import { Hono } from 'hono'
+import { createVcApi } from './app.ts'
+import { readConfig } from './config.ts'
+import { readContexts } from './contexts.ts'
+import { createInstances, withStatus } from './instances.ts'
+import { resolveListedIssuer } from './issuers.ts'
+import { openIdentities } from './keys.ts'
+import { createStatusRegister } from './status.ts'
+import { createVerifier } from './verify.ts'
+
+const config = readConfig(process.env)
+const log = createLog('vc-api')
+makePrivateFolder(config.dataDir)
+
+await serve({
+  name: 'vc-api',
+  host: config.host,
+  port: config.port,
+  log,
+  async start(address) {
+    const url = config.url ?? address
+    const store = createSqliteStore({ file: join(config.dataDir, 'vc-api.sqlite') })
+    const contexts = readContexts(join(config.dataDir, 'contexts'))
+    const identities = await openIdentities(join(config.dataDir, 'keys'))
+    const fetch = createGuardedFetch({ allowHosts: config.allowHosts })
+    const resolveDid = createDidResolver({ fetch, allowHttp: config.allowHosts })
+    const own = Object.values(identities).map(({ did }) => did)
+    const isTrusted =
+      config.trustedIssuers === 'any'
+        ? trustAnyone('TRUSTED_ISSUERS is any')
+        : trustOnly(
+            [...own, ...config.trustedIssuers].map((id) => ({ role: 'credential-issuer' as const, id })),
+          )
+    const did = cached(resolveDidIssuer(resolveDid), { lifetime: 300_000 })
+    const https = resolveListedIssuer(join(config.dataDir, 'issuers.json'), did)
+    const resolveIssuerKey = resolveIssuerKeyBy({ did, https })
+    const resolveResource = resolveResources({ fetch })
+    const content = { resolveSchema: resolveResource, resolveRelatedResource: resolveResource }
+    const instances = createInstances(identities, contexts)
+    const [first] = instances
+    if (!first) throw new TypeError('no instance')
+    const register = createStatusRegister({ url, store, instance: first })
+    const token = readApiToken(join(config.dataDir, 'api-token'))
+    const app = new Hono()
+    app.use(logRequests(log))
+    app.route(
+      '/',
+      createVcApi({
+        instances: [...instances, withStatus(first, register.lists, register.remember)],
+        verifier: createVerifier({ resolveDid, resolveIssuerKey, isTrusted, content, contexts }),
+        register,
+        content,
+        contexts,
+        authorize: config.authorization === 'token' ? requireApiToken(token) : (_c, next) => next(),
+        onError: (error) => logError(log, error),
+      }),
+    )
+    return { fetch: app.fetch, stop: async () => store.close() }
+  },
+})

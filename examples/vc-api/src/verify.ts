@@ -1,0 +1,166 @@
+import {
+  type Check,
+  type CheckStatus,
+  checkIssuerTrust,
+  checkValidity,
+  createChecks,
+  EkkasanError,
+  type IsTrusted,
+  RejectedError,
+  type ResolveDid,
+  ResolveError,
+  type ResolveIssuerKey,
+  UnavailableError,
+} from '@ekkasan/core'
+import { isJsonObject, type JsonObject, type JsonValue } from '@ekkasan/core/json'
+import { type ContextRegistry, verifyLdpVc, verifyProofs } from '@ekkasan/data-integrity'
+import { verifyEnvelopedVc, verifyEnvelopedVp } from '@ekkasan/vc-jose-cose'
+import { type CredentialContentOptions, parseDateTime, validatePresentation } from '@ekkasan/vcdm'
+import { type ProblemDetails, problemOf, problemsOf } from './problem.ts'
+
+export interface VerifierOptions {
+  readonly resolveDid: ResolveDid
+  readonly resolveIssuerKey: ResolveIssuerKey
+  readonly isTrusted: IsTrusted
+  readonly checkStatus?: CheckStatus
+  readonly content?: CredentialContentOptions
+  readonly contexts: ContextRegistry
+}
+
+/** `verified`: every check passed. `unknown`: none failed, and not every one could be made. */
+export interface Verdict {
+  readonly outcome: 'verified' | 'refused' | 'unknown'
+  readonly checks: readonly Check[]
+  readonly problems: readonly ProblemDetails[]
+}
+
+export interface PresentationVerdict extends Verdict {
+  /** Of the credentials in it, in their order. */
+  readonly credentials: readonly Verdict[]
+}
+
+export interface Verifier {
+  /** A credential with proofs, or an enveloped one. */
+  verifyCredential(credential: JsonObject): Promise<Verdict>
+  /** A presentation, and all credentials in it. */
+  verifyPresentation(
+    presentation: JsonObject,
+    expected: { readonly challenge?: string; readonly domain?: string },
+  ): Promise<PresentationVerdict>
+}
+
+export function createVerifier(options: VerifierOptions): Verifier {
+  const verifyCredential: Verifier['verifyCredential'] = (credential) =>
+    verdictOf(async () => {
+      const verify = isEnveloped(credential, 'Credential') ? verifyEnvelopedVc : verifyLdpVc
+      return (await verify(credential, options)).checks
+    })
+
+  // Issued by the holder, secured by his presentation alone (VCDM 2.0 section 4.13): its shape was looked at with it.
+  const verifyOwn: Verifier['verifyCredential'] = (credential) =>
+    verdictOf(async () => {
+      const { issuer, type, validFrom, validUntil, credentialStatus } = credential
+      const id = idOf(issuer) ?? ''
+      const from = parseDateTime(validFrom)
+      const until = parseDateTime(validUntil)
+      const checks = createChecks()
+      checkValidity(checks, { ...(from && { from }), ...(until && { until }) }, new Date())
+      const types = (Array.isArray(type) ? type : [type]).filter((name) => typeof name === 'string')
+      await checkIssuerTrust(checks, options.isTrusted, { id, method: 'did' }, types)
+      if (credentialStatus !== undefined) checks.unknown('status', 'core.status.unsupported')
+      return checks.conclude()
+    })
+
+  return {
+    verifyCredential,
+    async verifyPresentation(presentation, expected) {
+      if (isEnveloped(presentation, 'Presentation')) {
+        const { challenge: nonce, domain: clientId } = expected
+        const verdict = await verdictOf(async () => {
+          if (!nonce || !clientId)
+            return refuse('vc-api.options', 'an envelope needs a challenge and a domain')
+          return (await verifyEnvelopedVp(presentation, { ...options, binding: { nonce, clientId } })).checks
+        })
+        return { ...verdict, credentials: [] }
+      }
+      const verdict = await verdictOf(async () => {
+        const [violation] = validatePresentation(presentation)
+        if (violation) return refuse(violation.code, `${violation.path}: ${violation.message}`)
+        const { resolveDid, contexts } = options
+        const { document, proofs } = await verifyProofs(presentation, {
+          resolveDid,
+          contexts,
+          proofPurpose: 'authentication',
+          ...expected,
+        })
+        const holder = idOf(document.holder)
+        if (
+          holder !== undefined &&
+          !proofs.some(({ verificationMethod }) => verificationMethod.startsWith(`${holder}#`))
+        ) {
+          return refuse('keys.holder.mismatch', 'no proof is the holder’s')
+        }
+        return []
+      })
+      const { verifiableCredential: held } = presentation
+      const values = held === undefined ? [] : Array.isArray(held) ? held : [held]
+      const credentials: Verdict[] = []
+      if (verdict.outcome !== 'refused') {
+        for (const credential of values.filter(isJsonObject)) {
+          const isOwn = credential.proof === undefined && !isEnveloped(credential, 'Credential')
+          credentials.push(await (isOwn ? verifyOwn : verifyCredential)(credential))
+        }
+      }
+      return { ...worst([verdict, ...credentials]), credentials }
+    },
+  }
+}
+
+function worst(verdicts: readonly Verdict[]): Verdict {
+  const outcomes = verdicts.map(({ outcome }) => outcome)
+  const outcome = outcomes.includes('refused')
+    ? 'refused'
+    : outcomes.includes('unknown')
+      ? 'unknown'
+      : 'verified'
+  return {
+    outcome,
+    checks: verdicts[0]?.checks ?? [],
+    problems: verdicts.flatMap(({ problems }) => problems),
+  }
+}
+
+async function verdictOf(verify: () => Promise<readonly Check[]>): Promise<Verdict> {
+  try {
+    return { outcome: 'verified', checks: await verify(), problems: [] }
+  } catch (error) {
+    if (error instanceof RejectedError || error instanceof UnavailableError) {
+      const outcome = error instanceof RejectedError ? 'refused' : 'unknown'
+      return { outcome, checks: error.checks, problems: problemsOf(error.checks) }
+    }
+    if (!(error instanceof EkkasanError)) throw error
+    const unavailable = error instanceof ResolveError && error.code === 'core.resolve.unavailable'
+    return {
+      outcome: unavailable ? 'unknown' : 'refused',
+      checks: [],
+      problems: [problemOf(error.code, error.message)],
+    }
+  }
+}
+
+function refuse(code: string, detail: string): never {
+  const checks = createChecks()
+  checks.fail('structure', code, detail)
+  checks.conclude()
+  throw new TypeError('a failed check concluded')
+}
+
+function isEnveloped({ type }: JsonObject, what: 'Credential' | 'Presentation'): boolean {
+  const name = `EnvelopedVerifiable${what}`
+  return type === name || (Array.isArray(type) && type.includes(name))
+}
+
+function idOf(value: JsonValue | undefined): string | undefined {
+  const id = isJsonObject(value) ? value.id : value
+  return typeof id === 'string' ? id : undefined
+}
