@@ -18,7 +18,7 @@ import {
   type VerifyMdocOptions,
   verifyMdoc,
 } from '@ekkasan/mdoc'
-import { createCertificateAuthority, resolveX5c, trustAnchors } from '@ekkasan/x509'
+import { createMdocAuthority, mdocIssuerProfile, mdocPurposes, resolveX5c, trustAnchors } from '@ekkasan/x509'
 
 export const now = new Date('2026-06-01T00:00:00Z')
 export const clock = () => now
@@ -26,16 +26,21 @@ export const docType = 'org.iso.18013.5.1.mDL'
 export const namespace = 'org.iso.18013.5.1'
 export const issuerName = 'CN=Document signer,C=TH'
 
-const authority = await createCertificateAuthority({
+export const authority = await createMdocAuthority({
   signer: await signerFromJwk(await generateJwk('ES256')),
-  subject: { commonName: 'Issuing authority', country: 'TH' },
+  commonName: 'Issuing authority',
+  country: 'TH',
+  contact: 'https://iaca.example',
+  crlUrl: 'https://iaca.example/crl',
   clock,
 })
 
 export async function issuerOf(alg: 'ES256' | 'ES384' | 'ES512' | 'EdDSA') {
   const jwk = await generateJwk(alg)
-  const subject = { commonName: 'Document signer', country: 'TH' }
-  return signerFromJwk(jwk, { x5c: await authority.issue({ subject, publicJwk: publicJwkOf(jwk) }) })
+  const publicJwk = publicJwkOf(jwk)
+  return signerFromJwk(jwk, {
+    x5c: await authority.issueDocumentSigner({ commonName: 'Document signer', publicJwk }),
+  })
 }
 
 export const issuer = await issuerOf('ES256')
@@ -91,7 +96,10 @@ export const isTrusted: IsTrusted = trustOnly([
 export const checkStatus: CheckStatus = async () => ({ status: 'valid', asOf: now })
 export const anchors = trustAnchors([{ role: 'credential-issuer', certificate: authority.certificate }])
 
-const resolveIssuerKey = cached(resolveX5c({ anchors, clock }), { lifetime: 300_000 })
+const resolveIssuerKey = cached(
+  resolveX5c({ anchors, clock, profile: mdocIssuerProfile, purposes: [mdocPurposes.documentSigner] }),
+  { lifetime: 300_000 },
+)
 
 export function verifying(options: Partial<VerifyMdocOptions> = {}): VerifyMdocOptions {
   return {

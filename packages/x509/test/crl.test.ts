@@ -282,7 +282,9 @@ describe('a revocation list (RFC 5280 section 5)', () => {
     )
     const certificate = root.slice(root.indexOf('-----BEGIN'))
     const authority = parseCertificate(certificate)
-    const index = 'R\t400101000000Z\t260101000000Z,keyCompromise\t0A0B\tunknown\t/CN=Leaf\n'
+    const index = ['0A0B', 'FF01']
+      .map((serial) => `R\t400101000000Z\t260101000000Z,keyCompromise\t${serial}\tunknown\t/CN=Leaf\n`)
+      .join('')
     const made = openssl(
       { key, 'root.pem': certificate, index, number: '07', config },
       'ca',
@@ -296,9 +298,17 @@ describe('a revocation list (RFC 5280 section 5)', () => {
     )
     const pem = made.slice(made.indexOf('-----BEGIN')).replaceAll(/-----[^-]+-----|\s/g, '')
     const crl = parseCrl(Buffer.from(pem, 'base64'))
+    const entry = { since: new Date('2026-01-01T00:00:00Z'), reason: 'keyCompromise' }
+    // With the zero in front that a number of a high first bit has: as certificates have it.
     expect([...crl.entries]).toEqual([
-      ['0a0b', { since: new Date('2026-01-01T00:00:00Z'), reason: 'keyCompromise' }],
+      ['0a0b', entry],
+      ['00ff01', entry],
     ])
+    const high = openssl(
+      { key },
+      ...['req', '-x509', '-key', 'key', '-subj', '/CN=High', '-set_serial', '0xff01'],
+    )
+    expect(parseCertificate(high.slice(high.indexOf('-----BEGIN'))).serialNumber).toBe('00ff01')
     await verifyCrl(crl, { certificate: leaf, issuer: authority, url, at: new Date() })
     expect(pemOf(authority.base64).trim()).toBe(certificate.trim())
   })
