@@ -72,7 +72,8 @@ export function isoMdocVerifier(options: IsoMdocVerifierOptions = {}): DcApiVeri
       const vpToken: Record<string, readonly Presentation[]> = {}
       for (const { docType, presentation } of splitDocuments(opened)) {
         const id = asked.find(({ request: { docType: wanted } }) => wanted === docType)?.id
-        if (id === undefined || vpToken[id]) throw answered('a document that was not asked for, or twice')
+        if (id === undefined || Object.hasOwn(vpToken, id))
+          throw answered('a document that was not asked for, or twice')
         vpToken[id] = [presentation]
       }
       return { vpToken, sessionTranscript: dcApiSessionTranscript({ encryptionInfo, origin }) }
