@@ -129,11 +129,18 @@ function textOf(bytes: Uint8Array): string | undefined {
   }
 }
 
+// By the bytes as they were found, and so for as long as the resolver keeps them.
+const parsed = new WeakMap<Uint8Array, JsonValue>()
+
 function jsonOf(bytes: Uint8Array): JsonValue | undefined {
+  const before = parsed.get(bytes)
+  if (before !== undefined) return before
   const text = textOf(bytes)
   if (text === undefined) return undefined
   try {
-    return parseJson(text, limits)
+    const value = parseJson(text, limits)
+    parsed.set(bytes, value)
+    return value
   } catch {
     return undefined
   }

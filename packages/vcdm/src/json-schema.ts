@@ -1,4 +1,5 @@
 import { dereference, type SchemaDraft, validate } from '@cfworker/json-schema'
+import { ResolveError } from '@ekkasan/core'
 import { isJsonObject, type JsonObject, type JsonValue } from '@ekkasan/core/json'
 import { patternCost } from './pattern-cost.ts'
 
@@ -38,22 +39,48 @@ export async function validateJson(
   if (!isJsonObject(schema) || typeof schema.$schema !== 'string') {
     return { outcome: 'malformed', detail: 'no schema that says of which version it is' }
   }
-  const draft = drafts[schema.$schema.replace(/#$/, '')]
-  if (!draft) return { outcome: 'unsupported', detail: 'a version of JSON Schema' }
   try {
-    const work = createWork(instance)
-    const root = prepare(schema, work)
-    const lookup: Lookup = dereference(root, Object.create(null) as Lookup, new URL(url))
-    await refer(lookup, work, url, find)
+    const { root, lookup, draft, meter } = await compiled(schema, schema.$schema, url, find)
+    measure(meter, instance)
     const { valid, errors } = validate(instance, root, draft, lookup, true)
     if (valid) return { outcome: 'valid' }
     const { keyword, instanceLocation } = errors.at(-1) ?? { keyword: 'schema', instanceLocation: '#' }
     return { outcome: 'invalid', keyword, path: instanceLocation.slice(1) }
   } catch (error) {
+    if (error instanceof ResolveError) throw error
     if (error instanceof Refused) return { outcome: error.outcome, detail: error.message }
     if (error instanceof RangeError) return { outcome: 'bounds', detail: 'it refers to itself without end' }
     return { outcome: 'malformed', detail: 'not a JSON Schema' }
   }
+}
+
+interface CompiledSchema {
+  readonly root: Prepared
+  readonly lookup: Lookup
+  readonly draft: SchemaDraft
+  readonly meter: Meter
+}
+
+// By the schema as it was parsed, and so for as long as whoever found it keeps it.
+const known = new WeakMap<JsonObject, CompiledSchema>()
+
+async function compiled(
+  schema: JsonObject,
+  $schema: string,
+  url: string,
+  find: ValidateJsonOptions['find'],
+): Promise<CompiledSchema> {
+  const before = known.get(schema)
+  if (before) return before
+  const draft = drafts[$schema.replace(/#$/, '')]
+  if (!draft) throw new Refused('unsupported', 'a version of JSON Schema')
+  const meter = { longestText: 0, longestList: 0, mostMembers: 0, nodes: 0, left: maxWork }
+  const root = prepare(schema, meter)
+  const lookup: Lookup = dereference(root, Object.create(null) as Lookup, new URL(url))
+  await refer(lookup, meter, url, find)
+  const made = { root, lookup, draft, meter }
+  known.set(schema, made)
+  return made
 }
 
 class Refused extends Error {
@@ -69,16 +96,17 @@ class Refused extends Error {
 type Prepared = Record<string, unknown>
 type Lookup = Record<string, Prepared | boolean>
 
-interface Work {
-  /** Of the instance. */
-  readonly longestText: number
-  readonly longestList: number
-  readonly mostMembers: number
+/** What is left to do of the work for one instance, and what makes a step of it long. */
+interface Meter {
+  longestText: number
+  longestList: number
+  mostMembers: number
+  /** Of the schema. */
   nodes: number
   left: number
 }
 
-function createWork(instance: JsonValue): Work {
+function measure(meter: Meter, instance: JsonValue): void {
   let [longestText, longestList, mostMembers] = [0, 0, 0]
   const walk = (value: JsonValue) => {
     if (typeof value === 'string') longestText = Math.max(longestText, value.length)
@@ -95,7 +123,7 @@ function createWork(instance: JsonValue): Work {
     }
   }
   walk(instance)
-  return { longestText, longestList, mostMembers, nodes: 0, left: maxWork }
+  Object.assign(meter, { longestText, longestList, mostMembers, left: maxWork })
 }
 
 /** Members whose value is data, not a schema. */
@@ -103,48 +131,54 @@ const data = new Set(['const', 'enum', 'default', 'examples', 'required', 'type'
 /** Not of JSON Schema, though the library knows it; its expression is exponential. */
 const ownFormat = 'url'
 
-function prepare(schema: JsonValue, work: Work): Prepared {
-  work.nodes += 1
-  if (work.nodes > maxNodes) throw new Refused('bounds', 'the schema is too large')
-  if (Array.isArray(schema)) return schema.map((item) => prepare(item, work)) as unknown as Prepared
+function prepare(schema: JsonValue, meter: Meter): Prepared {
+  meter.nodes += 1
+  if (meter.nodes > maxNodes) throw new Refused('bounds', 'the schema is too large')
+  if (Array.isArray(schema)) return schema.map((item) => prepare(item, meter)) as unknown as Prepared
   if (!isJsonObject(schema)) return schema as unknown as Prepared
   if (typeof schema.$dynamicRef === 'string') throw new Refused('unsupported', '$dynamicRef')
   const copy: Prepared = {}
   for (const name of Object.keys(schema)) {
     const value = schema[name] as JsonValue
     if (name === 'format' && value === ownFormat) continue
-    copy[name] = data.has(name) && !isJsonObject(value) ? value : prepare(value, work)
+    copy[name] = data.has(name) && !isJsonObject(value) ? value : prepare(value, meter)
   }
-  const cost = costOf(schema, work)
+  const cost = costOf(schema)
   const { type } = copy
   // Every evaluation reads `type`, and reads it once.
   Object.defineProperty(copy, 'type', {
     enumerable: Object.hasOwn(copy, 'type'),
     get() {
-      work.left -= cost
-      if (work.left < 0) throw new Refused('bounds', 'the schema asks for too much work')
+      meter.left -= cost(meter)
+      if (meter.left < 0) throw new Refused('bounds', 'the schema asks for too much work')
       return type
     },
   })
   return copy
 }
 
-function costOf(schema: JsonObject, work: Work): number {
+/** What one evaluation of a schema costs, without those of its parts. */
+function costOf(schema: JsonObject): (meter: Meter) => number {
   const { pattern, patternProperties, uniqueItems, format } = schema
-  let cost = 10 + work.mostMembers + sizeOf(schema.enum) + sizeOf(schema.const) + sizeOf(schema.required)
-  if (uniqueItems === true) cost += work.longestList ** 2
-  if (typeof pattern === 'string') cost += workOf(pattern, work)
-  if (typeof format === 'string') cost += work.longestText
-  if (isJsonObject(patternProperties)) {
-    for (const name of Object.keys(patternProperties)) cost += work.mostMembers * workOf(name, work)
+  const steps = 50 + sizeOf(schema.enum) + sizeOf(schema.const) + sizeOf(schema.required)
+  const ofText = typeof pattern === 'string' ? patternWork(pattern) : undefined
+  const ofNames = isJsonObject(patternProperties) ? Object.keys(patternProperties).map(patternWork) : []
+  return (meter) => {
+    const { longestText, longestList, mostMembers } = meter
+    let cost = steps + mostMembers
+    if (uniqueItems === true) cost += 4 * longestList ** 2
+    if (format !== undefined) cost += longestText
+    if (ofText) cost += ofText(meter)
+    for (const ofName of ofNames) cost += mostMembers * ofName(meter)
+    return cost
   }
-  return cost
 }
 
-function workOf(pattern: string, { longestText }: Work): number {
+function patternWork(pattern: string): (meter: Meter) => number {
   const cost = patternCost(pattern)
   if (!cost) throw new Refused('unsupported', 'a pattern that could take too long')
-  return cost.factor * (longestText + 1) ** cost.degree
+  const { factor, degree } = cost
+  return ({ longestText }) => factor * (longestText + 1) ** degree
 }
 
 function sizeOf(value: JsonValue | undefined): number {
@@ -156,7 +190,7 @@ function sizeOf(value: JsonValue | undefined): number {
 /** Fetches what the schema refers to, and what that refers to. */
 async function refer(
   lookup: Lookup,
-  work: Work,
+  meter: Meter,
   own: string,
   find: ValidateJsonOptions['find'],
 ): Promise<void> {
@@ -172,7 +206,7 @@ async function refer(
     asked.add(url)
     const more = await find?.(url)
     if (more === undefined) throw new Refused('unsupported', 'it refers to a schema that is not to be had')
-    dereference(prepare(more, work), lookup, new URL(url))
+    dereference(prepare(more, meter), lookup, new URL(url))
   }
 }
 
