@@ -14,6 +14,7 @@ import { StatusError } from './errors.ts'
 import { type FetchedList, fetchList, invalid, refused } from './fetch-list.ts'
 import { createListCache, type KeptList } from './list-cache.ts'
 import type { Checking, VerifiedListCredential } from './status-checker.ts'
+import { requireTrusted, trustQuestion } from './trust.ts'
 
 interface VerifiedList extends KeptList {
   readonly bytes: Uint8Array
@@ -25,7 +26,6 @@ interface VerifiedList extends KeptList {
 
 interface Finding {
   readonly status: CredentialStatus
-  readonly asOf: Date
   readonly detail?: string
 }
 
@@ -34,8 +34,8 @@ const accept =
   'application/vc, application/vc+jwt, application/vc+cose, application/vc+sd-jwt, application/jwt;q=0.9, */*;q=0.1'
 
 export function createBitstringCheck(checking: Checking) {
-  const { requireTrust, clock, limits } = checking
-  const cache = createListCache<VerifiedList>(checking)
+  const { isTrusted, clock, limits } = checking
+  const cache = createListCache<VerifiedList>(checking.maxEntries)
 
   const load = async (uri: string): Promise<VerifiedList> => {
     const { maxTokenLength: maxLength, maxListLength, maxAge } = limits
@@ -63,72 +63,69 @@ export function createBitstringCheck(checking: Checking) {
     }
   }
 
-  const find = (entry: BitstringStatusListEntry) =>
-    cache.find(entry.statusListCredential, () => load(entry.statusListCredential))
-
-  const check = async (
-    entry: BitstringStatusListEntry,
-    list: VerifiedList,
-    issuer: IssuerIdentity,
-  ): Promise<Finding> => {
-    await requireTrust(list.signer, issuer, 'status.credential.untrusted')
-    try {
-      return read(entry, list, limits.minEntries)
-    } catch (cause) {
-      throw refused(cause)
-    }
-  }
-
   return async (
     { credentialStatus: entries }: BitstringStatusReference,
     issuer: IssuerIdentity,
   ): Promise<StatusAnswer> => {
     if (entries.length === 0) throw invalid('status.entry.unknown', 'a credentialStatus without an entry')
-    let lists = entries.map(find)
-    let failure: { readonly cause: unknown } | undefined
-    if (lists.some((list) => list instanceof Promise)) {
-      const settled = await Promise.allSettled(lists)
-      failure = firstFailure(settled)
-      lists = settled.map((result) => (result.status === 'fulfilled' ? result.value : result.reason))
-    }
-    let worst: Finding | undefined
-    let details: string | undefined
+    const now = clock().getTime()
+    const found = entries.map(({ statusListCredential: uri }) => cache.find(uri, now, () => load(uri)))
+    const results = found.some((list) => list instanceof Promise) ? await settled(found) : (found as Found[])
+    let failure = firstFailure(results)
+    let worst: CredentialStatus = 'valid'
     let asOf: Date | undefined
-    for (let at = 0; at < entries.length; at++) {
-      const list = lists[at] as VerifiedList | Error
-      if (list instanceof Error) continue
+    let details: string | undefined
+    let trusted: IssuerIdentity | undefined
+    for (let at = 0; at < results.length; at++) {
+      const list = results[at] as Found
+      if ('cause' in list) continue
       try {
-        const finding = await check(entries[at] as BitstringStatusListEntry, list, issuer)
-        if (worst === undefined || weight[finding.status] > weight[worst.status]) worst = finding
-        if (asOf === undefined || finding.asOf < asOf) asOf = finding.asOf
-        if (finding.detail !== undefined) {
-          details = details === undefined ? finding.detail : `${details}; ${finding.detail}`
+        if (!trusted || !isSameIdentity(trusted, list.signer)) {
+          requireTrusted(await isTrusted(trustQuestion(list.signer, issuer)), 'status.credential.untrusted')
+          trusted = list.signer
         }
+        const { status, detail } = read(entries[at] as BitstringStatusListEntry, list, limits.minEntries)
+        if (weight[status] > weight[worst]) worst = status
+        if (asOf === undefined || list.asOf < asOf) asOf = list.asOf
+        if (detail !== undefined) details = details === undefined ? detail : `${details}; ${detail}`
       } catch (cause) {
-        failure ??= { cause }
+        failure ??= { cause: refused(cause) }
       }
     }
     // What one list says for good stands, whatever became of the others; else none of them may be missing.
-    if (failure && worst?.status !== 'revoked') throw failure.cause
-    const { status, asOf: since } = worst as Finding
-    return { status, asOf: asOf ?? since, ...(details !== undefined && { detail: details }) }
+    if (failure && worst !== 'revoked') throw failure.cause
+    return { status: worst, asOf: asOf as Date, ...(details !== undefined && { detail: details }) }
   }
+}
+
+/** A list, or why there is none. */
+type Found = VerifiedList | { readonly cause: unknown }
+
+function settled(lists: readonly (VerifiedList | Promise<VerifiedList>)[]): Promise<readonly Found[]> {
+  return Promise.all(lists.map((list) => Promise.resolve(list).catch((cause: unknown): Found => ({ cause }))))
+}
+
+function isSameIdentity(one: IssuerIdentity, other: IssuerIdentity): boolean {
+  return one.id === other.id && one.method === other.method && one.x5c?.[0] === other.x5c?.[0]
 }
 
 const weight: Readonly<Record<CredentialStatus, number>> = { valid: 0, suspended: 1, revoked: 2 }
 
 /** One that is refused for good before one that is merely not known. */
-function firstFailure(settled: readonly PromiseSettledResult<unknown>[]): { cause: unknown } | undefined {
-  const causes = settled.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []))
-  const isFinal = (cause: unknown) =>
-    !(cause instanceof ResolveError) || cause.code !== 'core.resolve.unavailable'
-  return causes.length === 0 ? undefined : { cause: causes.find(isFinal) ?? causes[0] }
+function firstFailure(results: readonly Found[]): { readonly cause: unknown } | undefined {
+  if (results.every((result) => !('cause' in result))) return undefined
+  const failures = results.filter((result) => 'cause' in result)
+  return failures.find(({ cause }) => !isUnknown(cause)) ?? failures[0]
+}
+
+function isUnknown(cause: unknown): boolean {
+  return cause instanceof ResolveError && cause.code === 'core.resolve.unavailable'
 }
 
 /** Section 3.2, from the purpose on. */
 function read(entry: BitstringStatusListEntry, list: VerifiedList, minEntries: number): Finding {
   const { statusPurpose: purpose, statusSize: size = 1 } = entry
-  const { bytes, asOf } = list
+  const { bytes } = list
   if (!list.purposes.includes(purpose)) {
     throw new StatusError('status.entry.purpose', 'the status list is for another purpose')
   }
@@ -141,18 +138,18 @@ function read(entry: BitstringStatusListEntry, list: VerifiedList, minEntries: n
   const value = readBitstring(bytes, Number(entry.statusListIndex), size)
   switch (purpose) {
     case 'revocation':
-      return { status: value === 0 ? 'valid' : 'revoked', asOf }
+      return { status: value === 0 ? 'valid' : 'revoked' }
     case 'suspension':
-      return { status: value === 0 ? 'valid' : 'suspended', asOf }
+      return { status: value === 0 ? 'valid' : 'suspended' }
     case 'refresh':
-      return { status: 'valid', asOf, ...(value !== 0 && { detail: 'an updated credential is to be had' }) }
+      return { status: 'valid', ...(value !== 0 && { detail: 'an updated credential is to be had' }) }
     case 'message':
-      return { status: 'valid', asOf, detail: messageOf(entry, value) }
+      return { status: 'valid', detail: messageOf(entry, value) }
     default:
       if (value !== 0) {
         throw new StatusError('status.entry.value', 'something is set for a purpose that is not known here')
       }
-      return { status: 'valid', asOf, detail: `nothing is set for the purpose ${shortened(purpose)}` }
+      return { status: 'valid', detail: `nothing is set for the purpose ${shortened(purpose)}` }
   }
 }
 

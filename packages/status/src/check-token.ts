@@ -16,6 +16,7 @@ import { createListCache, type KeptList } from './list-cache.ts'
 import type { Checking } from './status-checker.ts'
 import { decodeStatusList, decodeStatusListCbor, readStatus, type StatusList } from './status-list.ts'
 import { parseStatusListToken, type StatusListTokenClaims } from './token.ts'
+import { requireTrusted, trustQuestion } from './trust.ts'
 
 interface VerifiedList extends KeptList {
   readonly list: StatusList
@@ -31,8 +32,8 @@ const accept = 'application/statuslist+jwt, application/statuslist+cwt;q=0.9'
 const taggedSign1 = 0xd2
 
 export function createTokenCheck(checking: Checking) {
-  const { resolveIssuerKey, requireTrust, clock, limits } = checking
-  const cache = createListCache<VerifiedList>(checking)
+  const { resolveIssuerKey, isTrusted, clock, limits } = checking
+  const cache = createListCache<VerifiedList>(checking.maxEntries)
 
   const load = async (uri: string, issuer: IssuerIdentity): Promise<VerifiedList> => {
     const { maxTokenLength: maxLength, maxListLength, maxAge } = limits
@@ -58,9 +59,9 @@ export function createTokenCheck(checking: Checking) {
   return async ({ uri, index }: TokenStatusReference, issuer: IssuerIdentity): Promise<StatusAnswer> => {
     // Where the token names no signer its key is the credential issuer's: one list may then differ by issuer.
     const key = `${uri} ${issuer.id} ${issuer.method} ${issuer.x5c?.[0] ?? ''}`
-    const found = cache.find(key, () => load(uri, issuer))
+    const found = cache.find(key, clock().getTime(), () => load(uri, issuer))
     const { list, signer, issuedAt } = found instanceof Promise ? await found : found
-    await requireTrust(signer, issuer, 'status.token.untrusted')
+    requireTrusted(await isTrusted(trustQuestion(signer, issuer)), 'status.token.untrusted')
     try {
       const status = names[readStatus(list, index)]
       if (!status) throw new StatusError('status.entry.value', 'the status is of a kind that is not known')

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@ekkasan/core/json'
-import { readStatus, type StatusBits, type StatusList } from './status-list.ts'
+import type { StatusBits, StatusList } from './status-list.ts'
 
 /** The purposes that Bitstring Status List section 2.1 defines. */
 export type StatusPurpose = 'revocation' | 'suspension' | 'refresh' | 'message'
@@ -83,40 +83,29 @@ export function bitstringOf(list: StatusList, size: number, layout: Layout, serv
   const fields = served.purposes.map((purpose) => layout.field(purpose) as Field)
   const width = fields.length * served.size
   const bytes = new Uint8Array(Math.max(16_384, Math.ceil((size * width) / 8)))
-  if (served.size === 1) writeFlags(list, size, fields, bytes)
-  else writeValues(list, size, fields[0] as Field, bytes)
+  const { bits } = list
+  const perByte = 8 / bits
+  const ones = 2 ** bits - 1
+  for (let at = 0; at < list.bytes.length; at++) {
+    const byte = list.bytes[at] as number
+    // Most lists are sparse.
+    if (byte === 0) continue
+    for (let part = 0; part < perByte; part++) {
+      const value = (byte >> (part * bits)) & ones
+      const index = at * perByte + part
+      if (value !== 0 && index < size) writeEntry(bytes, index * width, value, fields)
+    }
+  }
   return bytes
 }
 
-// Most lists are sparse: what is zero is passed over, eight entries of one bit or one of eight at a time.
-function writeFlags(list: StatusList, size: number, fields: readonly Field[], bytes: Uint8Array): void {
-  const { bits } = list
-  const perByte = 8 / bits
-  const mask = fields.reduce((all, { offset }) => all | (1 << offset), 0)
-  for (let at = 0; at < list.bytes.length; at++) {
-    const byte = list.bytes[at] as number
-    if (byte === 0) continue
-    for (let part = 0; part < perByte; part++) {
-      const value = (byte >> (part * bits)) & (2 ** bits - 1) & mask
-      const index = at * perByte + part
-      if (value === 0 || index >= size) continue
-      for (let field = 0; field < fields.length; field++) {
-        if (((value >> (fields[field] as Field).offset) & 1) === 0) continue
-        const bit = index * fields.length + field
-        bytes[bit >> 3] = (bytes[bit >> 3] as number) | (128 >> (bit & 7))
-      }
-    }
-  }
-}
-
-function writeValues(list: StatusList, size: number, field: Field, bytes: Uint8Array): void {
-  for (let index = 0; index < size; index++) {
-    const value = (readStatus(list, index) >> field.offset) & (2 ** field.size - 1)
-    if (value === 0) continue
-    for (let bit = 0; bit < field.size; bit++) {
-      if (((value >> (field.size - 1 - bit)) & 1) === 0) continue
-      const at = index * field.size + bit
-      bytes[at >> 3] = (bytes[at >> 3] as number) | (128 >> (at & 7))
+/** The fields one after another, of each the highest bit first, from the left-most bit of a byte on (section 7.1). */
+function writeEntry(bytes: Uint8Array, start: number, value: number, fields: readonly Field[]): void {
+  let bit = start
+  for (const { offset, size } of fields) {
+    for (let at = offset + size - 1; at >= offset; at--) {
+      if (((value >> at) & 1) === 1) bytes[bit >> 3] = (bytes[bit >> 3] as number) | (128 >> (bit & 7))
+      bit++
     }
   }
 }

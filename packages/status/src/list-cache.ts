@@ -1,5 +1,3 @@
-import type { Clock } from '@ekkasan/core'
-
 /** A list that was fetched and verified. */
 export interface KeptList {
   /** Milliseconds since 1970 from which it must be fetched again. */
@@ -8,40 +6,36 @@ export interface KeptList {
 
 export interface ListCache<List extends KeptList> {
   /** The list that is kept, or the promise of the one that `load` brings; several asking at once share it. */
-  find(key: string, load: () => Promise<List>): List | Promise<List>
+  find(key: string, now: number, load: () => Promise<List>): List | Promise<List>
 }
 
 /** Keeps lists while they are fresh, at most `maxEntries` of them: the one used longest ago goes first. */
-export function createListCache<List extends KeptList>(options: {
-  readonly maxEntries: number
-  readonly clock: Clock
-}): ListCache<List> {
-  const { maxEntries, clock } = options
-  const kept = new Map<string, List>()
+export function createListCache<List extends KeptList>(maxEntries: number): ListCache<List> {
+  const kept = new Map<string, { readonly list: List; usedAt: number }>()
   const underWay = new Map<string, Promise<List>>()
-  let newest = ''
+  let uses = 0
+
+  const keep = (key: string, list: List) => {
+    kept.set(key, { list, usedAt: ++uses })
+    while (kept.size > maxEntries) {
+      const [oldest = key] = [...kept].reduce((a, b) => (b[1].usedAt < a[1].usedAt ? b : a))
+      kept.delete(oldest)
+    }
+  }
+
   return {
-    find(key, load) {
+    find(key, now, load) {
       const known = kept.get(key)
-      if (known && clock().getTime() < known.staleAt) {
-        if (key !== newest) {
-          kept.delete(key)
-          kept.set(key, known)
-          newest = key
-        }
-        return known
+      if (known && now < known.list.staleAt) {
+        known.usedAt = ++uses
+        return known.list
       }
       kept.delete(key)
       const running = underWay.get(key)
       if (running) return running
       const fresh = load()
         .then((list) => {
-          kept.set(key, list)
-          newest = key
-          for (const oldest of kept.keys()) {
-            if (kept.size <= maxEntries) break
-            kept.delete(oldest)
-          }
+          keep(key, list)
           return list
         })
         .finally(() => underWay.delete(key))

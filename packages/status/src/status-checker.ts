@@ -1,17 +1,14 @@
-import {
-  type CheckStatus,
-  type Clock,
-  type Fetch,
-  type IssuerIdentity,
-  type IsTrusted,
-  type JsonObject,
-  ResolveError,
-  type ResolveIssuerKey,
+import type {
+  CheckStatus,
+  Clock,
+  Fetch,
+  IssuerIdentity,
+  IsTrusted,
+  JsonObject,
+  ResolveIssuerKey,
 } from '@ekkasan/core'
 import { createBitstringCheck } from './check-bitstring.ts'
 import { createTokenCheck } from './check-token.ts'
-import type { StatusErrorCode } from './errors.ts'
-import { invalid } from './fetch-list.ts'
 
 /** A credential that is a list, verified. */
 export interface VerifiedListCredential {
@@ -70,8 +67,7 @@ export interface Checking {
     readonly minEntries: number
     readonly maxAge: number
   }
-  /** @throws ResolveError when the signer is not trusted for the statuses of the issuer, or that is not known */
-  requireTrust(signer: IssuerIdentity, issuer: IssuerIdentity, code: StatusErrorCode): Promise<void>
+  readonly isTrusted: IsTrusted
 }
 
 /**
@@ -101,21 +97,7 @@ export function createStatusChecker(options: CreateStatusCheckerOptions): CheckS
     maxEntries,
     clock,
     limits: { maxTokenLength, maxListLength, minEntries, maxAge },
-    async requireTrust(signer, issuer, code) {
-      const answer = await isTrusted({
-        role: 'status-issuer',
-        id: signer.id,
-        issuer: signer,
-        onBehalfOf: issuer,
-      })
-      if (answer.trusted === 'unknown') {
-        throw new ResolveError(
-          'core.resolve.unavailable',
-          'whether the status issuer is trusted is not known',
-        )
-      }
-      if (!answer.trusted) throw invalid(code, 'the status list is signed by another party')
-    },
+    isTrusted,
   }
   const checkToken = createTokenCheck(checking)
   const checkBitstring = createBitstringCheck(checking)
