@@ -1,7 +1,10 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createMemoryStore, ignoreStatus, type PublicJwk, type Signer, trustOnly } from '@ekkasan/core'
+import { ldpVcVerifier } from '@ekkasan/data-integrity'
+import { createDidResolver, resolveDidIssuer } from '@ekkasan/did'
 import { generateJwk, publicJwkOf, signerFromJwk } from '@ekkasan/keys'
+import { isoMdocVerifier, mdocVerifier } from '@ekkasan/mdoc'
 import { sdJwtVcVerifier } from '@ekkasan/sd-jwt-vc'
 import { createVerifier, type Verifier } from '@ekkasan/verifier'
 import { createCertificateAuthority } from '@ekkasan/x509'
@@ -15,6 +18,7 @@ const issuerJwk = JSON.parse(process.argv[3] ?? '{}') as PublicJwk
 const issuer = 'https://issuer.example'
 let ahead = 0
 const clock = () => new Date(Date.now() + ahead)
+const resolveDid = createDidResolver()
 let verifier: Verifier | undefined
 
 async function certified(): Promise<{ readonly signer: Signer; readonly root: string }> {
@@ -53,10 +57,13 @@ server.listen(0, '127.0.0.1', () => {
       sdJwtVcVerifier({
         resolveIssuerKey: async () => ({ jwk: issuerJwk, identity: { id: issuer, method: 'jwt-vc-issuer' } }),
       }),
+      ldpVcVerifier({ resolveIssuerKey: resolveDidIssuer(resolveDid), resolveDid }),
+      mdocVerifier({ resolveIssuerKey: resolveDidIssuer(resolveDid) }),
     ],
     store: createMemoryStore({ clock }),
     isTrusted: trustOnly([{ role: 'credential-issuer', id: issuer }]),
     checkStatus: ignoreStatus('a test of the protocol'),
+    dcApiProtocols: [isoMdocVerifier()],
     clock,
   })
   process.send?.({ url, root })
@@ -64,6 +71,7 @@ server.listen(0, '127.0.0.1', () => {
 
 const verbs: Record<string, (input: never) => unknown> = {
   start: (input) => verifier?.start(input),
+  startDcApi: (input) => verifier?.startDcApi(input),
   result: ({ id, proof }: { id: string; proof?: never }) => verifier?.result(id, proof),
   advance(seconds: number) {
     ahead += seconds * 1000
