@@ -7,13 +7,17 @@ export type CryptosuiteName =
   | 'ecdsa-rdfc-2019'
   | 'ecdsa-jcs-2019'
   | 'ecdsa-sd-2023'
+  | 'bbs-2023'
+
+/** JWS algorithms that sign here, and the BBS scheme, which has no name among them. */
+export type ProofAlgorithm = Algorithm | 'BBS'
 
 /** One row a cryptosuite: everything that tells it from the others. */
 export interface CryptosuiteRow {
   /** RFC 8785 over the JSON, or RDFC-1.0 over what the JSON-LD says. */
   readonly canonicalization: 'jcs' | 'rdfc'
   /** Told apart by the length of the signature. */
-  readonly algorithms: readonly ('EdDSA' | 'ES256' | 'ES384')[]
+  readonly algorithms: readonly ('EdDSA' | 'ES256' | 'ES384' | 'BBS')[]
   /** The holder derives a proof over what he chooses to show. */
   readonly selective?: true
 }
@@ -24,6 +28,7 @@ export const cryptosuites: Readonly<Record<CryptosuiteName, CryptosuiteRow>> = {
   'ecdsa-rdfc-2019': { canonicalization: 'rdfc', algorithms: ['ES256', 'ES384'] },
   'ecdsa-jcs-2019': { canonicalization: 'jcs', algorithms: ['ES256', 'ES384'] },
   'ecdsa-sd-2023': { canonicalization: 'rdfc', algorithms: ['ES256'], selective: true },
+  'bbs-2023': { canonicalization: 'rdfc', algorithms: ['BBS'], selective: true },
 }
 
 /** Whether the name is a row of the table. */
@@ -31,11 +36,12 @@ export function isCryptosuite(name: unknown): name is CryptosuiteName {
   return typeof name === 'string' && Object.hasOwn(cryptosuites, name)
 }
 
-/** The cryptosuite that signs documents whole, for keys of an algorithm; undefined where there is none. */
+/** The cryptosuite for keys of an algorithm, one that signs documents whole if there is one. */
 export function cryptosuiteFor(
-  alg: Algorithm,
+  alg: ProofAlgorithm,
   canonicalization: CryptosuiteRow['canonicalization'],
 ): CryptosuiteName | undefined {
+  if (alg === 'BBS') return canonicalization === 'rdfc' ? 'bbs-2023' : undefined
   const names = Object.keys(cryptosuites) as CryptosuiteName[]
   return names.find(
     (name) =>
@@ -46,11 +52,11 @@ export function cryptosuiteFor(
 }
 
 /** The algorithm under its name in the table: `Ed25519` is another name of `EdDSA`. */
-export function algorithmIn(name: CryptosuiteName, alg: Algorithm): Algorithm | undefined {
+export function algorithmIn(name: CryptosuiteName, alg: ProofAlgorithm): ProofAlgorithm | undefined {
   return cryptosuites[name].algorithms.find((known) => known === (alg === 'Ed25519' ? 'EdDSA' : alg))
 }
 
 /** The hash before signing, and within RDFC-1.0 (vc-di-ecdsa section 3.1). */
-export function hashOf(alg: Algorithm): HashAlgorithm {
-  return algorithms[alg].hash === 'sha384' ? 'sha-384' : 'sha-256'
+export function hashOf(alg: ProofAlgorithm): HashAlgorithm {
+  return alg !== 'BBS' && algorithms[alg].hash === 'sha384' ? 'sha-384' : 'sha-256'
 }

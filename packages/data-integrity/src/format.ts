@@ -22,7 +22,7 @@ import { codeOf, coveredDocument, parseCredential, violationOf } from './interna
 import { expandTypes } from './internal/to-rdf.ts'
 import { issueLdpVc } from './issue.ts'
 import { presentLdpVp } from './present.ts'
-import type { VerifiedLdpVc, VerifiedLdpVp } from './types.ts'
+import type { BbsSigner, VerifiedLdpVc, VerifiedLdpVp } from './types.ts'
 import { checkIssued, type HashedCredential, hashed, verifyLdpVc, verifyLdpVp } from './verify.ts'
 
 const format = 'ldp_vc'
@@ -33,7 +33,7 @@ const metadata = {
 
 export interface LdpVcOptions {
   /** Its `kid` is the DID URL of the issuer's key. */
-  readonly signer: Signer
+  readonly signer: Signer | BbsSigner
   /** The issuer as the credential names it, a DID or an https URL; the DID of the signer's `kid` unless told. */
   readonly issuer?: string
   /** The rdfc cryptosuite of the signer's key unless told. */
@@ -56,7 +56,8 @@ export function ldpVc(options: LdpVcOptions): IssuerFormat {
   return {
     format,
     bindingMethods: ['did:jwk', 'did:key'],
-    signingAlgorithms: [signer.alg],
+    // BBS has no JWS algorithm; the configuration names the cryptosuite in their place.
+    signingAlgorithms: signer.alg === 'BBS' ? [] : [signer.alg],
     statusKinds: ['bitstring'],
     configurationId: (document) => `${document.id}-ldp-vc`,
     configuration: (document, url) => ({

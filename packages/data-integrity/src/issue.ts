@@ -1,9 +1,10 @@
-import type { RandomBytes } from '@ekkasan/core'
+import { platformRandomBytes } from '@ekkasan/core/bytes'
 import type { JsonObject } from '@ekkasan/core/json'
 import { generateJwk, signerFromJwk } from '@ekkasan/keys'
 import { validateCredential, versionOf } from '@ekkasan/vcdm'
 import { type ContextRegistry, standardContexts } from './contexts.ts'
 import { algorithmIn, cryptosuiteFor, cryptosuites, isCryptosuite } from './cryptosuites.ts'
+import { bbsBaseData, bbsPublicKey, serializeBbsBase } from './internal/bbs-2023.ts'
 import { parseDocument } from './internal/bounded.ts'
 import { baseData, multikeyBytes, serializeBase } from './internal/ecdsa-sd.ts'
 import { hashData } from './internal/hash-data.ts'
@@ -59,12 +60,13 @@ export async function addProof(options: AddProofOptions): Promise<JsonObject> {
     const signed = { ...proof, proofValue }
     return { ...document, proof: existing.length === 0 ? signed : [...existing, signed] }
   }
+  if (signer.alg === 'BBS' || alg === 'BBS') throw new TypeError('BBS signs with bbs-2023')
   const data = hashData({ cryptosuite, alg, document, proof, previous, contexts })
   const signed = { ...proof, proofValue: proofValueOf(await signer.sign(data)) }
   return { ...document, proof: existing.length === 0 ? signed : [...existing, signed] }
 }
 
-/** The proof value of ecdsa-sd-2023 for the holder (vc-di-ecdsa section 3.6.5). */
+/** The proof value for the holder (vc-di-ecdsa section 3.6.5, vc-di-bbs section 3.4.5). */
 async function createBaseProofValue(
   options: Pick<AddProofOptions, 'signer' | 'mandatoryPointers' | 'randomBytes'> & {
     readonly document: JsonObject
@@ -72,8 +74,14 @@ async function createBaseProofValue(
     readonly contexts: ContextRegistry
   },
 ): Promise<string> {
-  const { signer, mandatoryPointers = [], randomBytes = systemRandomBytes } = options
+  const { signer, mandatoryPointers = [], randomBytes = platformRandomBytes } = options
   const hmacKey = randomBytes(32)
+  if (signer.alg === 'BBS') {
+    const { header, messages } = bbsBaseData({ ...options, hmacKey, mandatoryPointers })
+    const signature = await signer.sign(header, messages)
+    const publicKey = bbsPublicKey(signer.key.publicJwk)
+    return serializeBbsBase({ signature, header, publicKey, hmacKey, mandatoryPointers })
+  }
   const own = await signerFromJwk(await generateJwk('ES256'))
   const publicKey = multikeyBytes(own.key.publicJwk)
   const { data, statements } = baseData({ ...options, hmacKey, publicKey, mandatoryPointers })
@@ -82,8 +90,6 @@ async function createBaseProofValue(
   const baseSignature = await signer.sign(data)
   return serializeBase({ baseSignature, publicKey, hmacKey, signatures, mandatoryPointers })
 }
-
-const systemRandomBytes: RandomBytes = (length) => crypto.getRandomValues(new Uint8Array(length))
 
 /**
  * Issues a credential of the data model 2.0 or 1.1 with a Data Integrity proof, OpenID4VC's `ldp_vc`.

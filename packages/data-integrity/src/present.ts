@@ -1,9 +1,11 @@
+import { platformRandomBytes } from '@ekkasan/core/bytes'
 import type { JsonObject } from '@ekkasan/core/json'
 import { audienceOf } from '@ekkasan/keys'
 import { baseContextV1, baseContextV2, versionOf } from '@ekkasan/vcdm'
 import { standardContexts } from './contexts.ts'
 import { cryptosuiteFor, cryptosuites } from './cryptosuites.ts'
 import { DataIntegrityError } from './errors.ts'
+import { deriveBbs } from './internal/bbs-2023.ts'
 import { dataIntegrityContext, parseCredential } from './internal/credential.ts'
 import { deriveSd } from './internal/ecdsa-sd.ts'
 import { addProof } from './issue.ts'
@@ -12,7 +14,7 @@ import type { DeriveProofOptions, PresentLdpVpOptions } from './types.ts'
 /**
  * Presents a credential to one verifier in a presentation that the holder signs (VCDM 2.0 section 4.13, OpenID4VP
  * Appendix B.1.3.2: `challenge` is the nonce, `domain` the client identifier or the origin). The whole credential is
- * disclosed, unless it has a base proof of ecdsa-sd-2023.
+ * disclosed, unless it has a base proof of ecdsa-sd-2023 or bbs-2023.
  *
  * @throws DataIntegrityError when the credential is not one of this format
  * @throws TypeError when the holder's key is of no cryptosuite
@@ -22,12 +24,13 @@ export async function presentLdpVp(options: PresentLdpVpOptions): Promise<JsonOb
   const kept = parseCredential(options.credential)
   const isSelective = kept.proofs.some(({ sd }) => sd?.kind === 'base')
   const { secured, holderDid, proofs } = isSelective
-    ? parseCredential(deriveProof({ ...options, pointers: options.pointers ?? [] }))
+    ? parseCredential(await deriveProof({ ...options, pointers: options.pointers ?? [] }))
     : kept
   // A credential that only covers its JSON may hold what JSON-LD does not define.
   const isJcs = proofs.some(({ cryptosuite }) => cryptosuites[cryptosuite].canonicalization === 'jcs')
   const cryptosuite = cryptosuiteFor(holder.alg, isJcs ? 'jcs' : 'rdfc')
-  if (!cryptosuite) throw new TypeError(`no cryptosuite signs with ${holder.alg}`)
+  if (!cryptosuite || cryptosuites[cryptosuite].selective)
+    throw new TypeError(`no cryptosuite signs presentations with ${holder.alg}`)
   return addProof({
     document: {
       '@context': versionOf(secured) === '1.1' ? [baseContextV1, dataIntegrityContext] : [baseContextV2],
@@ -46,16 +49,23 @@ export async function presentLdpVp(options: PresentLdpVpOptions): Promise<JsonOb
 }
 
 /**
- * What a holder shows of a credential with a base proof of ecdsa-sd-2023: the part pointed to and what is mandatory,
- * with a derived proof over just that (vc-di-ecdsa section 3.6.6). Other proofs of the credential stay behind.
+ * What a holder shows of a credential with a base proof of ecdsa-sd-2023 or bbs-2023: the part pointed to and what is mandatory,
+ * with a derived proof over just that (vc-di-ecdsa section 3.6.6, vc-di-bbs section 3.4.6). Other proofs of the credential stay behind.
  *
  * @throws DataIntegrityError when the credential has no base proof, or a pointer points to nothing
  */
-export function deriveProof(options: DeriveProofOptions): JsonObject {
-  const { pointers, contexts = standardContexts } = options
+export async function deriveProof(options: DeriveProofOptions): Promise<JsonObject> {
+  const {
+    pointers,
+    contexts = standardContexts,
+    presentationHeader = new Uint8Array(),
+    randomBytes = platformRandomBytes,
+  } = options
   const { document, proofs } = parseCredential(options.credential)
   for (const { proof, sd: value } of proofs) {
-    if (value?.kind === 'base') return deriveSd({ document, proof, value, pointers, contexts })
+    if (value?.kind !== 'base') continue
+    if (value.suite === 'ecdsa-sd-2023') return deriveSd({ document, proof, value, pointers, contexts })
+    return deriveBbs({ document, proof, value, pointers, contexts, presentationHeader, randomBytes })
   }
   throw new DataIntegrityError('data-integrity.structure.proof', 'the credential has no base proof')
 }

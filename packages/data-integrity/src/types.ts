@@ -6,6 +6,7 @@ import type {
   HolderKey,
   IssuerIdentity,
   IsTrusted,
+  KeyReference,
   PresentationBinding,
   RandomBytes,
   ResolveDid,
@@ -16,10 +17,22 @@ import type { JsonObject } from '@ekkasan/core/json'
 import type { ContextRegistry } from './contexts.ts'
 import type { CryptosuiteName } from './cryptosuites.ts'
 
+/**
+ * Signs with the BBS scheme (draft-irtf-cfrg-bbs-signatures section 3.5.1, BLS12-381-SHA-256). `bbsSignerFromJwk` of
+ * `@ekkasan/data-integrity/bbs` makes one of a key in this process.
+ */
+export interface BbsSigner {
+  readonly alg: 'BBS'
+  /** Its `publicJwk` is an OKP key of the curve BLS12381G2: `x` are the 96 bytes of the compressed point. */
+  readonly key: KeyReference
+  /** Returns the 80 bytes of a signature. */
+  sign(header: Uint8Array, messages: readonly Uint8Array[]): Promise<Uint8Array>
+}
+
 export interface AddProofOptions {
   /** Any JSON object; with an rdfc cryptosuite, JSON-LD whose contexts are registered. */
   readonly document: JsonObject
-  readonly signer: Signer
+  readonly signer: Signer | BbsSigner
   /** The rdfc cryptosuite of the signer's key unless told. */
   readonly cryptosuite?: CryptosuiteName
   /** Absolute URL of the verification method; the signer's `kid` unless told. */
@@ -36,7 +49,7 @@ export interface AddProofOptions {
   readonly id?: string
   /** Ids of the proofs that this one signs too. */
   readonly previousProof?: string | readonly string[]
-  /** With ecdsa-sd-2023: JSON pointers (RFC 6901) to what is in every presentation. */
+  /** With ecdsa-sd-2023 and bbs-2023: JSON pointers (RFC 6901) to what is in every presentation. */
   readonly mandatoryPointers?: readonly string[]
   /** The bundled contexts of the W3C unless told. */
   readonly contexts?: ContextRegistry
@@ -72,11 +85,14 @@ export interface VerifiedLdpVc {
 }
 
 export interface DeriveProofOptions {
-  /** With a base proof of ecdsa-sd-2023, an object or its JSON text. */
+  /** With a base proof of ecdsa-sd-2023 or bbs-2023, an object or its JSON text. */
   readonly credential: JsonObject | string
   /** JSON pointers (RFC 6901) to what is shown beside what always is. */
   readonly pointers: readonly string[]
+  /** With bbs-2023: what the proof is bound to, up to 4096 bytes; nothing unless told. */
+  readonly presentationHeader?: Uint8Array
   readonly contexts?: ContextRegistry
+  readonly randomBytes?: RandomBytes
 }
 
 export interface PresentLdpVpOptions {
@@ -85,7 +101,7 @@ export interface PresentLdpVpOptions {
   /** Its `kid` is the DID URL of the subject's key. */
   readonly holder: Signer
   readonly binding: PresentationBinding
-  /** With a base proof of ecdsa-sd-2023: JSON pointers to what is shown beside what always is. */
+  /** With a base proof of ecdsa-sd-2023 or bbs-2023: JSON pointers to what is shown beside what always is. */
   readonly pointers?: readonly string[]
   readonly contexts?: ContextRegistry
   readonly clock?: Clock

@@ -4,10 +4,9 @@ import { DidError, findVerificationKey } from '@ekkasan/did'
 import { type ContextRegistry, standardContexts } from './contexts.ts'
 import { DataIntegrityError } from './errors.ts'
 import { parseDocument } from './internal/bounded.ts'
-import { hashData } from './internal/hash-data.ts'
+import { hashedProof, isMadeBy } from './internal/hashed-proof.ts'
 import { type ParsedProof, parseProofs } from './internal/proof.ts'
 import { expandTypes } from './internal/to-rdf.ts'
-import { isSignedBy } from './verify.ts'
 
 export interface VerifyProofsOptions {
   /** Resolves the DIDs whose keys the proofs name. */
@@ -61,7 +60,6 @@ async function verifyProof(
   options: VerifyProofsOptions & { readonly contexts: ContextRegistry; readonly now: Date },
 ): Promise<void> {
   const { resolveDid, proofPurpose, domain, challenge, contexts, now } = options
-  if (proof.sd) throw fault('cryptosuite.unsupported', 'a selective cryptosuite is for credentials')
   if (proof.purpose !== proofPurpose) throw fault('proof.purpose', `not for ${proofPurpose}`)
   if (domain !== undefined && !proof.domains.includes(domain))
     throw fault('proof.domain', 'of another domain')
@@ -69,9 +67,9 @@ async function verifyProof(
     throw fault('proof.challenge', 'in answer to another challenge')
   }
   if (proof.expires && proof.expires <= now) throw fault('proof.expired', 'its time is over')
-  const data = hashData({ ...proof, document, contexts })
+  const hashed = hashedProof(document, proof, { contexts, kind: 'derived' })
   const key = await keyOf(proof, proofPurpose, resolveDid)
-  if (!(await isSignedBy(proof, data, key))) throw fault('proof.signature', 'not made with the key it names')
+  if (!(await isMadeBy(hashed, key))) throw fault('proof.signature', 'not made with the key it names')
 }
 
 async function keyOf(
@@ -91,7 +89,7 @@ async function keyOf(
 }
 
 function fault(
-  code: 'cryptosuite.unsupported' | `proof.${'purpose' | 'domain' | 'challenge' | 'expired' | 'signature'}`,
+  code: `proof.${'purpose' | 'domain' | 'challenge' | 'expired' | 'signature'}`,
   what: string,
 ): DataIntegrityError {
   return new DataIntegrityError(`data-integrity.${code}`, `not an acceptable proof: ${what}`)

@@ -14,9 +14,8 @@ import {
   ResolveError,
 } from '@ekkasan/core'
 import { DidError, findVerificationKey } from '@ekkasan/did'
-import { audienceOf, KeysError, verifySignature } from '@ekkasan/keys'
+import { audienceOf } from '@ekkasan/keys'
 import { type ContextRegistry, standardContexts } from './contexts.ts'
-import { DataIntegrityError } from './errors.ts'
 import {
   codeOf,
   coveredDocument,
@@ -27,8 +26,8 @@ import {
   presentationViolationOf,
   violationOf,
 } from './internal/credential.ts'
-import { type SdData, sdData } from './internal/ecdsa-sd.ts'
 import { hashData } from './internal/hash-data.ts'
+import { type HashedProof, hashedProof, isMadeBy, isSignedBy } from './internal/hashed-proof.ts'
 import type { ParsedProof } from './internal/proof.ts'
 import { expandTypes } from './internal/to-rdf.ts'
 import type { VerifiedLdpVc, VerifiedLdpVp, VerifyLdpVcOptions, VerifyLdpVpOptions } from './types.ts'
@@ -79,13 +78,6 @@ export async function verifyLdpVp(presented: unknown, options: VerifyLdpVpOption
   return { ...verified(checks, parsed, issuer as IssuerIdentity), holder }
 }
 
-export interface HashedProof extends ParsedProof {
-  /** What its signature is over. */
-  readonly data: Uint8Array
-  /** Of a selective cryptosuite: what its further signatures are over. */
-  readonly more?: SdData
-}
-
 export interface HashedCredential extends Omit<ParsedCredential, 'proofs'> {
   readonly proofs: readonly HashedProof[]
 }
@@ -97,19 +89,7 @@ export function hashed(
   kind: 'derived' | 'base' = 'derived',
 ): HashedCredential {
   const { document } = parsed
-  const proofs = parsed.proofs.map((proof) => {
-    const { sd: value } = proof
-    if (!value) return { ...proof, data: hashData({ ...proof, document, contexts }) }
-    // A base proof holds the keys to all that it hides: who sees it has been shown too much, or is deceived.
-    if (value.kind !== kind) {
-      throw new DataIntegrityError('data-integrity.proof.value', `a ${value.kind} proof where none belongs`)
-    }
-    if (proof.previous.length > 0) {
-      throw new DataIntegrityError('data-integrity.proof.previous', 'its cryptosuite has no place in a chain')
-    }
-    const more = sdData({ document, proof: proof.proof, value, contexts })
-    return { ...proof, data: more.data, more }
-  })
+  const proofs = parsed.proofs.map((proof) => hashedProof(document, proof, { contexts, kind }))
   // A jcs proof covers every byte, and still means nothing by a context that nobody here knows (section 2.4.1).
   expandTypes(coveredDocument(parsed), contexts)
   return { ...parsed, proofs }
@@ -195,18 +175,7 @@ async function faultOfOthers(
 
 async function faultOf(proof: HashedProof, jwk: PublicJwk): Promise<string | undefined> {
   if (proof.purpose !== 'assertionMethod') return 'data-integrity.proof.purpose'
-  const isRight = (await isSignedBy(proof, proof.data, jwk)) && (!proof.more || (await areSigned(proof.more)))
-  return isRight ? undefined : 'data-integrity.proof.signature'
-}
-
-/** Every statement that is not mandatory, each with its signature by the proof's own key. */
-async function areSigned({ statements, signatures, statementKey }: SdData): Promise<boolean> {
-  if (statements.length !== signatures.length) return false
-  for (const [index, statement] of statements.entries()) {
-    const signature = signatures[index] as Uint8Array
-    if (!(await verifySignature('ES256', statementKey, statement, signature))) return false
-  }
-  return true
+  return (await isMadeBy(proof, jwk)) ? undefined : 'data-integrity.proof.signature'
 }
 
 interface HolderOptions {
@@ -270,20 +239,6 @@ async function checkHolderSignature(
     if (error.code !== 'core.resolve.unavailable') return fail(error.code)
     checks.unknown('holder-signature', error.code)
     return undefined
-  }
-}
-
-/** Whether a key made the signature; a key that is not one for the cryptosuite did not. */
-export async function isSignedBy(
-  { alg, signature }: ParsedProof,
-  data: Uint8Array,
-  jwk: PublicJwk,
-): Promise<boolean> {
-  try {
-    return await verifySignature(alg, jwk, data, signature)
-  } catch (error) {
-    if (error instanceof KeysError) return false
-    throw error
   }
 }
 

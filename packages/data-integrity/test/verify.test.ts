@@ -63,6 +63,7 @@ describe('what was issued', () => {
     'works with %s for each of its algorithms',
     async (cryptosuite) => {
       for (const alg of cryptosuites[cryptosuite].algorithms) {
+        if (alg === 'BBS') throw new TypeError('BBS is selective')
         const signer = await createSigner(alg)
         const secured = await issued({ issuer: didOf(signer) }, { signer, cryptosuite })
         expect(proofOf(secured)).toMatchObject({

@@ -3,10 +3,11 @@ import { documentOfKey } from './document-of-key.ts'
 import { DidError } from './errors.ts'
 import { multikeyOf, parseMultikey } from './multikey.ts'
 
-const maxLength = 160
+const maxLength = 192
 
 /**
- * The did:key of a public key (w3c-ccg did:key, "Create"), base58btc: P-256, P-384, P-521, secp256k1, Ed25519.
+ * The did:key of a public key (w3c-ccg did:key, "Create"), base58btc: P-256, P-384, P-521, secp256k1, Ed25519,
+ * BLS12-381 G2.
  * @throws DidError `did.key.unsupported`
  */
 export function didKeyOf(jwk: PublicJwk): string {

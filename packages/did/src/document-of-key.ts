@@ -7,7 +7,7 @@ import type { DidDocument, PublicJwk } from '@ekkasan/core'
 export function documentOfKey(did: string, fragment: string, jwk: PublicJwk): DidDocument {
   const id = `${did}#${fragment}`
   const signs = jwk.use !== 'enc' && jwk.crv !== 'X25519'
-  const agrees = jwk.use !== 'sig' && jwk.crv !== 'Ed25519'
+  const agrees = jwk.use !== 'sig' && jwk.crv !== 'Ed25519' && jwk.crv !== 'BLS12381G2'
   return {
     '@context': ['https://www.w3.org/ns/did/v1', 'https://w3id.org/security/suites/jws-2020/v1'],
     id: did,

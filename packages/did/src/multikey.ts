@@ -8,6 +8,7 @@ import { DidError } from './errors.ts'
 /** Multicodec of public keys, as the two bytes of its varint, by JWK curve. */
 const codecs: Readonly<Record<string, readonly [number, number]>> = {
   secp256k1: [0xe7, 0x01],
+  BLS12381G2: [0xeb, 0x01],
   X25519: [0xec, 0x01],
   Ed25519: [0xed, 0x01],
   'P-256': [0x80, 0x24],
@@ -15,8 +16,8 @@ const codecs: Readonly<Record<string, readonly [number, number]>> = {
   'P-521': [0x82, 0x24],
 }
 
-// The longest honest one is P-521 with 95 characters.
-const maxLength = 128
+// The longest honest one is BLS12-381 G2 with 135 characters.
+const maxLength = 160
 
 /**
  * The key of a Multikey: multibase (base58btc `z`, base64url `u`) of multicodec and key, W3C Controlled
@@ -32,8 +33,8 @@ export function parseMultikey(multibase: string): PublicJwk {
   })
   if (!crv) throw unsupported('unknown multicodec')
   const key = bytes.subarray(2)
-  if (crv === 'Ed25519' || crv === 'X25519') {
-    if (key.length !== 32) throw unsupported('wrong length')
+  if (crv === 'Ed25519' || crv === 'X25519' || crv === 'BLS12381G2') {
+    if (key.length !== (crv === 'BLS12381G2' ? 96 : 32)) throw unsupported('wrong length')
     return parsePublicJwk({ kty: 'OKP', crv, x: base64url(key) })
   }
   const point = decompressPoint(crv, key)

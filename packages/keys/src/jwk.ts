@@ -19,7 +19,10 @@ const coordinateLengths: Readonly<Record<string, number>> = {
   secp256k1: 32,
   Ed25519: 32,
   X25519: 32,
+  // Compressed, for the BBS scheme of @ekkasan/data-integrity; no algorithm of this package signs with it.
+  BLS12381G2: 96,
 }
+const okpCurves = ['Ed25519', 'X25519', 'BLS12381G2']
 const secretMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
 const keyMembers = { EC: ['crv', 'x', 'y'], OKP: ['crv', 'x'], RSA: ['n', 'e'] } as const
 const useMembers = ['kid', 'alg', 'use', 'key_ops'] as const
@@ -54,7 +57,7 @@ export function parsePublicJwk(value: unknown): PublicJwk {
     }
   } else if (jwk.kty === 'EC' || jwk.kty === 'OKP') {
     const length = typeof jwk.crv === 'string' ? coordinateLengths[jwk.crv] : undefined
-    const isOkpCurve = jwk.crv === 'Ed25519' || jwk.crv === 'X25519'
+    const isOkpCurve = okpCurves.includes(jwk.crv as string)
     if (length === undefined || isOkpCurve !== (jwk.kty === 'OKP')) throw malformed('unsupported curve')
     if (memberBytes(jwk, 'x').length !== length) throw malformed('x has the wrong length')
     if (jwk.kty === 'EC' && memberBytes(jwk, 'y').length !== length) throw malformed('y has the wrong length')

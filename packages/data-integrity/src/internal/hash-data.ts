@@ -1,8 +1,7 @@
-import type { Algorithm } from '@ekkasan/core'
 import { concatBytes, hash } from '@ekkasan/core/bytes'
 import type { JsonObject, JsonValue } from '@ekkasan/core/json'
 import type { ContextRegistry } from '../contexts.ts'
-import { type CryptosuiteName, cryptosuites, hashOf } from '../cryptosuites.ts'
+import { type CryptosuiteName, cryptosuites, hashOf, type ProofAlgorithm } from '../cryptosuites.ts'
 import { DataIntegrityError } from '../errors.ts'
 import { canonicalizeRdf } from './canonicalize-rdf.ts'
 import { canonicalizeJson } from './jcs.ts'
@@ -10,7 +9,7 @@ import { toRdf } from './to-rdf.ts'
 
 export interface HashDataOptions {
   readonly cryptosuite: CryptosuiteName
-  readonly alg: Algorithm
+  readonly alg: ProofAlgorithm
   /** Without any proof. */
   readonly document: JsonObject
   /** With or without its `proofValue`, which is not hashed. */

@@ -1,10 +1,10 @@
-import type { Algorithm } from '@ekkasan/core'
 import { isJsonObject, type JsonObject, type JsonValue } from '@ekkasan/core/json'
 import { decodeBase58, encodeBase58 } from '@ekkasan/did'
 import { algorithms } from '@ekkasan/keys'
 import { parseDateTime } from '@ekkasan/vcdm'
-import { type CryptosuiteName, cryptosuites, isCryptosuite } from '../cryptosuites.ts'
+import { type CryptosuiteName, cryptosuites, isCryptosuite, type ProofAlgorithm } from '../cryptosuites.ts'
 import { DataIntegrityError } from '../errors.ts'
+import { type BbsBaseValue, type BbsDerivedValue, parseBbsProofValue } from './bbs-2023.ts'
 import { type BaseProofValue, type DerivedProofValue, parseSdProofValue } from './ecdsa-sd.ts'
 
 /** A proof, its shape alone: W3C Data Integrity section 2.1. */
@@ -12,10 +12,10 @@ export interface ParsedProof {
   /** As it stands, with its `proofValue`. */
   readonly proof: JsonObject
   readonly cryptosuite: CryptosuiteName
-  readonly alg: Algorithm
+  readonly alg: ProofAlgorithm
   readonly signature: Uint8Array
   /** Of a selective cryptosuite: the whole of its `proofValue`. */
-  readonly sd?: BaseProofValue | DerivedProofValue
+  readonly sd?: BaseProofValue | DerivedProofValue | BbsBaseValue | BbsDerivedValue
   readonly verificationMethod: string
   readonly purpose: string
   readonly created: Date | undefined
@@ -96,6 +96,10 @@ function parseProofValue(
   cryptosuite: CryptosuiteName,
   value: JsonValue | undefined,
 ): Pick<ParsedProof, 'alg' | 'signature' | 'sd'> {
+  if (cryptosuite === 'bbs-2023') {
+    const sd = parseBbsProofValue(value)
+    return { alg: 'BBS', signature: sd.kind === 'base' ? sd.signature : sd.bbsProof, sd }
+  }
   if (cryptosuites[cryptosuite].selective) {
     const sd = parseSdProofValue(value)
     return { alg: 'ES256', signature: sd.baseSignature, sd }
@@ -110,7 +114,7 @@ function parseProofValue(
     throw proofValue('not base58btc', cause)
   }
   const alg = cryptosuites[cryptosuite].algorithms.find(
-    (name) => algorithms[name].signatureLength === signature.length,
+    (name) => name !== 'BBS' && algorithms[name].signatureLength === signature.length,
   )
   if (!alg) throw proofValue('not of the length of a signature of its cryptosuite')
   return { alg, signature }

@@ -1,0 +1,86 @@
+import {
+  apiId,
+  concatBytes,
+  domainOf,
+  Fr,
+  firstPoint,
+  G2,
+  generatorsOf,
+  hashToScalar,
+  isPairingOne,
+  messageScalars,
+  numberToBytesBE,
+  type Point,
+  parsePoint,
+  parsePublicKey,
+  parseScalar,
+  pointLength,
+  serialize,
+  sumOfProducts,
+} from './ciphersuite.ts'
+
+/** What is signed: a header that is always known, and messages that may be hidden one by one. */
+export interface Signed {
+  readonly publicKey: Uint8Array
+  readonly header: Uint8Array
+  readonly messages: readonly Uint8Array[]
+}
+
+export interface BbsSignature {
+  readonly point: Point
+  readonly exponent: bigint
+}
+
+/** The point of all that is signed, B of the standard. */
+export function signedPoint(generators: readonly Point[], domain: bigint, scalars: readonly bigint[]): Point {
+  return firstPoint.add(sumOfProducts(generators, [domain, ...scalars]))
+}
+
+/** Section 3.5.1, Sign: 80 bytes. */
+export function sign(secret: bigint, { publicKey, header, messages }: Signed): Uint8Array {
+  const scalars = messageScalars(messages, apiId)
+  const generators = generatorsOf(messages.length + 1, apiId)
+  const domain = domainOf(publicKey, generators, header, apiId)
+  const exponent = hashToScalar(serialize([secret, ...scalars, domain]), `${apiId}H2S_`)
+  const point = signedPoint(generators, domain, scalars).multiply(Fr.inv(Fr.add(secret, exponent)))
+  return serialize([point, exponent])
+}
+
+/** Section 3.5.2, Verify. */
+export function verify(signature: Uint8Array, { publicKey, header, messages }: Signed): boolean {
+  const key = parsePublicKey(publicKey)
+  const parsed = parseSignature(signature)
+  if (!key || !parsed) return false
+  const generators = generatorsOf(messages.length + 1, apiId)
+  const domain = domainOf(publicKey, generators, header, apiId)
+  return isSigned(parsed, key, signedPoint(generators, domain, messageScalars(messages, apiId)))
+}
+
+export function isSigned(
+  { point, exponent }: BbsSignature,
+  key: InstanceType<typeof G2>,
+  of: Point,
+): boolean {
+  return isPairingOne([
+    { g1: point, g2: key.add(G2.BASE.multiply(exponent)) },
+    { g1: of, g2: G2.BASE.negate() },
+  ])
+}
+
+export function parseSignature(bytes: Uint8Array): BbsSignature | undefined {
+  if (bytes.length !== pointLength + 32) return undefined
+  const point = parsePoint(bytes.subarray(0, pointLength))
+  const exponent = parseScalar(bytes.subarray(pointLength))
+  return point && exponent !== undefined ? { point, exponent } : undefined
+}
+
+/** Section 3.4.2, SkToPk. */
+export function publicKeyOf(secret: bigint): Uint8Array {
+  return G2.BASE.multiply(secret).toBytes()
+}
+
+/** Section 3.4.1, KeyGen. */
+export function generateSecret(randomBytes: (length: number) => Uint8Array): Uint8Array {
+  const material = concatBytes(randomBytes(32), Uint8Array.of(0, 0))
+  return numberToBytesBE(hashToScalar(material, `${apiId}KEYGEN_DST_`), 32)
+}
