@@ -54,9 +54,15 @@ export function requireUrl(value: unknown, name: string, malformed: Malformed): 
   return text
 }
 
-export function parseObject(text: string, name: string, malformed: Malformed, maxLength: number): JsonObject {
+export function parseObject(
+  text: string,
+  name: string,
+  malformed: Malformed,
+  maxLength: number,
+  maxDepth = 16,
+): JsonObject {
   try {
-    return parseJsonObject(text, { maxLength, maxDepth: 16 })
+    return parseJsonObject(text, { maxLength, maxDepth })
   } catch (cause) {
     throw malformed(cause instanceof SyntaxError ? `${name}: ${cause.message}` : name)
   }

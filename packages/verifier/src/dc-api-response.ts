@@ -7,6 +7,7 @@ import {
   PresentationError,
   parseDcApiResponse,
   responseError,
+  responseLimits,
 } from '@ekkasan/openid4vc'
 import type { Context } from './context.ts'
 import { judge, record, requireAnswerable } from './response.ts'
@@ -61,7 +62,7 @@ function strict(data: unknown): JsonObject {
 
 function strictObject(text: string): JsonObject {
   try {
-    return parseJsonObject(text, { maxLength: 4_194_304 })
+    return parseJsonObject(text, responseLimits)
   } catch (cause) {
     throw responseError(
       `the response is not acceptable: ${cause instanceof SyntaxError ? cause.message : ''}`,

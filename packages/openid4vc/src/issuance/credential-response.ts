@@ -23,7 +23,8 @@ const malformed = (what: string) =>
  * @throws IssuanceMessageError `openid4vc.credential-response.malformed`
  */
 export function parseCredentialResponse(json: string): CredentialResponse {
-  const object = parseObject(json, 'the response', malformed, 8_388_608)
+  // An object as a credential may be nested 32 deep, as all JSON from outside.
+  const object = parseObject(json, 'the response', malformed, 8_388_608, 3 + 32)
   const { credentials, transaction_id, interval } = object
   if ((credentials === undefined) === (transaction_id === undefined)) {
     throw malformed('not exactly one of credentials and transaction_id')

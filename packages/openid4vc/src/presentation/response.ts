@@ -9,6 +9,9 @@ import type { DcApiResponseMode, PresentationRequest, ResponseMode } from './req
 /** Query id -> presentations, OpenID4VP section 8.1. */
 export type VpToken = Readonly<Record<string, readonly JsonValue[]>>
 
+/** Of a response as JSON: a credential may be nested 32 deep, in a presentation, in a list, by its query's id. */
+export const responseLimits = { maxLength: 4_194_304, maxDepth: 40 } as const
+
 /** What a wallet answers, OpenID4VP sections 8.1 and 8.5. */
 export type AuthorizationResponse =
   | { readonly vp_token: VpToken; readonly state?: string }
@@ -160,7 +163,7 @@ async function decryptParameters(jwe: string, decrypter: Decrypter | undefined):
 
 function jsonObject(text: string): JsonObject {
   try {
-    return parseJsonObject(text, { maxLength: 4_194_304 })
+    return parseJsonObject(text, responseLimits)
   } catch (cause) {
     throw responseError(
       `the response is not acceptable: ${cause instanceof SyntaxError ? cause.message : ''}`,
