@@ -67,6 +67,7 @@ describe('npm run demo', () => {
   it.each([
     ['dc+sd-jwt-plain', 'dc+sd-jwt', /^name_th, picture$/],
     ['mso_mdoc', 'mso_mdoc', /^name_th, portrait$/],
+    ['ldp_vc', 'ldp_vc', /all of it/],
     ['jwt_vc_json', 'jwt_vc_json', /all of it/],
   ])(
     'does it in the format %s: the verifier sees what it asked for, and the revocation',

@@ -55,6 +55,7 @@ const protocolPaths = [
   '/notification',
   '/offers/:code',
   '/status-lists/:number',
+  '/bitstring-status-lists/:purpose/:number',
 ]
 const sessionSeconds = 8 * 3600
 const searchLimit = 50

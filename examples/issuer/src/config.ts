@@ -48,7 +48,7 @@ export function readConfig(environment: Environment): Config {
     dataDir: resolve(text('DATA_DIR', '.data/issuer')),
     store: store(),
     keys: one('KEYS', ['files', 'veramo']),
-    formats: readFormats(text('FORMATS', formatNames.filter((name) => name !== 'ldp_vc').join(','))),
+    formats: readFormats(text('FORMATS', formatNames.join(','))),
     issuerId: one('ISSUER_ID', ['url', 'did']),
     validDays: number('VALID_DAYS', 365, 1, 3650),
     retentionDays: number('RETENTION_DAYS', 90, 0, 3650),

@@ -1,5 +1,5 @@
-import type { IssuerFormat, Signer } from '@ekkasan/core'
-import { ldpVc } from '@ekkasan/data-integrity'
+import type { IssuerFormat, JsonObject, Signer } from '@ekkasan/core'
+import { issueLdpVc, ldpVc } from '@ekkasan/data-integrity'
 import { jwtVc } from '@ekkasan/jwt-vc'
 import { mdoc } from '@ekkasan/mdoc'
 import { sdJwtVc } from '@ekkasan/sd-jwt-vc'
@@ -27,8 +27,7 @@ const formats = {
       signer: { ...signer, key: { ...signer.key, x5c: certificates } },
       type: ({ id }) => documentOf(id).mdoc,
     }),
-  ldp_vc: ({ signer, issuer, keyId }) =>
-    ldpVc({ signer: { ...signer, key: { ...signer.key, kid: `${issuer}#${keyId}` } }, issuer }),
+  ldp_vc: (parts) => ldpVc({ signer: proofSigner(parts), issuer: parts.issuer }),
   jwt_vc_json: ({ signer, issuer }) => jwtVc({ signer, issuer }),
 } as const satisfies Record<string, (parts: FormatParts) => IssuerFormat>
 
@@ -37,4 +36,15 @@ export const formatNames = Object.keys(formats) as readonly FormatName[]
 
 export function createFormat(name: FormatName, parts: FormatParts): IssuerFormat {
   return formats[name](parts)
+}
+
+/** A Bitstring Status List as the credential that it is, secured like those whose status it holds. */
+export async function secureStatusList(parts: FormatParts, list: JsonObject) {
+  const credential = await issueLdpVc({ signer: proofSigner(parts), credential: list })
+  return { contentType: 'application/vc', body: JSON.stringify(credential) }
+}
+
+/** A Data Integrity proof names its key by a URL: the issuer's, and the published `kid` as its fragment. */
+function proofSigner({ signer, issuer, keyId }: FormatParts): Signer {
+  return { ...signer, key: { ...signer.key, kid: `${issuer}#${keyId}` } }
 }

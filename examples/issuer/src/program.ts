@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Store } from '@ekkasan/core'
 import { createDidResolver } from '@ekkasan/did'
 import { createIssuer } from '@ekkasan/issuer'
-import { createStatusLists } from '@ekkasan/status'
+import { createBitstringStatusLists, createStatusLists } from '@ekkasan/status'
 import { isCitizenNumber } from '@ekkasan/thai'
 import { createCitizens } from '@ekkasan-examples/citizens'
 import { documentOf, documents } from '@ekkasan-examples/documents'
@@ -21,7 +21,7 @@ import { createAudit } from './audit.ts'
 import type { Config } from './config.ts'
 import { createDesk } from './desk.ts'
 import { issuerDid } from './did-document.ts'
-import { createFormat } from './formats.ts'
+import { createFormat, secureStatusList } from './formats.ts'
 import { issuableFor } from './issuable.ts'
 import { openCertificates } from './keys/certificates.ts'
 import { openKeys } from './keys/open-keys.ts'
@@ -70,14 +70,6 @@ export async function startIssuer({
     seed: createCitizens(new Date()).map(({ record }) => record),
     secret: createHmac('sha256', secret.text).update('citizen-handle').digest(),
   })
-  const status = createStatusLists({
-    url: `${url}/status-lists`,
-    signer,
-    issuer: issuerId,
-    store,
-    ttl: config.statusSeconds,
-    lifetime: Math.max(day, config.statusSeconds),
-  })
   const parts = {
     signer,
     issuer: issuerId,
@@ -91,6 +83,20 @@ export async function startIssuer({
       days: config.validDays,
     }),
   }
+  const lists = {
+    issuer: issuerId,
+    store,
+    ttl: config.statusSeconds,
+    lifetime: Math.max(day, config.statusSeconds),
+  }
+  const status = [
+    createStatusLists({ ...lists, url: `${url}/status-lists`, signer }),
+    createBitstringStatusLists({
+      ...lists,
+      url: `${url}/bitstring-status-lists`,
+      issueCredential: (list) => secureStatusList(parts, list),
+    }),
+  ]
   const formats = config.formats.map((name) => createFormat(name, parts))
   const credentials = documents.flatMap(({ type }) => formats.map((format) => type.as(format)))
   const documentByConfiguration = new Map(

@@ -14,6 +14,7 @@ import {
 } from '@ekkasan-examples/ui'
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import { startInBrowser } from './dc-api.ts'
 import { type Asking, queryOf } from './formats.ts'
 import {
   type Asked,
@@ -41,6 +42,12 @@ export interface VerifierAppOptions {
 
 const documentNamed = (id: unknown): ProgramDocument =>
   documents.find(({ type }) => type.id === id) ?? (documents[0] as ProgramDocument)
+
+/** A request as it is kept: whose it is, and what to ask once more through the browser. */
+interface Entry extends Asked {
+  readonly owner: string
+  readonly preset: QueryPreset
+}
 
 const open = new Set<SessionState['state']>(['requested', 'request-fetched'])
 
@@ -81,13 +88,18 @@ export function createVerifierApp(options: VerifierAppOptions): Hono {
   const knowBrowser = (c: Context) => {
     if (browser.read(c) === undefined) browser.write(c, randomBytes(32).toString('base64url'))
   }
-  const owned = async (c: Context): Promise<Asked | undefined> => {
+  const owned = async (c: Context): Promise<Entry | undefined> => {
     const id = c.req.param('id') ?? ''
     if (!/^[\w-]{16,128}$/.test(id)) return undefined
-    const entry = (await store.get(keyOf(id)))?.value as (Asked & { owner: string }) | undefined
+    const entry = (await store.get(keyOf(id)))?.value as unknown as Entry | undefined
     const owner = browserId(c)
     return entry !== undefined && owner !== undefined && entry.owner === owner ? entry : undefined
   }
+
+  const keep = (entry: Entry) =>
+    store.put(keyOf(entry.id), entry as unknown as JsonValue, {
+      expiresAt: new Date(Date.parse(entry.expiresAt) + options.resultLifetime * 1000),
+    })
 
   const ask = async (c: Context, preset: QueryPreset, sameDevice: boolean) => {
     const purpose = purposeOf(preset)
@@ -97,7 +109,8 @@ export function createVerifierApp(options: VerifierAppOptions): Hono {
       requestUriMethod: 'post',
       ...(sameDevice && { redirectUri: `${url}/return` }),
     })
-    const asked: Asked & { owner: string } = {
+    const asked: Entry = {
+      preset,
       names: preset.names,
       purpose,
       document: preset.document ?? thaiNationalId.id,
@@ -108,9 +121,7 @@ export function createVerifierApp(options: VerifierAppOptions): Hono {
       expiresAt: started.expiresAt.toISOString(),
       owner: browserId(c) ?? '',
     }
-    await store.put(keyOf(started.id), asked as unknown as JsonValue, {
-      expiresAt: new Date(started.expiresAt.getTime() + options.resultLifetime * 1000),
-    })
+    await keep(asked)
     if (started.browserSecret !== undefined) secret.write(c, `${started.id}.${started.browserSecret}`, 3600)
     return c.redirect(`/requests/${started.id}`, 303)
   }
@@ -178,23 +189,27 @@ export function createVerifierApp(options: VerifierAppOptions): Hono {
     return c.html(<ResultPage asked={asked} state={state} csrf={csrf.token(c)} {...kept} />)
   }
 
-  const stateOf = async (asked: Asked, responseCode?: string, browserSecret?: string) =>
-    asked.sameDevice && responseCode !== undefined && browserSecret !== undefined
-      ? verifier.result(asked.id, { browserSecret, responseCode })
-      : verifier.result(asked.id)
+  /** The first way by which an answer came; as long as none did, how the QR stands. */
+  const stateOf = async (asked: Asked): Promise<SessionState> => {
+    for (const id of asked.browserIds ?? []) {
+      const state = await verifier.result(id)
+      if (!open.has(state.state) && state.state !== 'expired') return state
+    }
+    return asked.sameDevice ? { state: 'requested' } : verifier.result(asked.id)
+  }
 
   app.get('/requests/:id', async (c) => {
     const asked = await owned(c)
     if (!asked) return c.html(<ErrorPage error={errors.notFound} />, 404)
-    const state: SessionState = asked.sameDevice ? { state: 'requested' } : await stateOf(asked)
-    if (open.has(state.state)) return c.html(<RequestPage asked={asked} state={state} />)
+    const state = await stateOf(asked)
+    if (open.has(state.state)) return c.html(<RequestPage asked={asked} state={state} csrf={csrf.token(c)} />)
     return resultPage(c, asked, state)
   })
 
   app.get('/requests/:id/state', async (c) => {
     const asked = await owned(c)
     if (!asked) return c.text('', 404)
-    const state: SessionState = asked.sameDevice ? { state: 'requested' } : await stateOf(asked)
+    const state = await stateOf(asked)
     if (!open.has(state.state)) c.header('poll', 'reload')
     return c.html(<RequestState asked={asked} state={state} />)
   })
@@ -205,14 +220,24 @@ export function createVerifierApp(options: VerifierAppOptions): Hono {
     const entry = id ? ((await store.get(keyOf(id)))?.value as Asked | undefined) : undefined
     const responseCode = c.req.query('response_code')
     if (!entry || !browserSecret || !responseCode) return c.html(<ErrorPage error={errors.notFound} />, 404)
-    const state = await stateOf(entry, responseCode, browserSecret)
+    const state = await verifier.result(entry.id, { browserSecret, responseCode })
     return resultPage(c, entry, state)
+  })
+
+  app.post('/requests/:id/browser', async (c) => {
+    const asked = await owned(c)
+    if (!asked) return c.json({ error: 'not_found' }, 404)
+    const { ids, requests } = await startInBrowser(verifier, asked.preset, options.asking, {
+      purpose: { ...asked.purpose },
+    })
+    await keep({ ...asked, browserIds: [...(asked.browserIds ?? []), ...ids].slice(-20) })
+    return c.json({ requests })
   })
 
   app.post('/requests/:id/forget', async (c) => {
     const asked = await owned(c)
     if (!asked) return c.html(<ErrorPage error={errors.notFound} />, 404)
-    await verifier.forget(asked.id)
+    await Promise.all([asked.id, ...(asked.browserIds ?? [])].map((id) => verifier.forget(id)))
     await store.delete(keyOf(asked.id))
     return c.redirect('/', 303)
   })

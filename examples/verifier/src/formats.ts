@@ -1,8 +1,16 @@
-import type { JsonObject, ResolveDid, ResolveIssuerKey, VerifierFormat } from '@ekkasan/core'
-import { type ContextRegistry, documentContext, ldpVcVerifier } from '@ekkasan/data-integrity'
+import {
+  type JsonObject,
+  type ResolveDid,
+  type ResolveIssuerKey,
+  trustAnyone,
+  type VerifierFormat,
+} from '@ekkasan/core'
+import { fromUtf8 } from '@ekkasan/core/bytes'
+import { type ContextRegistry, documentContext, ldpVcVerifier, verifyLdpVc } from '@ekkasan/data-integrity'
 import { jwtVcVerifier } from '@ekkasan/jwt-vc'
 import { mdocVerifier } from '@ekkasan/mdoc'
 import { type ResolveTypeMetadata, sdJwtVcVerifier } from '@ekkasan/sd-jwt-vc'
+import type { VerifyListCredential } from '@ekkasan/status'
 import { presetCredentialQuery, type QueryFormat, type QueryPreset, thaiNationalId } from '@ekkasan/thai'
 import { documentOf, type ProgramDocument } from '@ekkasan-examples/documents'
 
@@ -63,6 +71,12 @@ export const formatNames = Object.keys(formats) as readonly FormatName[]
 
 export function createFormats(names: readonly FormatName[], parts: FormatParts): readonly VerifierFormat[] {
   return names.map((name) => formats[name].verifier(parts))
+}
+
+/** Verifies Bitstring Status Lists; who may speak of whose statuses is asked afterwards. */
+export function statusListVerifier({ resolveIssuerKey }: FormatParts): VerifyListCredential {
+  const isTrusted = trustAnyone('the status checker asks who signed the list')
+  return (body) => verifyLdpVc(fromUtf8(body), { resolveIssuerKey, isTrusted })
 }
 
 /** In which formats, and of which issuers, documents are asked for. */

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { cached, createGuardedFetch, type Store } from '@ekkasan/core'
 import { createDidResolver } from '@ekkasan/did'
+import { isoMdocVerifier } from '@ekkasan/mdoc'
 import { resolveTypeMetadata } from '@ekkasan/sd-jwt-vc'
 import { createStatusChecker } from '@ekkasan/status'
 import { createPostgresStore } from '@ekkasan/store-postgres'
@@ -20,7 +21,7 @@ import { Hono } from 'hono'
 import { createVerifierApi } from './api.ts'
 import { createVerifierApp } from './app.tsx'
 import { readConfig } from './config.ts'
-import { createFormats } from './formats.ts'
+import { createFormats, statusListVerifier } from './formats.ts'
 import { openIdentity } from './identity.ts'
 import { program } from './texts.ts'
 import { readUseCases } from './use-cases.ts'
@@ -90,19 +91,22 @@ async function openVerifier(url: string, store: Store) {
   )
   const typeMetadata = (vct: string, integrity?: string) =>
     types({ vct, ...(integrity !== undefined && { integrity }) })
+  const contexts = documentContexts(config.trustedIssuers)
+  const parts = { resolveIssuerKey, resolveDid, typeMetadata, contexts }
   return createVerifier({
     url: `${url}/openid4vp`,
     names: program as unknown as Record<string, string>,
     identity: await openIdentity(config, `${url}`),
-    formats: createFormats(config.formats, {
-      resolveIssuerKey,
-      resolveDid,
-      typeMetadata,
-      contexts: documentContexts(config.trustedIssuers),
-    }),
+    formats: createFormats(config.formats, parts),
+    dcApiProtocols: [isoMdocVerifier()],
     store,
     isTrusted,
-    checkStatus: createStatusChecker({ fetch, resolveIssuerKey, isTrusted }),
+    checkStatus: createStatusChecker({
+      fetch,
+      resolveIssuerKey,
+      verifyListCredential: statusListVerifier(parts),
+      isTrusted,
+    }),
     requestLifetime: config.requestLifetime,
     resultLifetime: config.resultLifetime,
     onError: (error) => logError(log, error),

@@ -33,6 +33,8 @@ export interface Asked {
   readonly document: string
   readonly claims: readonly ClaimPath[]
   readonly sameDevice: boolean
+  /** Sessions of the Digital Credentials API that ask for the same. */
+  readonly browserIds?: readonly string[]
 }
 
 export function Frame(props: {
@@ -202,7 +204,12 @@ export function CustomPage(props: {
   )
 }
 
-export function RequestPage({ asked, state }: { readonly asked: Asked; readonly state: SessionState }) {
+export function RequestPage(props: {
+  readonly asked: Asked
+  readonly state: SessionState
+  readonly csrf: string
+}) {
+  const { asked, state } = props
   return (
     <Frame title={{ th: 'รอเอกสาร', en: 'Waiting for the document' }} refresh={5}>
       <PageHeading {...asked.names}>
@@ -224,6 +231,20 @@ export function RequestPage({ asked, state }: { readonly asked: Asked; readonly 
           open={{ th: 'เปิดในเครื่องนี้', en: 'Open on this device' }}
         />
       )}
+      <div class="stack tight" data-dc-api hidden>
+        <Form action={`/requests/${asked.id}/browser`} csrf={props.csrf}>
+          <Button
+            kind={asked.sameDevice ? 'quiet' : 'main'}
+            th="ใช้กระเป๋าเอกสารที่เบราว์เซอร์รู้จัก"
+            en="Use a wallet that this browser knows"
+            wide
+          />
+        </Form>
+        <p
+          role="status"
+          data-declined="ยังไม่ได้รับเอกสาร ลองใหม่หรือสแกน QR · No document came; try again, or scan the QR"
+        />
+      </div>
       <Poll url={`/requests/${asked.id}/state`} seconds={2}>
         <RequestState asked={asked} state={state} />
       </Poll>

@@ -1,13 +1,16 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createGuardedFetch, createMemoryStore, trustAnyone } from '@ekkasan/core'
-import { resolveJwtVcIssuer, sdJwtVcHolder } from '@ekkasan/sd-jwt-vc'
-import { createMemoryHolderKeys, createWallet } from '@ekkasan/wallet'
+import { createGuardedFetch, createMemoryStore, type DcApiRequest, trustAnyone } from '@ekkasan/core'
+import { createDidResolver } from '@ekkasan/did'
+import { isoMdocHolder } from '@ekkasan/mdoc'
+import { createMemoryHolderKeys, createWallet, type ReceivedRequest } from '@ekkasan/wallet'
 import { readClientCertificate } from '@ekkasan/x509'
 import { citizens } from '../../citizens/src/index.ts'
 import { createBackOffice } from '../../demo/src/back-office.ts'
 import { startProgram } from '../../demo/src/program.ts'
+import { issuerKeys } from '../../documents/src/index.ts'
+import { createHolderFormats } from '../../wallet/src/formats.ts'
 
 /** The reference issuer and verifier as processes, and a wallet in this one. */
 export async function startWorld() {
@@ -17,10 +20,12 @@ export async function startWorld() {
     PORT: '0',
     STATUS_SECONDS: '1',
   })
+  const certificate = join(folder, 'issuer', 'certificates', 'authority.pem')
   const verifier = await startProgram('verifier', {
     DATA_DIR: join(folder, 'verifier'),
     PORT: '0',
     TRUSTED_ISSUERS: issuer.address,
+    TRUSTED_CERTIFICATES: certificate,
     ALLOW_HOSTS: new URL(issuer.address).host,
   })
   const office = createBackOffice(issuer.address, join(folder, 'issuer'))
@@ -28,10 +33,15 @@ export async function startWorld() {
     allowHosts: [issuer, verifier].map(({ address }) => new URL(address).host),
   })
 
-  /** A wallet with one national ID; answers links, and has it revoked. */
-  const holder = async () => {
+  const resolveDid = createDidResolver()
+  const certificates = [readFileSync(certificate, 'utf8')]
+  const resolveIssuerKey = issuerKeys({ fetch, resolveDid, allowHttp: true, certificates })
+
+  /** A wallet with one document; answers links and the browser, and has it revoked. */
+  const holder = async (configuration = 'ThaiNationalID-sd-jwt-vc') => {
     const wallet = createWallet({
-      formats: [sdJwtVcHolder({ resolveIssuerKey: resolveJwtVcIssuer({ fetch, allowHttp: true }) })],
+      formats: createHolderFormats({ resolveIssuerKey, issuers: [issuer.address] }),
+      dcApiProtocols: [isoMdocHolder()],
       keys: createMemoryHolderKeys(),
       store: createMemoryStore(),
       isTrusted: trustAnyone('a test'),
@@ -40,18 +50,23 @@ export async function startWorld() {
     })
     const made = await office('POST', '/offers', {
       subject: citizens[0]?.record.person.pid ?? '',
-      credentials: ['ThaiNationalID-sd-jwt-vc'],
+      credentials: [configuration],
       tx_code: true,
     })
     const received = await wallet.readOffer(String(made.uriByReference))
     await wallet.receive(received, { txCode: String(made.txCode) })
+    const present = (request: ReceivedRequest) => {
+      const option = request.options[0]
+      const candidate = option?.candidates[0]
+      if (!option || !candidate) throw new Error('nothing answers the request')
+      return wallet.present(request, { [option.queryId]: [candidate.credentialId] })
+    }
     return {
-      async answer(link: string) {
-        const request = await wallet.readRequest(link)
-        const option = request.options[0]
-        const candidate = option?.candidates[0]
-        if (!option || !candidate) throw new Error('nothing answers the request')
-        return wallet.present(request, { [option.queryId]: [candidate.credentialId] })
+      answer: async (link: string) => present(await wallet.readRequest(link)),
+      async answerInBrowser(request: DcApiRequest & { readonly origin: string }) {
+        const { dcApiResponse } = await present(await wallet.openDcApiRequest(request))
+        if (!dcApiResponse) throw new Error('no answer for the browser')
+        return dcApiResponse
       },
       async decline(link: string) {
         return wallet.decline(await wallet.readRequest(link))

@@ -10,7 +10,10 @@ for (const button of document.querySelectorAll('[data-print]')) {
     window.print()
   })
 }
-for (const form of document.querySelectorAll('form[method="post"]')) {
+if ('DigitalCredential' in window) {
+  for (const element of document.querySelectorAll('[data-dc-api]')) offerBrowserWallet(element)
+}
+for (const form of document.querySelectorAll('form[method="post"]:not([data-dc-api] form)')) {
   let sent = false
   form.addEventListener('submit', (event) => {
     if (sent) event.preventDefault()
@@ -84,4 +87,38 @@ function offerCopy(button) {
       button.innerHTML = was
     }, 2000)
   })
+}
+
+/** The Digital Credentials API: a wallet that the browser knows is asked; the QR beside it stays. */
+function offerBrowserWallet(element) {
+  const form = element.querySelector('form')
+  const said = element.querySelector('[role="status"]')
+  element.hidden = false
+  form.addEventListener('submit', async (event) => {
+    event.preventDefault()
+    said.textContent = ''
+    try {
+      const started = await fetch(form.action, {
+        method: 'POST',
+        body: new URLSearchParams(new FormData(form)),
+      })
+      if (!started.ok) return location.reload()
+      const { requests } = await started.json()
+      const known = requests.filter(({ protocol }) => isKnown(protocol))
+      const digital = { requests: known.map(({ protocol, data }) => ({ protocol, data })) }
+      const { protocol, data } = await navigator.credentials.get({ mediation: 'required', digital })
+      await fetch(requests.find((request) => request.protocol === protocol).responseUri, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ protocol, data }),
+      })
+      location.reload()
+    } catch {
+      said.textContent = said.dataset.declined
+    }
+  })
+}
+
+function isKnown(protocol) {
+  return DigitalCredential.userAgentAllowsProtocol?.(protocol) ?? true
 }
