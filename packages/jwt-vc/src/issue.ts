@@ -13,14 +13,35 @@ import type { IssueJwtVcOptions } from './types.ts'
 export async function issueJwtVc(options: IssueJwtVcOptions): Promise<string> {
   const { signer, credential, status, holderJwk } = options
   requireCredential(credential, { versions: ['1.1'] })
-  const claims = transformCredentialInput(credential as CredentialPayload) as unknown as JsonObject
+  const [encoded, kept] = divide(credential)
+  const claims = transformCredentialInput(encoded as CredentialPayload) as unknown as JsonObject
   return signJws({
     signer,
     header: { typ: 'JWT', ...keyHeader(signer.key) },
     payload: {
       ...claims,
+      vc: { ...(claims.vc as JsonObject), ...kept },
       ...(holderJwk && { cnf: { jwk: holderJwk as unknown as JsonObject } }),
       ...(status && { status: statusClaim(status) }),
     },
   })
+}
+
+const encodedMembers = new Set([
+  '@context',
+  'id',
+  'type',
+  'issuer',
+  'issuanceDate',
+  'expirationDate',
+  'credentialSubject',
+])
+
+// The library takes what it does not know for claims of the JWT: a member named exp would be one.
+function divide(credential: JsonObject): readonly [encoded: JsonObject, kept: JsonObject] {
+  const entries = Object.entries(credential)
+  return [
+    Object.fromEntries(entries.filter(([name]) => encodedMembers.has(name))),
+    Object.fromEntries(entries.filter(([name]) => !encodedMembers.has(name))),
+  ]
 }

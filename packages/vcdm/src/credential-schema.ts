@@ -45,7 +45,8 @@ async function faultOf(
   if (!isCredential && !types.includes('JsonSchema')) return skipped('vcdm.schema.type')
   const { resolveSchema } = options
   if (!resolveSchema) return skipped('vcdm.schema.not-configured')
-  const url = named.id as string
+  const { id: url } = named
+  if (typeof url !== 'string') return failed('vcdm.schema.malformed', 'the schema has no id')
   const bytes = await found(resolveSchema, url)
   if (!bytes) return skipped('vcdm.schema.not-configured')
   if (!matchesDigests(bytes, named)) return failed('vcdm.schema.digest')

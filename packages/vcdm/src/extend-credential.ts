@@ -6,7 +6,7 @@ import { integrityOf } from './integrity.ts'
  * The body of a credential with further members of an issuer's own choice: `evidence`, `termsOfUse`,
  * `refreshService`, `renderMethod`, `name`, `description`, `relatedResource`, and whatever a context of his defines.
  * Contexts named here are added after those of the body.
- * @throws TypeError when one of them is a member that the body has already
+ * @throws TypeError when one of them is a member that the body has already, or that only a format may write
  */
 export function extendCredential(body: JsonObject, members: JsonObject | undefined): JsonObject {
   if (members === undefined) return body
@@ -35,6 +35,22 @@ const reserved: ReadonlySet<string> = new Set([
   'proof',
   'vc',
   'vp',
+  // Claims of a JWT and of an SD-JWT, where the body is their claims set.
+  'iss',
+  'sub',
+  'aud',
+  'exp',
+  'nbf',
+  'iat',
+  'jti',
+  'cnf',
+  'status',
+  'vct',
+  'vct#integrity',
+  'aka_vcts',
+  '_sd',
+  '_sd_alg',
+  '...',
 ])
 
 /** How a credential names the JSON Schema of its document, and where that is served below the issuer's URL. */

@@ -38,9 +38,10 @@ async function matches(
 ): Promise<boolean | undefined> {
   const { id } = resource
   if (id === baseContextV2) return matchesDigests(baseContext, resource)
+  if (typeof id !== 'string') return false
   if (!resolve) return undefined
   try {
-    return matchesDigests(await resolve(id as string), resource)
+    return matchesDigests(await resolve(id), resource)
   } catch (error) {
     if (error instanceof ResolveError && error.code === 'core.resolve.not-configured') return undefined
     throw error

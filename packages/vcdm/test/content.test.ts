@@ -373,6 +373,15 @@ describe('related-resources', () => {
     ])
   })
 
+  it('finds nothing by an id that is none', async () => {
+    expect(await related({ digestSRI: right }, resolve)).toEqual([
+      'related-resources failed vcdm.related-resource.mismatch',
+    ])
+    expect(await held(schema, { credentialSchema: { id: 7, type: 'JsonSchema' } })).toBe(
+      'failed vcdm.schema.malformed',
+    )
+  })
+
   it('looks at a bounded number of them', async () => {
     const many = Array.from({ length: 33 }, (_, at) => ({ id: `urn:x:${at}`, digestSRI: right }))
     expect(await related(many, resolve)).toEqual(['related-resources failed vcdm.related-resource.too-many'])

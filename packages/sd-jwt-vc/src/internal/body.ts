@@ -19,9 +19,6 @@ export interface CreateBodyOptions {
 /** @throws TypeError when an extension has the name of a member or of a registered claim */
 export function createBody(options: CreateBodyOptions): JsonObject {
   const { body, id, issuer, subject, claims, nbf, exp } = options
-  const registered = Object.keys(body.extension ?? {}).find((name) => envelopeClaims.has(name))
-  if (registered !== undefined)
-    throw new TypeError(`${registered} is a registered claim: it has its own option`)
   const created = {
     '@context': [baseContextV2, ...(body.contexts ?? [])],
     ...(id !== undefined && { id }),
