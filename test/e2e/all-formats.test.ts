@@ -1,4 +1,7 @@
 import { base64url } from '@ekkasan/core/bytes'
+import { didJwkUrlOf } from '@ekkasan/did'
+import { generateJwk, publicJwkOf, signerFromJwk } from '@ekkasan/keys'
+import { createProof, preAuthorizedCodeGrant } from '@ekkasan/openid4vc'
 import type { Verifier } from '@ekkasan/verifier'
 import type { Wallet } from '@ekkasan/wallet'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -8,6 +11,8 @@ import {
   credentialQuery,
   type FormatId,
   formatIds,
+  issuer,
+  issuerUrl,
   offer,
   openWallet,
   shown,
@@ -60,6 +65,37 @@ describe('a document in every format of OpenID4VC', () => {
       },
     })
   })
+})
+
+it('ldp_vc in a batch: for each key proven an object of its own (OpenID4VCI sections 3.3 and 8.2)', async () => {
+  const reference = new URL(await offer('ldp_vc')).searchParams.get('credential_offer_uri') as string
+  const { grants } = await (await issuer.fetch(new Request(reference))).json()
+  const code = grants[preAuthorizedCodeGrant]['pre-authorized_code']
+  const post = async (path: string, body?: BodyInit, headers: Record<string, string> = {}) =>
+    (
+      await issuer.fetch(
+        new Request(`${issuerUrl}/${path}`, { method: 'POST', headers, ...(body && { body }) }),
+      )
+    ).json()
+  const form = new URLSearchParams({ grant_type: preAuthorizedCodeGrant, 'pre-authorized_code': code })
+  const { access_token } = await post('token', form)
+  const { c_nonce: nonce } = await post('nonce')
+  const keys = await Promise.all([generateJwk('ES256'), generateJwk('ES256')])
+  const kids = keys.map((jwk) => didJwkUrlOf(publicJwkOf(jwk)))
+  const jwt = await Promise.all(
+    keys.map(async (jwk, index) => {
+      const signer = await signerFromJwk(jwk, { kid: kids[index] as string })
+      return createProof({ signer, issuer: issuerUrl, nonce, binding: 'kid', now: new Date() })
+    }),
+  )
+  const body = { credential_configuration_id: configurationIds.ldp_vc, proofs: { jwt } }
+  const headers = { Authorization: `Bearer ${access_token}`, 'Content-Type': 'application/json' }
+  const { credentials } = await post('credential', JSON.stringify(body), headers)
+  const subjects = credentials.map(
+    ({ credential }: { credential: { credentialSubject: { id: string } } }) =>
+      credential.credentialSubject.id,
+  )
+  expect(subjects).toEqual(kids.map((kid) => kid.split('#')[0]))
 })
 
 describe('one document offered in several formats', () => {
