@@ -92,6 +92,13 @@ export interface IssuerKey {
   /** The same object each time while it is cached: imported keys are remembered by it. */
   readonly jwk: PublicJwk
   readonly identity: IssuerIdentity
+  /** Of the certificate that the key was found in, for formats that hold a credential to it. */
+  readonly certificate?: {
+    readonly notBefore: Date
+    readonly notAfter: Date
+    /** Two capital letters, ISO 3166-1; absent when it names none. */
+    readonly country?: string
+  }
 }
 
 export interface IssuerKeyQuestion {

@@ -23,6 +23,10 @@ export type MdocErrorCode =
   /** Skipped: there is no issuer's key to check it with. */
   | 'mdoc.issuer.no-key'
   | 'mdoc.issuer.signature'
+  /** Signed before or after the certificate of its signer was valid. */
+  | 'mdoc.issuer.signed-outside'
+  /** Its `issuing_country` is not that of its signer's certificate. */
+  | 'mdoc.issuer.other-country'
   /** The device's signature or MAC does not fit: another key, another request, or another document. */
   | 'mdoc.device.authentication'
   /** A MAC, and no reader's key was given to check it with. */

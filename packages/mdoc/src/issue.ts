@@ -28,6 +28,10 @@ export interface IssueMdocOptions {
   readonly namespaces: MdocNamespaces
   /** The holder's key. */
   readonly deviceKey: PublicJwk
+  /**
+   * From now unless told. A start in the past is the date of the signature too, and then must not lie before the
+   * validity of the signer's certificate.
+   */
   readonly validity: { readonly from?: Date; readonly until: Date; readonly expectedUpdate?: Date }
   readonly status?: StatusReference
   /** Elements that the device may sign itself; none unless told. */

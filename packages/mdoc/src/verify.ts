@@ -137,7 +137,8 @@ export async function checkIssuerSigned(
   const { mso, x5c, alg } = issuerSigned
   const key = await checkIssuerKey(checks, options.resolveIssuerKey, { alg, x5c })
   if (key) {
-    const fault = await issuerFault(issuerSigned, key, options.algorithms)
+    const fault =
+      (await issuerFault(issuerSigned, key, options.algorithms)) ?? certificateFault(issuerSigned, key)
     if (fault) checks.fail('issuer-signature', fault)
     else checks.pass('issuer-signature', alg)
     await checkIssuerTrust(checks, options.isTrusted, key.identity, [mso.docType])
@@ -163,6 +164,21 @@ async function issuerFault(
     return codeOf(error)
   }
   return digestFault(issuerSigned)
+}
+
+/** What the certificate of the signer says against the document, ISO/IEC 18013-5 section 9.3.1. */
+function certificateFault(
+  { mso, namespaces }: IssuerSigned,
+  { certificate }: IssuerKey,
+): MdocErrorCode | undefined {
+  if (!certificate) return undefined
+  const { signed } = mso.validity
+  if (signed < certificate.notBefore || signed > certificate.notAfter) return 'mdoc.issuer.signed-outside'
+  const items = namespaces.get('org.iso.18013.5.1') ?? []
+  const country = items.find(({ element }) => element === 'issuing_country')?.value
+  const isOther =
+    country !== undefined && certificate.country !== undefined && country !== certificate.country
+  return isOther ? 'mdoc.issuer.other-country' : undefined
 }
 
 async function checkDevice(

@@ -32,7 +32,7 @@ export const authority = await createMdocAuthority({
   country: 'TH',
   contact: 'https://iaca.example',
   crlUrl: 'https://iaca.example/crl',
-  clock,
+  clock: () => new Date('2025-12-15T00:00:00Z'),
 })
 
 export async function issuerOf(alg: 'ES256' | 'ES384' | 'ES512' | 'EdDSA') {

@@ -312,6 +312,35 @@ describe('exactly one check fails', () => {
     )
   })
 
+  it('issuer-signature: not of a time at which the certificate was valid (ISO/IEC 18013-5 section 9.3.1)', async () => {
+    const until = new Date('2028-01-01T00:00:00Z')
+    const fault = [
+      'issuer-signature failed mdoc.issuer.signed-outside',
+      'status skipped core.status.not-asked',
+    ]
+    const before = await issue({ validity: { from: new Date('2025-12-14T23:00:00Z'), until } })
+    expect(await faultsOf(await present(before))).toEqual(fault)
+    const first = await issue({ validity: { from: new Date('2025-12-15T00:00:00Z'), until } })
+    expect(await faultsOf(await present(first))).toEqual([])
+    const late = () => new Date('2026-12-16T00:00:00Z')
+    const after = await issue({ validity: { until }, clock: late })
+    expect(await faultsOf(await present(after), { clock: late })).toEqual(fault)
+  })
+
+  it('issuer-signature: of another country than the certificate (ISO/IEC 18013-5 section 9.3.1)', async () => {
+    const of = async (country: string) =>
+      faultsOf(
+        await present(await issue({ namespaces: { [namespace]: { issuing_country: country } } }), {
+          disclose: [[namespace, 'issuing_country']],
+        }),
+      )
+    expect(await of('TH')).toEqual([])
+    expect(await of('LA')).toEqual([
+      'issuer-signature failed mdoc.issuer.other-country',
+      'status skipped core.status.not-asked',
+    ])
+  })
+
   const digest = (code: string) => [`issuer-signature failed ${code}`, 'status skipped core.status.not-asked']
   const itemsOf = (document: OpenMap) => document.get('issuerSigned').get('nameSpaces')
 

@@ -56,7 +56,13 @@ export function resolveX5c(options: ResolveX5cOptions): ResolveIssuerKey {
         method: 'x5c',
         x5c: chain.map(({ base64 }) => base64),
       } as const
-      return { jwk, identity }
+      const { notBefore, notAfter } = leaf
+      const country = countryOf(leaf)
+      return {
+        jwk,
+        identity,
+        certificate: { notBefore, notAfter, ...(country !== undefined && { country }) },
+      }
     } catch (cause) {
       if (!(cause instanceof X509Error)) throw cause
       const code =
@@ -64,6 +70,12 @@ export function resolveX5c(options: ResolveX5cOptions): ResolveIssuerKey {
       throw new ResolveError(code, `${cause.code}: ${cause.message}`, { cause })
     }
   }
+}
+
+function countryOf({ names }: Certificate): string | undefined {
+  const [, country] =
+    names.subject.map((part) => /^2\.5\.4\.6="(..)"$/.exec(part)).find((found) => found) ?? []
+  return country?.toUpperCase()
 }
 
 /** Throws X509Error `x509.name.mismatch` unless the certificate speaks for this issuer. */

@@ -60,6 +60,13 @@ describe("an issuer's key found by its certificate chain", () => {
     }
   })
 
+  it('comes with the validity and the country of the certificate', async () => {
+    const { notBefore, notAfter } = parseCertificate(issuerX5c[0]!)
+    const { certificate } = await ask({ x5c: issuerX5c })
+    expect(certificate).toEqual({ notBefore, notAfter, country: 'TH' })
+    expect((await ask({ x5c: verifierX5c }, 'verifier')).certificate).not.toHaveProperty('country')
+  })
+
   it("belongs to the leaf's subject when there is no iss", async () => {
     const { identity } = await ask({ x5c: issuerX5c })
     expect(identity.id).toBe('CN=Department,O=กรมการปกครอง,C=TH')
