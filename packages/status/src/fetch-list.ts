@@ -28,7 +28,8 @@ export async function fetchList(
   try {
     const response = await fetch(uri, { headers: { accept } })
     if (!response.ok) {
-      await response.body?.cancel()
+      // Not waited for: it may be somebody else's too.
+      response.body?.cancel().catch(() => {})
       throw refusal(response.status)
     }
     contentType = response.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? ''
