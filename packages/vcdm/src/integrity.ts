@@ -59,7 +59,7 @@ const multihashes: Readonly<Record<number, { readonly alg: HashAlgorithm; readon
 }
 
 /**
- * Data Integrity section 2.6: a multihash in multibase. A digest alone is read too, as others write it; its length
+ * Data Integrity section 2.3: a multihash in multibase. A digest alone is read too, as others write it; its length
  * says of which algorithm.
  */
 function matchesMultibase(resource: Uint8Array | Digests, text: string): boolean {
