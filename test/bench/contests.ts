@@ -23,6 +23,7 @@ import {
   sdJwtJsIssue,
   sdJwtJsVerify,
 } from './peers.ts'
+import { check, publish, rawDeflate, rawRead, sdJwtPublish } from './status.ts'
 import { veramoIssue, veramoVerify } from './veramo.ts'
 
 /** In the order in which they are held; each is set up only when it is its turn. */
@@ -86,6 +87,23 @@ export const contests: readonly (() => Promise<Contest>)[] = [
   async () => contest('Data Integrity, Ed25519: verify (× one verification)', await proofVerify('Ed25519')),
   async () => contest('Data Integrity, P-256: issue (× one signature)', await proofIssue('P-256')),
   async () => contest('Data Integrity, P-256: verify (× one verification)', await proofVerify('P-256')),
+  async () =>
+    contest('status list of 2^20 entries, 2 bits: one changed and published (× zlib)', [
+      rawDeflate(2),
+      publish('Token Status List'),
+      sdJwtPublish(),
+    ]),
+  async () =>
+    contest('status list of 2^20 entries, 1 bit: one changed and published (× zlib)', [
+      rawDeflate(1),
+      publish('Bitstring Status List'),
+    ]),
+  () =>
+    contest('status: check from cache (× reading two bits)', [
+      rawRead(),
+      check('Token Status List'),
+      check('Bitstring Status List'),
+    ]),
   jsonContest,
   base64urlContest,
   hashContest,

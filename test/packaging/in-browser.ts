@@ -6,22 +6,40 @@ import {
   trustAnyone,
   trustOnly,
 } from '@ekkasan/core'
+import {
+  createContextRegistry,
+  documentContext,
+  ldpVc,
+  ldpVcHolder,
+  ldpVcVerifier,
+} from '@ekkasan/data-integrity'
 import { createDidResolver, didJwkOf, didKeyOf, resolveDidIssuer } from '@ekkasan/did'
 import { createIssuer } from '@ekkasan/issuer'
 import { jwtVc, jwtVcHolder, jwtVcVerifier } from '@ekkasan/jwt-vc'
 import { algorithms, generateJwk, signerFromJwk, supportedAlgorithms, verifySignature } from '@ekkasan/keys'
+import { mdoc, mdocHolder, mdocVerifier } from '@ekkasan/mdoc'
+import { createDisclosureFrame } from '@ekkasan/sd-jwt'
 import { resolveJwtVcIssuer, sdJwtVc, sdJwtVcHolder, sdJwtVcVerifier } from '@ekkasan/sd-jwt-vc'
-import { createStatusChecker, createStatusLists } from '@ekkasan/status'
-import { thaiNationalId } from '@ekkasan/thai'
-import { issueVcJwt, presentVpJwt, verifyVpJwt } from '@ekkasan/vc-jose-cose'
+import { createBitstringStatusLists, createStatusChecker, createStatusLists } from '@ekkasan/status'
+import { nationalIdMdoc, thaiNationalId } from '@ekkasan/thai'
+import {
+  issueVcCose,
+  issueVcJwt,
+  issueVcSdJwt,
+  presentVcSdJwt,
+  presentVpCose,
+  verifyVcJwt,
+  verifyVpCose,
+} from '@ekkasan/vc-jose-cose'
 import { createVerifier } from '@ekkasan/verifier'
 import { createBrowserHolderKeys, createWallet } from '@ekkasan/wallet'
-import { createCertificateAuthority, readClientCertificate } from '@ekkasan/x509'
+import { createCertificateAuthority, readClientCertificate, resolveX5c, trustAnchors } from '@ekkasan/x509'
 
 // Runs in a page, bundled from the packed packages: the three roles talk to one another inside it.
 
 const url = 'https://issuer.example'
 const verifierUrl = 'https://verifier.example'
+const docType = 'example.agency.nationalid.1'
 const claims = { citizen_id: '1999900000013', name_th: 'นาย สมมุติ ตัวอย่างดี', issuing_country: 'TH' }
 
 async function roles(): Promise<string[]> {
@@ -30,17 +48,39 @@ async function roles(): Promise<string[]> {
   const signer = await signerFromJwk(jwk)
   const did = didJwkOf(publicJwk)
   const store = createMemoryStore()
+  const authority = await createCertificateAuthority({
+    signer: await signerFromJwk(await generateJwk('ES256')),
+    subject: { commonName: 'Root', country: 'TH' },
+  })
+  const x5c = await authority.issue({ subject: { commonName: 'DOPA', country: 'TH' }, publicJwk })
+  const byDid = await signerFromJwk(jwk, { kid: `${did}#0` })
   const issuer = createIssuer({
     url,
     names: { th: 'กรมการปกครอง', en: 'DOPA' },
     credentials: [
       thaiNationalId.as(sdJwtVc({ signer, vcdm: true })),
-      thaiNationalId.as(jwtVc({ signer: await signerFromJwk(jwk, { kid: `${did}#0` }), issuer: did })),
+      thaiNationalId.as(jwtVc({ signer: byDid, issuer: did })),
+      thaiNationalId.as(ldpVc({ signer: byDid })),
+      thaiNationalId.as(
+        mdoc({ signer: await signerFromJwk(jwk, { x5c }), type: () => nationalIdMdoc(docType) }),
+      ),
     ],
     store,
     getClaims: async () => ({ claims }),
     keys: [publicJwk],
-    status: createStatusLists({ url: `${url}/status-lists`, signer, issuer: url, store, ttl: 1 }),
+    resolveDid: createDidResolver(),
+    status: [
+      createStatusLists({ url: `${url}/status-lists`, signer, issuer: url, store, ttl: 1 }),
+      createBitstringStatusLists({
+        url: `${url}/bitstrings`,
+        issuer: did,
+        store,
+        issueCredential: async (credential) => ({
+          contentType: 'application/vc+jwt',
+          body: await issueVcJwt({ signer: byDid, credential }),
+        }),
+      }),
+    ],
   })
   const routed = async (input: string | URL, init?: RequestInit): Promise<Response> => {
     const request = new Request(input, init)
@@ -50,19 +90,20 @@ async function roles(): Promise<string[]> {
   const resolveIssuerKey = resolveIssuerKeyBy({
     https: resolveJwtVcIssuer({ fetch: routed }),
     did: resolveDidIssuer(resolveDid),
+    x5c: resolveX5c({
+      anchors: trustAnchors([{ role: 'credential-issuer', certificate: authority.certificate }]),
+    }),
   })
+  const contexts = createContextRegistry([documentContext(thaiNationalId, url)])
   const isTrusted = trustOnly([
     { role: 'credential-issuer', id: url },
     { role: 'credential-issuer', id: did },
-    { role: 'status-issuer', id: url, onBehalfOf: [did] },
+    { role: 'credential-issuer', id: 'CN=DOPA,C=TH' },
+    { role: 'status-issuer', id: url, onBehalfOf: [did, 'CN=DOPA,C=TH'] },
   ])
   const requestJwk = await generateJwk('ES256')
   const { d: _secret, ...requestPublicJwk } = requestJwk
-  const authority = await createCertificateAuthority({
-    signer: await signerFromJwk(await generateJwk('ES256')),
-    subject: { commonName: 'Root' },
-  })
-  const x5c = await authority.issue({
+  const requestX5c = await authority.issue({
     subject: { commonName: 'Verifier' },
     publicJwk: requestPublicJwk,
     dnsNames: ['verifier.example'],
@@ -70,14 +111,30 @@ async function roles(): Promise<string[]> {
   const verifier = createVerifier({
     url: verifierUrl,
     names: { th: 'ผู้ตรวจ', en: 'Verifier' },
-    identity: { prefix: 'x509_hash', signer: await signerFromJwk(requestJwk, { x5c }) },
-    formats: [sdJwtVcVerifier({ resolveIssuerKey }), jwtVcVerifier({ resolveIssuerKey, resolveDid })],
+    identity: { prefix: 'x509_hash', signer: await signerFromJwk(requestJwk, { x5c: requestX5c }) },
+    formats: [
+      sdJwtVcVerifier({ resolveIssuerKey }),
+      jwtVcVerifier({ resolveIssuerKey, resolveDid }),
+      ldpVcVerifier({ resolveIssuerKey, resolveDid, contexts }),
+      mdocVerifier({ resolveIssuerKey }),
+    ],
     store: createMemoryStore(),
     isTrusted,
-    checkStatus: createStatusChecker({ fetch: routed, resolveIssuerKey, isTrusted }),
+    checkStatus: createStatusChecker({
+      fetch: routed,
+      resolveIssuerKey,
+      isTrusted,
+      verifyListCredential: (body) =>
+        verifyVcJwt(new TextDecoder().decode(body), { resolveIssuerKey, isTrusted }),
+    }),
   })
   const wallet = createWallet({
-    formats: [sdJwtVcHolder({ resolveIssuerKey }), jwtVcHolder({ resolveIssuerKey })],
+    formats: [
+      sdJwtVcHolder({ resolveIssuerKey }),
+      jwtVcHolder({ resolveIssuerKey }),
+      ldpVcHolder({ resolveIssuerKey, contexts }),
+      mdocHolder({ resolveIssuerKey }),
+    ],
     keys: createBrowserHolderKeys(),
     store: createMemoryStore(),
     isTrusted: trustAnyone('a test'),
@@ -86,19 +143,27 @@ async function roles(): Promise<string[]> {
     fetch: routed,
   })
   const seen: string[] = []
-  for (const { id, format } of [
-    { id: 'ThaiNationalID-sd-jwt-vc', format: 'dc+sd-jwt' },
-    { id: 'ThaiNationalID-jwt-vc', format: 'jwt_vc_json' },
+  const subjectName = ['credentialSubject', 'name_th']
+  const type = ['VerifiableCredential', 'ThaiNationalIDCredential']
+  for (const { id, format, meta, path } of [
+    {
+      id: 'ThaiNationalID-sd-jwt-vc',
+      format: 'dc+sd-jwt',
+      meta: { vct_values: [`${url}/vct/ThaiNationalIDCredential/v1`] },
+      path: subjectName,
+    },
+    { id: 'ThaiNationalID-jwt-vc', format: 'jwt_vc_json', meta: { type_values: [type] }, path: subjectName },
+    { id: 'ThaiNationalID-ldp-vc', format: 'ldp_vc', meta: { type_values: [type] }, path: subjectName },
+    {
+      id: 'ThaiNationalID-mdoc',
+      format: 'mso_mdoc',
+      meta: { doctype_value: docType },
+      path: [docType, 'name_th'],
+    },
   ]) {
     const offer = await issuer.createOffer({ credentials: [id], subject: 'one', txCode: true })
     await wallet.receive(await wallet.readOffer(offer.uriByReference), { txCode: offer.txCode as string })
-    const meta =
-      format === 'dc+sd-jwt'
-        ? { vct_values: [`${url}/vct/ThaiNationalIDCredential/v1`] }
-        : { type_values: [['VerifiableCredential', 'ThaiNationalIDCredential']] }
-    const query = {
-      credentials: [{ id: 'a', format, meta, claims: [{ path: ['credentialSubject', 'name_th'] }] }],
-    }
+    const query = { credentials: [{ id: 'a', format, meta, claims: [{ path }] }] }
     const started = await verifier.start({ query })
     const request = await wallet.readRequest(started.requestUri)
     const candidate = request.options[0]?.candidates[0]
@@ -109,36 +174,41 @@ async function roles(): Promise<string[]> {
   return seen
 }
 
-async function vcJwt(): Promise<string[]> {
-  const [issuerSigner, holderJwk] = [
-    await signerFromJwk(await generateJwk('ES256')),
-    await generateJwk('ES256'),
-  ]
+/** A presentation in COSE of a credential in each securing. */
+async function joseCose(): Promise<string[]> {
+  const signer = await signerFromJwk(await generateJwk('ES256'))
+  const holderJwk = await generateJwk('ES256')
   const { d: _d, ...holderPublic } = holderJwk
   const holderDid = didKeyOf(holderPublic)
   const holder = await signerFromJwk(holderJwk, { kid: `${holderDid}#${holderDid.slice('did:key:'.length)}` })
-  const credential = await issueVcJwt({
-    signer: issuerSigner,
-    credential: {
-      '@context': ['https://www.w3.org/ns/credentials/v2'],
-      type: ['VerifiableCredential'],
-      issuer: url,
-      credentialSubject: { id: holderDid, name: 'สมมุติ' },
-    },
-  })
+  const credential = {
+    '@context': ['https://www.w3.org/ns/credentials/v2'],
+    type: ['VerifiableCredential'],
+    issuer: url,
+    credentialSubject: { id: holderDid, name: 'สมมุติ' },
+  }
+  const path = ['credentialSubject', 'name']
+  const held = await issueVcSdJwt({ signer, credential, frame: createDisclosureFrame({ deep: [path] }) })
+  const credentials = [
+    await issueVcJwt({ signer, credential }),
+    await presentVcSdJwt({ credential: held, disclose: [path] }),
+    await issueVcCose({ signer, credential }),
+  ]
   const binding: PresentationBinding = { clientId: verifierUrl, nonce: 'a-nonce-of-this-request' }
-  const presentation = await presentVpJwt({ holder, credentials: [credential], binding })
-  const { credentials } = await verifyVpJwt(presentation, {
+  const presentation = await presentVpCose({ holder, credentials, binding })
+  const verified = await verifyVpCose(presentation, {
     binding,
     resolveIssuerKey: async () => ({
-      jwk: issuerSigner.key.publicJwk,
+      jwk: signer.key.publicJwk,
       identity: { id: url, method: 'jwt-vc-issuer' },
     }),
     resolveDid: createDidResolver(),
     isTrusted: trustAnyone('a test'),
     checkStatus: ignoreStatus('there is none'),
   })
-  return [...(credentials[0]?.types ?? [])]
+  return verified.credentials.map(({ credential: { credentialSubject } }) =>
+    JSON.stringify(credentialSubject),
+  )
 }
 
 async function signatures(): Promise<string[]> {
@@ -152,4 +222,4 @@ async function signatures(): Promise<string[]> {
   return good
 }
 
-Object.assign(globalThis, { ekkasan: { roles, vcJwt, signatures } })
+Object.assign(globalThis, { ekkasan: { roles, joseCose, signatures } })

@@ -185,8 +185,11 @@ describe('installed into an empty folder', () => {
       expect(await page.evaluate('ekkasan.signatures()')).toEqual(
         expect.arrayContaining(['ES256', 'ES384', 'EdDSA', 'PS256']),
       )
-      expect(await page.evaluate('ekkasan.vcJwt()')).toEqual(['VerifiableCredential'])
-      expect(await page.evaluate('ekkasan.roles()')).toEqual(['dc+sd-jwt verified', 'jwt_vc_json verified'])
+      const joseCose = (await page.evaluate('ekkasan.joseCose()')) as string[]
+      expect(joseCose.map((subject) => JSON.parse(subject).name)).toEqual(['สมมุติ', 'สมมุติ', 'สมมุติ'])
+      expect(await page.evaluate('ekkasan.roles()')).toEqual(
+        ['dc+sd-jwt', 'jwt_vc_json', 'ldp_vc', 'mso_mdoc'].map((format) => `${format} verified`),
+      )
     } finally {
       await browser.close()
       server.close()
