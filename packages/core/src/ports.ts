@@ -83,7 +83,7 @@ export type ResolveDid = (did: string) => Promise<DidDocument>
 export interface IssuerIdentity {
   /** An https URL, a DID, or the subject of a certificate, as the credential names it. */
   readonly id: string
-  readonly method: 'jwt-vc-issuer' | 'x5c' | 'did'
+  readonly method: 'jwt-vc-issuer' | 'x5c' | 'did' | 'controlled-identifier'
   /** With `x5c`: the chain as it was validated, leaf first, base64 DER. */
   readonly x5c?: readonly string[]
 }

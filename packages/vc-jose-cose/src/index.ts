@@ -1,6 +1,7 @@
 export * from './errors.ts'
 export { issueVcCose, issueVcJwt, issueVcSdJwt } from './issue.ts'
 export { presentVcSdJwt, presentVpCose, presentVpJwt, presentVpSdJwt } from './present.ts'
+export * from './resolve-controlled-identifier.ts'
 export type * from './types.ts'
 export { verifyEnvelopedVc, verifyVcCose, verifyVcJwt, verifyVcSdJwt } from './verify.ts'
 export { verifyEnvelopedVp, verifyVpCose, verifyVpJwt, verifyVpSdJwt } from './verify-presentation.ts'

@@ -1,0 +1,104 @@
+import {
+  createGuardedFetch,
+  type Fetch,
+  type IssuerKey,
+  type IssuerKeyQuestion,
+  type PublicJwk,
+  ResolveError,
+  type ResolveIssuerKey,
+  resolveErrorOf,
+} from '@ekkasan/core'
+import { isJsonObject, type JsonObject, type JsonValue, parseJsonObject } from '@ekkasan/core/json'
+import { fitsAlgorithm, isAlgorithm, KeysError, parsePublicJwk } from '@ekkasan/keys'
+
+export interface ResolveControlledIdentifierOptions {
+  /** A guarded fetch unless told. */
+  readonly fetch?: Fetch
+}
+
+const maxMethods = 64
+
+/**
+ * Finds an issuer's key in his controlled identifier document, which he publishes under his own https URL
+ * (VC-JOSE-COSE section 4.3, Controlled Identifiers section 3.3): the JsonWebKey that `kid` names by its absolute URL,
+ * or `#…` within the document; controlled by the issuer, and listed under `assertionMethod`.
+ *
+ * Cache it: `cached(resolveControlledIdentifier(), { lifetime: 300_000 })`.
+ */
+export function resolveControlledIdentifier(
+  options: ResolveControlledIdentifierOptions = {},
+): ResolveIssuerKey {
+  const fetch = options.fetch ?? createGuardedFetch()
+  return async (question) => {
+    const { iss, kid } = question
+    if (iss === undefined || !isDocumentUrl(iss)) throw invalid('the issuer is not named by an https URL')
+    if (kid === undefined) throw invalid('no kid says which of the keys of the issuer it is')
+    return findKey(await fetchDocument(fetch, iss), iss, { ...question, kid })
+  }
+}
+
+function isDocumentUrl(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  return url?.protocol === 'https:' && url.username === '' && url.password === '' && !text.includes('#')
+}
+
+async function fetchDocument(fetch: Fetch, url: string): Promise<JsonObject> {
+  let text: string
+  try {
+    const response = await fetch(url, { headers: { accept: 'application/cid, application/json' } })
+    if (response.status === 404) throw new ResolveError('core.resolve.not-found', 'no such document')
+    if (response.status !== 200) throw new TypeError(`status ${response.status}`)
+    text = await response.text()
+  } catch (cause) {
+    throw resolveErrorOf(cause, "the issuer's controlled identifier document")
+  }
+  let document: JsonObject
+  try {
+    document = parseJsonObject(text)
+  } catch (cause) {
+    throw invalid('the document is not a JSON object', cause)
+  }
+  if (document.id !== url) throw invalid('the document is that of another identifier')
+  return document
+}
+
+function findKey(
+  document: JsonObject,
+  iss: string,
+  question: IssuerKeyQuestion & { kid: string },
+): IssuerKey {
+  const absolute = (id: JsonValue | undefined) =>
+    typeof id === 'string' && id.startsWith('#') ? `${iss}${id}` : id
+  const wanted = absolute(question.kid)
+  const listed = listOf(document.verificationMethod).filter(isJsonObject)
+  for (const entry of listOf(document.assertionMethod)) {
+    const method = isJsonObject(entry) ? entry : listed.find(({ id }) => absolute(id) === absolute(entry))
+    if (!method || absolute(method.id) !== wanted) continue
+    if (method.controller !== iss) throw invalid('another controls the key')
+    if (method.type !== 'JsonWebKey') throw invalid('the key is not a JsonWebKey')
+    const jwk = readKey(method.publicKeyJwk)
+    if (!isAlgorithm(question.alg) || !fitsAlgorithm(jwk, question.alg))
+      throw invalid('a key of another kind')
+    return { jwk, identity: { id: iss, method: 'controlled-identifier' } }
+  }
+  throw new ResolveError('core.resolve.not-found', 'the document lists no such key for assertions')
+}
+
+function listOf(value: JsonValue | undefined): readonly JsonValue[] {
+  const list = value === undefined ? [] : Array.isArray(value) ? value : [value]
+  if (list.length > maxMethods) throw invalid('too many keys')
+  return list as readonly JsonValue[]
+}
+
+function readKey(value: unknown): PublicJwk {
+  try {
+    return parsePublicJwk(value)
+  } catch (cause) {
+    if (!(cause instanceof KeysError)) throw cause
+    throw invalid(cause.message, cause)
+  }
+}
+
+function invalid(message: string, cause?: unknown): ResolveError {
+  return new ResolveError('core.resolve.invalid', message, { cause })
+}
