@@ -40,7 +40,7 @@ export function jwtVc({ signer, issuer, extend, schema = false }: JwtVcOptions):
     format,
     bindingMethods: ['did:jwk', 'did:key', 'jwk'],
     signingAlgorithms: [signer.alg],
-    statusKinds: ['token'],
+    statusKinds: ['token', 'bitstring'],
     configurationId: (document) => `${document.id}-jwt-vc`,
     configuration: (document) => ({
       credential_definition: { type: ['VerifiableCredential', document.type] },

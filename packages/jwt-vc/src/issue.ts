@@ -1,6 +1,6 @@
 import type { JsonObject } from '@ekkasan/core/json'
 import { keyHeader, signJws, statusClaim } from '@ekkasan/keys'
-import { requireCredential } from '@ekkasan/vcdm'
+import { credentialStatusOf, requireCredential } from '@ekkasan/vcdm'
 import { type CredentialPayload, transformCredentialInput } from 'did-jwt-vc'
 import type { IssueJwtVcOptions } from './types.ts'
 
@@ -11,7 +11,11 @@ import type { IssueJwtVcOptions } from './types.ts'
  * @throws TypeError when the credential is not one of the data model 1.1 with a single subject
  */
 export async function issueJwtVc(options: IssueJwtVcOptions): Promise<string> {
-  const { signer, credential, status, holderJwk } = options
+  const { signer, status, holderJwk } = options
+  const isInBody = status !== undefined && 'credentialStatus' in status
+  const credential = isInBody
+    ? { ...options.credential, credentialStatus: credentialStatusOf(status) }
+    : options.credential
   requireCredential(credential, { versions: ['1.1'] })
   const [encoded, kept] = divide(credential)
   const claims = transformCredentialInput(encoded as CredentialPayload) as unknown as JsonObject
@@ -22,7 +26,7 @@ export async function issueJwtVc(options: IssueJwtVcOptions): Promise<string> {
       ...claims,
       vc: { ...(claims.vc as JsonObject), ...kept },
       ...(holderJwk && { cnf: { jwk: holderJwk as unknown as JsonObject } }),
-      ...(status && { status: statusClaim(status) }),
+      ...(status && !isInBody && { status: statusClaim(status) }),
     },
   })
 }

@@ -20,7 +20,10 @@ export interface IssueJwtVcOptions {
   readonly signer: Signer
   /** A credential of the data model 1.1: `issuer`, `issuanceDate`, one `credentialSubject`, … */
   readonly credential: JsonObject
-  /** Carried as the JWT claim `status.status_list` (Token Status List section 6.1). */
+  /**
+   * Carried as the JWT claim `status.status_list` (Token Status List section 6.1), or as `credentialStatus` (Bitstring
+   * Status List section 2.1; in data model 1.1 each entry has an `id`).
+   */
   readonly status?: StatusReference
   /** The holder's key where his DID does not name it: the JWT claim `cnf.jwk` (RFC 7800 section 3.2). */
   readonly holderJwk?: PublicJwk

@@ -1,7 +1,7 @@
 import { ignoreStatus, RejectedError, ResolveError, trustOnly, UnavailableError } from '@ekkasan/core'
 import type { JsonObject } from '@ekkasan/core/json'
 import { issueJwtVc, presentJwtVp, verifyJwtVc, verifyJwtVp } from '@ekkasan/jwt-vc'
-import { publicJwkOf } from '@ekkasan/keys'
+import { parseJws, publicJwkOf } from '@ekkasan/keys'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
@@ -265,6 +265,37 @@ describe('exactly one check fails', () => {
 })
 
 describe('status', () => {
+  it('is looked up where a BitstringStatusListEntry says, as it was issued; beside a claim `status` it is unknown', async () => {
+    const entry = {
+      id: 'https://issuer.example/status/1#7',
+      type: 'BitstringStatusListEntry' as const,
+      statusPurpose: 'revocation',
+      statusListIndex: '7',
+      statusListCredential: 'https://issuer.example/status/1',
+    }
+    const status = { credentialStatus: [entry] }
+    const made = await issueJwtVc({ signer: issuer, credential: body, status })
+    const { payload } = parseJws(made)
+    expect([payload.status, (payload.vc as JsonObject).credentialStatus]).toEqual([undefined, entry])
+    const asked: unknown[] = []
+    const checkStatus = async (reference: unknown) => {
+      asked.push(reference)
+      return { status: 'suspended' as const, asOf: now }
+    }
+    expect(await faults(verifyJwtVc(made, { ...collaborators, checkStatus }))).toEqual([
+      'status failed core.status.suspended',
+    ])
+    expect(asked).toEqual([status])
+    const both = await issueJwtVc({
+      signer: issuer,
+      credential: { ...body, credentialStatus: entry },
+      status: { uri: 'https://issuer.example/tokens/1', index: 1 },
+    })
+    expect(await faults(verifyJwtVc(both, { ...collaborators, checkStatus }))).toEqual([
+      'status unknown core.status.not-configured',
+    ])
+  })
+
   it('is unknown for a credentialStatus of another kind, unless statuses are ignored', async () => {
     const entry = { id: 'https://issuer.example/s#1', type: 'StatusList2021Entry' }
     const other = await issueJwtVc({ signer: issuer, credential: { ...body, credentialStatus: entry } })

@@ -46,7 +46,7 @@ export async function acceptSdJwtVc(
   if (!key || !disclosed) throw new RejectedError(list)
   const types = await trustedTypes(payload, [], options.isTrusted, key.identity)
   const { view } = describe(payload, disclosed, types, validity, key.identity)
-  const status = statusOf(payload)
+  const status = statusOf(payload, disclosed.claims)
   return {
     issuer: key.identity,
     validity,

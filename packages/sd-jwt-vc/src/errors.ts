@@ -19,8 +19,6 @@ export type SdJwtVcErrorCode =
   | 'sd-jwt-vc.body.subject-mismatch'
   /** `nbf` and `validFrom`, or `exp` and `validUntil`, are more than 30 seconds apart. */
   | 'sd-jwt-vc.body.validity-mismatch'
-  /** A W3C body with `credentialStatus`, which belongs in other formats. */
-  | 'sd-jwt-vc.body.version'
   /** It names a holder's key that is not the wallet's. */
   | 'sd-jwt-vc.holder.other-key'
   /** A wallet was given a presentation in place of a credential. */

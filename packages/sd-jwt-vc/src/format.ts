@@ -55,7 +55,7 @@ export function sdJwtVc(options: SdJwtVcOptions): IssuerFormat {
     format: 'dc+sd-jwt',
     bindingMethods: ['jwk', 'did:jwk', 'did:key'],
     signingAlgorithms: [signer.alg],
-    statusKinds: ['token'],
+    statusKinds: vcdm ? ['token', 'bitstring'] : ['token'],
     ...(vcdm && { claimsAt: ['credentialSubject'] }),
     configurationId: (document) => `${document.id}-sd-jwt-vc${vcdm ? '' : '-plain'}`,
     configuration: (document, issuer) => ({ vct: typeOf(document, issuer).vct }),

@@ -1,7 +1,7 @@
 import type { JsonValue } from '@ekkasan/core'
 import { bareJwk, keyHeader, numericDate, statusClaim } from '@ekkasan/keys'
 import { issueSdJwt } from '@ekkasan/sd-jwt'
-import { requireCredential } from '@ekkasan/vcdm'
+import { credentialStatusOf, requireCredential } from '@ekkasan/vcdm'
 import { createBody } from './internal/body.ts'
 import { envelopeClaims } from './internal/claims.ts'
 import type { IssueSdJwtVcOptions } from './types.ts'
@@ -25,11 +25,15 @@ export async function issueSdJwtVc(options: IssueSdJwtVcOptions): Promise<string
   if (options.vctIntegrity !== undefined) payload['vct#integrity'] = options.vctIntegrity
   if (options.akaVcts?.length) payload.aka_vcts = options.akaVcts
   if (holder) payload.cnf = { jwk: bareJwk(holder.jwk) }
-  if (status) payload.status = statusClaim(status)
+  const isInBody = status !== undefined && 'credentialStatus' in status && body !== undefined
+  if (status && !isInBody) payload.status = statusClaim(status)
   let payloadFrame = frame
   if (body) {
     if (issuer === undefined) throw new TypeError('a W3C body needs the issuer')
-    const credential = createBody({ body, id, issuer, subject, claims, nbf, exp })
+    const credential = {
+      ...createBody({ body, id, issuer, subject, claims, nbf, exp }),
+      ...(status && isInBody && { credentialStatus: credentialStatusOf(status) }),
+    }
     requireCredential(credential, { versions: ['2.0'] })
     Object.assign(payload, credential)
     if (frame) {

@@ -37,6 +37,7 @@ export interface IssueSdJwtVcOptions {
   readonly holder?: HolderKey
   /** `sub`; never a number that means something elsewhere. */
   readonly subject?: string
+  /** In the claim `status`; with `body` a Bitstring status stands in its `credentialStatus`. */
   readonly status?: StatusReference
   readonly validity?: { readonly from?: Date; readonly until?: Date }
   /** `jti`, and `id` of the body: a URI. */

@@ -81,7 +81,7 @@ export async function verifySdJwtVc(
     const partial = isPartial(sdJwt, disclosed)
     await checkContent(checks, bodyOf(disclosed.claims), { ...options.content, partial })
   }
-  const status = statusOf(sdJwt.jws.payload)
+  const status = statusOf(sdJwt.jws.payload, disclosed?.claims)
   await checkCredentialStatus(checks, {
     checkStatus: options.checkStatus,
     entry: status,

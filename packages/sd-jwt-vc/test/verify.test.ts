@@ -206,12 +206,40 @@ describe('exactly one check fails', () => {
     ['no type', { type: [] }, 'vcdm.type.'],
     ['no subject', { credentialSubject: {} }, 'vcdm.subject.empty'],
     ['another context first', { '@context': ['https://x.example'] }, 'vcdm.context.first'],
-    ['credentialStatus', { credentialStatus: { type: 'X' } }, 'sd-jwt-vc.body.version'],
   ])('data-model: %s', async (_what, change, code) => {
     const faults = await faultsOf(await present(await forge({ ...w3c, ...change })))
     expect(faults).toEqual([
       expect.stringContaining(`data-model failed ${code}`),
       'status skipped core.status.none',
+    ])
+  })
+
+  it('status: that of the body is looked up; of another type, or beside the claim `status`, it is unknown', async () => {
+    const entry = {
+      type: 'BitstringStatusListEntry',
+      statusPurpose: 'revocation',
+      statusListIndex: '7',
+      statusListCredential: 'https://issuer.example/status/1',
+    }
+    const asked: unknown[] = []
+    const checkStatus = async (reference: unknown) => {
+      asked.push(reference)
+      return { status: 'revoked' as const, asOf: new Date() }
+    }
+    const made = async (change: object) => present(await forge({ ...w3c, ...change }))
+    expect(await faultsOf(await made({ credentialStatus: entry }), { checkStatus })).toEqual([
+      'status failed core.status.revoked',
+    ])
+    expect(asked).toEqual([{ credentialStatus: [entry] }])
+    const unknown = ['status unknown core.status.not-configured']
+    const other = { ...entry, type: 'StatusList2021Entry' }
+    expect(await faultsOf(await made({ credentialStatus: other }), { checkStatus })).toEqual(unknown)
+    const status = { status_list: { idx: 1, uri: 'https://issuer.example/tokens/1' } }
+    expect(await faultsOf(await made({ credentialStatus: entry, status }), { checkStatus })).toEqual(unknown)
+    const malformed = { ...entry, statusListIndex: 7 }
+    expect(await faultsOf(await made({ credentialStatus: malformed }), { checkStatus })).toEqual([
+      'data-model failed vcdm.status.invalid',
+      'status skipped core.status.not-asked',
     ])
   })
 

@@ -9,7 +9,7 @@ import {
   parseNumericDate,
   parseStatusClaim,
 } from '@ekkasan/keys'
-import { parseDateTime } from '@ekkasan/vcdm'
+import { parseCredentialStatus, parseDateTime } from '@ekkasan/vcdm'
 import { JwtVcError } from '../errors.ts'
 
 /** A JWT of this format, its shape alone. */
@@ -45,9 +45,7 @@ export function parseCredential(compact: unknown): ParsedCredential {
     credential,
     types,
     validity: { ...(from && { from }), ...(until && { until }) },
-    status:
-      parseStatusClaim(jws.payload) ??
-      (credential.credentialStatus === undefined ? undefined : 'unsupported'),
+    status: parseCredentialStatus(credential, parseStatusClaim(jws.payload)),
     holder: jwk ? { jwk } : did?.startsWith('did:') ? { did } : undefined,
   }
 }

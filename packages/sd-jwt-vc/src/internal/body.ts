@@ -71,7 +71,6 @@ export function bodyFault(
   claims: JsonObject,
   validity: Validity,
 ): { readonly code: SdJwtVcErrorCode } | undefined {
-  if (body.credentialStatus !== undefined) return { code: 'sd-jwt-vc.body.version' }
   const { issuer, credentialSubject: subject } = body
   if (claims.jti !== body.id) return { code: 'sd-jwt-vc.body.id-mismatch' }
   if (claims.iss !== (isJsonObject(issuer) ? issuer.id : issuer)) {

@@ -2,6 +2,7 @@ import type { JsonObject, JsonValue, StatusReference } from '@ekkasan/core'
 import { isJsonObject } from '@ekkasan/core/json'
 import { KeysError, parseStatusClaim } from '@ekkasan/keys'
 import { confirmationKey, dateOf } from '@ekkasan/sd-jwt'
+import { parseCredentialStatus } from '@ekkasan/vcdm'
 import type { SdJwtVcErrorCode } from '../errors.ts'
 
 /** Registered claims that are never selectively disclosed, SD-JWT VC section 2.2.2.3. */
@@ -35,10 +36,17 @@ export function envelopeFault(payload: JsonObject): SdJwtVcErrorCode | undefined
   return isMalformed ? 'sd-jwt-vc.claim.malformed' : undefined
 }
 
-/** The status reference that a payload carries; `unsupported` when it is of a kind unknown here. */
-export function statusOf(payload: JsonObject): StatusReference | 'unsupported' | undefined {
+/**
+ * The status reference that the payload carries in its claim `status`, or a W3C body among the claims in its
+ * `credentialStatus`; `unsupported` when it is of a kind unknown here.
+ */
+export function statusOf(
+  payload: JsonObject,
+  claims: JsonObject = payload,
+): StatusReference | 'unsupported' | undefined {
   const status = readStatus(payload)
-  return status === 'malformed' ? 'unsupported' : status
+  if (status === 'malformed') return 'unsupported'
+  return claims['@context'] === undefined ? status : parseCredentialStatus(claims, status)
 }
 
 function readStatus(payload: JsonObject): ReturnType<typeof parseStatusClaim> | 'malformed' {
