@@ -1,4 +1,4 @@
-import { derTags, readDer, readOnly, writeDer } from './der.ts'
+import { derTags, readDer, readOnly, readSequence, writeDer } from './der.ts'
 import { urisIn } from './general-names.ts'
 
 const fullName = 0xa0
@@ -10,7 +10,7 @@ const fullName = 0xa0
 export function readCrlUrls(der: Uint8Array<ArrayBuffer>): readonly string[] {
   const points = readDer(readOnly(der, derTags.sequence).content)
   return points.flatMap((point) => {
-    const [name, ...limits] = readDer(readOnly(point.whole, derTags.sequence).content)
+    const [name, ...limits] = readSequence(point)
     if (!name || limits.length > 0) return []
     return readPointName(name.content).filter((uri) => /^https?:\/\//i.test(uri))
   })

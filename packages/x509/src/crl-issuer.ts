@@ -187,8 +187,19 @@ function writeEntry({ serialNumber, since, reason }: Revoked): Uint8Array {
   const parts = [writeDer(derTags.integer, serial), writeTime(since)]
   // RFC 5280 section 5.3.1: left out when it is unspecified.
   if (reason === 'unspecified') return writeDer(derTags.sequence, ...parts)
+  return writeDer(derTags.sequence, ...parts, reasonExtension(reason))
+}
+
+const reasonExtensions = new Map<RevocationReason, Uint8Array>()
+
+/** A list of many has it for each entry: written once. */
+function reasonExtension(reason: RevocationReason): Uint8Array {
+  const known = reasonExtensions.get(reason)
+  if (known) return known
   const why = extension(id_ce_cRLReasons, false, derOf(new CRLReason(CRLReasons[reason])))
-  return writeDer(derTags.sequence, ...parts, writeDer(derTags.sequence, why))
+  const written = writeDer(derTags.sequence, why)
+  reasonExtensions.set(reason, written)
+  return written
 }
 
 function extension(extnID: string, critical: boolean, der: Uint8Array<ArrayBuffer>): Uint8Array {

@@ -10,7 +10,7 @@ import {
 } from '@peculiar/asn1-x509'
 import type { Certificate } from './certificate.ts'
 import { readPointName } from './crl-distribution-points.ts'
-import { type DerValue, derTags, isTime, readDer, readOnly, readTime } from './der.ts'
+import { type DerValue, derTags, isTime, readDer, readOnly, readSequence, readTime } from './der.ts'
 import { hexText, nameKey } from './distinguished-name.ts'
 import { X509Error, type X509ErrorCode } from './errors.ts'
 import type { RevocationReason } from './revocation.ts'
@@ -78,7 +78,7 @@ function read(der: Uint8Array<ArrayBuffer>, maxEntries: number): Crl {
   if (!body || !algorithm || bits?.tag !== derTags.bitString || bits.content[0] !== 0 || rest.length > 0) {
     throw fault('malformed', 'its envelope is another')
   }
-  const values = [...readDer(readOnly(body.whole, derTags.sequence).content)]
+  const values = [...readSequence(body)]
   const next = (isIt: (value: DerValue) => boolean) => {
     const [first] = values
     return first && isIt(first) ? values.shift() : undefined
@@ -117,7 +117,7 @@ function readEntries(revoked: DerValue | undefined, maxEntries: number): Map<str
   const entries = new Map<string, CrlEntry>()
   for (const entry of revoked ? readDer(revoked.content) : []) {
     if (entries.size >= maxEntries) throw fault('malformed', 'it has too many entries')
-    const [serial, date, extensions, ...rest] = readDer(readOnly(entry.whole, derTags.sequence).content)
+    const [serial, date, extensions, ...rest] = readSequence(entry)
     if (serial?.tag !== derTags.integer || !date || rest.length > 0)
       throw fault('malformed', 'an entry is none')
     let reason: RevocationReason = 'unspecified'
@@ -169,7 +169,7 @@ function readIssuingPoint(der: Uint8Array<ArrayBuffer>): Crl['scope'] {
 
 function readExtensions(content: Uint8Array<ArrayBuffer>) {
   return readDer(content).map((extension) => {
-    const parts = readDer(readOnly(extension.whole, derTags.sequence).content)
+    const parts = readSequence(extension)
     const [oid, second, third] = parts
     const isCritical = second?.tag === 0x01 && second.content[0] !== 0
     const value = second?.tag === 0x01 ? third : second

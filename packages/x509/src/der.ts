@@ -36,6 +36,12 @@ export function readOnly(bytes: Uint8Array<ArrayBuffer>, tag: number): DerValue 
   return value
 }
 
+/** The values in a SEQUENCE. */
+export function readSequence({ tag, content }: DerValue): readonly DerValue[] {
+  if (tag !== derTags.sequence) throw new SyntaxError('another structure')
+  return readDer(content)
+}
+
 function readOne(bytes: Uint8Array<ArrayBuffer>, at: number): DerValue {
   const [tag, first] = [bytes[at], bytes[at + 1]]
   if (tag === undefined || first === undefined || (tag & 0x1f) === 0x1f) throw new SyntaxError('not DER')

@@ -61,8 +61,12 @@ function hexOf(value: AttributeValue): string {
   return hexText(new Uint8Array(AsnConvert.serialize(value)))
 }
 
+const hexDigits = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
 export function hexText(bytes: Uint8Array): string {
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+  let text = ''
+  for (const byte of bytes) text += hexDigits[byte]
+  return text
 }
 
 function escaped(value: string): string {

@@ -9,7 +9,7 @@ import { mdocPurposes } from './profile.ts'
 export interface CreateMdocAuthorityOptions
   extends Pick<
     CreateCertificateAuthorityOptions,
-    'signer' | 'certificate' | 'previous' | 'store' | 'clock' | 'randomBytes'
+    'signer' | 'certificate' | 'store' | 'clock' | 'randomBytes'
   > {
   readonly commonName: string
   /** Two capital letters, ISO 3166-1. */
@@ -32,7 +32,9 @@ export interface MdocAuthority extends CertificateAuthority {
 }
 
 /**
- * An IACA root of ISO/IEC 18013-5 Annex B, and the document signers below it: what `mdocIssuerProfile` accepts.
+ * An IACA root of ISO/IEC 18013-5 Annex B, and the document signers below it: what `mdocIssuerProfile` accepts. An mdoc
+ * carries its signer's certificate alone, so that no link certificate goes with it: who takes over from a root is made an
+ * anchor beside it, until the last document of the old one has ended.
  */
 export async function createMdocAuthority(options: CreateMdocAuthorityOptions): Promise<MdocAuthority> {
   const { commonName, country, stateOrProvince, days = 3650, ...others } = options

@@ -1,6 +1,6 @@
 import { equalBytes } from '@ekkasan/core/bytes'
 import type { Certificate } from './certificate.ts'
-import { derTags, readDer, readOnly } from './der.ts'
+import { derTags, readDer, readOnly, readSequence } from './der.ts'
 import { X509Error } from './errors.ts'
 import { type GeneralNames, readGeneralNames } from './general-names.ts'
 
@@ -25,7 +25,7 @@ export function readNameConstraints(der: Uint8Array<ArrayBuffer>): NameConstrain
       .filter(({ tag }) => tag === wanted)
       .flatMap(({ content }) => readDer(content))
       .flatMap((subtree) => {
-        const [base, ...distances] = readDer(readOnly(subtree.whole, derTags.sequence).content)
+        const [base, ...distances] = readSequence(subtree)
         if (!base) throw new SyntaxError('a subtree without a base')
         if (distances.length > 0) isUnderstood = false
         return base

@@ -217,6 +217,18 @@ describe('ISO/IEC 18013-5 Annex B', () => {
       expect(text).toContain(line)
   })
 
+  it('lets a root follow a root by two anchors at a time', async () => {
+    const [before, next] = [await iaca(), await iaca()]
+    const { publicJwk } = await newLeaf()
+    for (const root of [before, next]) {
+      const x5c = await root.issueDocumentSigner({ commonName: 'DS', publicJwk })
+      expect(x5c).toHaveLength(1)
+      const anchors = [before.certificate, next.certificate]
+      const { anchor } = await validate(x5c, anchors, { profile: mdocIssuerProfile })
+      expect(anchor.base64).toBe(root.certificate)
+    }
+  })
+
   it('bounds how long a root and a document signer are valid', async () => {
     const root = await iaca()
     const { publicJwk } = await newLeaf()
