@@ -1,6 +1,6 @@
 import { base64url } from '@ekkasan/core/bytes'
 import { didJwkUrlOf } from '@ekkasan/did'
-import { generateJwk, publicJwkOf, signerFromJwk } from '@ekkasan/keys'
+import { generateJwk, parseJws, publicJwkOf, signerFromJwk } from '@ekkasan/keys'
 import { createProof, preAuthorizedCodeGrant } from '@ekkasan/openid4vc'
 import type { Verifier } from '@ekkasan/verifier'
 import type { Wallet } from '@ekkasan/wallet'
@@ -40,6 +40,8 @@ async function presentAll(wallet: Wallet, requestUri: string) {
 describe('a document in every format of OpenID4VC', () => {
   it.each(formatIds)('%s is offered, kept, asked for by DCQL, presented and verified', async (format) => {
     const wallet = await walletWith([format])
+    const [kept] = await wallet.credentials()
+    expect(kept?.validity.from).toBeInstanceOf(Date)
     const started = await verifier.start({ query: { credentials: [credentialQuery(format)] } })
     await presentAll(wallet, started.requestUri)
     expect(await verifier.result(started.id)).toMatchObject({
@@ -256,6 +258,47 @@ describe('transaction data (OpenID4VP section 8.4, Appendix B.3.3)', () => {
       })
     },
   )
+
+  it('is authorised through the Digital Credentials API too', async () => {
+    const wallet = await walletWith(['dc+sd-jwt'], types)
+    const started = await verifier.startDcApi({ query, transactionData: [pay()] })
+    expect(started.requests.map(({ protocol }) => protocol)).not.toContain('org-iso-mdoc')
+    const at = new URL(started.responseUri).origin
+    const [asked] = started.requests
+    const request = await wallet.openDcApiRequest({ ...(asked as NonNullable<typeof asked>), origin: at })
+    expect(request.transactionData).toMatchObject([{ type: 'pay' }])
+    const id = request.options[0]?.candidates[0]?.credentialId as string
+    const { dcApiResponse } = await wallet.present(request, { id: [id] })
+    const answer = { ...(dcApiResponse as NonNullable<typeof dcApiResponse>), origin: at }
+    const result = await verifier.completeDcApi(started.id, answer)
+    const checks = 'presentations' in result ? (result.presentations.id?.[0]?.checks ?? []) : []
+    expect(checks).toContainEqual({ name: 'holder-transaction', outcome: 'passed' })
+  })
+
+  it('of several credentials that can authorise it, the first that is chosen does, alone', async () => {
+    const wallet = await walletWith(['dc+sd-jwt'], types)
+    const data = {
+      response_type: 'vp_token',
+      response_mode: 'dc_api',
+      nonce: 'n',
+      dcql_query: {
+        credentials: ['a', 'b', 'c'].map((id) => credentialQuery('dc+sd-jwt', { id })),
+        credential_sets: [{ options: [['b', 'c']] }],
+      },
+      transaction_data: [base64url(JSON.stringify(pay({ credential_ids: ['a', 'c', 'b'] })))],
+    }
+    const request = await wallet.openDcApiRequest({
+      protocol: 'openid4vp-v1-unsigned',
+      data: data as never,
+      origin: 'https://a.example',
+    })
+    const id = request.options[0]?.candidates[0]?.credentialId as string
+    const { dcApiResponse } = await wallet.present(request, { b: [id], c: [id] })
+    const token = dcApiResponse?.data.vp_token as Record<'b' | 'c', [string]>
+    const covers = (presentation: string) =>
+      parseJws(presentation.split('~').at(-1) as string).payload.transaction_data_hashes !== undefined
+    expect([covers(token.b[0]), covers(token.c[0])]).toEqual([false, true])
+  })
 
   it('a choice without the credential that has to authorise is misuse', async () => {
     const wallet = await walletWith(['dc+sd-jwt'], types)

@@ -14,7 +14,7 @@ export function ClaimValue(props: {
   if (isPicture(value)) return <img class="photo" src={value} alt={`${label.th} ${label.en}`} />
   if (Array.isArray(value) && value.some(isObject)) {
     return (
-      <ul class="plain">
+      <ul class="bare">
         {value.map((item) => (
           <li>{isObject(item) ? wordsOfMembers(item) : String(item)}</li>
         ))}
@@ -58,7 +58,8 @@ function partialDateWords(value: JsonValue): Bilingual | undefined {
 
 /** What a driving privilege says: its category, then the days between which it holds. */
 function wordsOfMembers(value: JsonObject): string {
-  return Object.values(value)
+  const members = Object.values(value)
+  return [...members.filter((member) => !isDay(member)), ...members.filter(isDay)]
     .map((member) => (isDay(member) ? dateWords(new Date(member)).th : textOf(member)))
     .join(' · ')
 }

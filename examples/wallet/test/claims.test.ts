@@ -1,6 +1,6 @@
 import type { StoredCredential } from '@ekkasan/wallet'
 import { expect, it } from 'vitest'
-import { bilingual, covers, leavesOf, validityOf } from '../src/browser/claims.ts'
+import { bilingual, covers, leavesOf } from '../src/browser/claims.ts'
 import { readConfig } from '../src/config.ts'
 
 const stored = (claims: object, metadata: object = {}): StoredCredential =>
@@ -49,18 +49,10 @@ it('takes claims at the top too, and survives metadata that is not what it shoul
   expect(leaves.map(({ label, value }) => [label.th, value])).toEqual([['given_name', 'A']])
 })
 
-it('shows the shorter of two periods', () => {
-  const { from, until } = validityOf(
-    stored({
-      nbf: 100,
-      exp: 2_000_000_000,
-      validFrom: '2020-01-01T00:00:00Z',
-      validUntil: '2030-01-01T00:00:00Z',
-    }),
-  )
-  expect(from?.toISOString()).toBe('2020-01-01T00:00:00.000Z')
-  expect(until?.toISOString()).toBe('2030-01-01T00:00:00.000Z')
-  expect(validityOf(stored({ validUntil: 'never' }))).toEqual({})
+it('shows the bytes of an mdoc as a picture where they are one', () => {
+  const [portrait, usual] = leavesOf(stored({ n: { portrait: '_9j_4AAQ', signature: 'AAAA' } }))
+  expect(portrait?.value).toBe('data:image/jpeg;base64,/9j/4AAQ')
+  expect(usual?.value).toBe('AAAA')
 })
 
 it('speaks Thai first, and any language rather than none', () => {

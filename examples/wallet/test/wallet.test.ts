@@ -4,7 +4,17 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { faultsOf, launchBrowser, openPage } from './browser.ts'
 import { filmOfQr } from './camera-video.ts'
-import { ask, offer, otherCode, startWorld, type World } from './world.ts'
+import {
+  ask,
+  authorityOf,
+  type Offered,
+  type OfferedFormat,
+  offer,
+  offerDocument,
+  otherCode,
+  startWorld,
+  type World,
+} from './world.ts'
 
 let world: World
 let browser: Browser
@@ -14,7 +24,11 @@ beforeAll(async () => {
   world = await startWorld()
   browser = await launchBrowser()
   wallet = (
-    await world.startWallet({ TRUSTED_ISSUERS: world.issuer.address, TRUST_ANYONE: 'a trial in a test' })
+    await world.startWallet({
+      TRUSTED_ISSUERS: world.issuer.address,
+      TRUSTED_CERTIFICATES: authorityOf(world.folder),
+      TRUST_ANYONE: 'a trial in a test',
+    })
   ).address
 })
 
@@ -28,8 +42,11 @@ async function paste(page: Page, link: string): Promise<void> {
   await page.click('form button')
 }
 
-async function receive(page: Page, format?: 'dc+sd-jwt' | 'jwt_vc_json', citizen?: number): Promise<string> {
-  const offered = await offer(world, format, citizen)
+async function receive(page: Page, format?: OfferedFormat, citizen?: number): Promise<string> {
+  return take(page, await offer(world, format, citizen))
+}
+
+async function take(page: Page, offered: Offered): Promise<string> {
   await page.goto(`${wallet}/#/receive`)
   await paste(page, offered.link)
   await page.fill('#code', offered.code)
@@ -201,6 +218,51 @@ describe('the wallet in a browser', () => {
     await page.click('#consent')
     await page.waitForSelector('h1:has-text("แสดงเอกสารแล้ว")')
     expect(Object.keys((await request.result()).presentations as object)).toEqual(['sd_jwt_vc'])
+  })
+
+  it.each([
+    ['mso_mdoc', 'ThaiNationalID', 'nameAndPhoto'],
+    ['mso_mdoc', 'ThaiDrivingLicence', 'mayDrive'],
+    ['ldp_vc', 'ThaiNationalID', 'nameAndPhoto'],
+    ['jwt_vc_json', 'ThaiDrivingLicence', 'mayDrive'],
+  ] as const)(
+    'holds and shows %s %s in people’s words, and presents it',
+    async (format, document, useCase) => {
+      const { page, errors } = await openPage(browser)
+      await take(page, await offer(world, format, 0, document))
+      const card = (await page.textContent('#app')) ?? ''
+      for (const shown of ['นาย สมมุติ ตัวอย่างดี', '15 มกราคม 2533', 'ชาย', 'เลขประจำตัวประชาชน', 'ใช้ได้ถึง'])
+        expect(card).toContain(shown)
+      expect(await page.locator('#app article img').getAttribute('src')).toMatch(/^data:image\/jpeg/)
+      expect(await page.locator('#app dd img').count()).toBe(1)
+      expect(card).not.toMatch(/_9j_|proofValue|org\.iso|credentialSubject/)
+      expect(await page.locator('dd.empty').count()).toBe(0)
+      expect(await faultsOf(page)).toEqual([])
+      const request = await ask(world, useCase)
+      await present(page, request.link)
+      expect(await page.locator('[data-shown] img').count()).toBe(1)
+      const isWhole = format !== 'mso_mdoc'
+      expect((await page.textContent('[data-shown]'))?.includes('1999900000013')).toBe(isWhole)
+      expect(await faultsOf(page)).toEqual([])
+      await page.click('#consent')
+      await page.waitForSelector('h1:has-text("แสดงเอกสารแล้ว")')
+      const [presented] = presentationsOf(await request.result()) as { format?: string }[]
+      expect(presented?.format).toBe(format)
+      expect(errors).toEqual([])
+      await page.context().close()
+    },
+    60_000,
+  )
+
+  it('takes one of the formats in which a document is offered, the one that shows least', async () => {
+    const { page } = await openPage(browser)
+    await take(page, await offerDocument(world, 'ThaiDrivingLicence'))
+    await page.goto(`${wallet}/#/`)
+    await page.waitForSelector('ul.cards')
+    expect(await page.locator('ul.cards li').count()).toBe(1)
+    await page.click('ul.cards a')
+    await page.waitForSelector('dd code:has-text("dc+sd-jwt")')
+    await page.context().close()
   })
 
   it('lets the person choose between documents that answer', async () => {

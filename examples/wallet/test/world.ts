@@ -74,6 +74,13 @@ export async function offer(
   return { id: String(made.id), link: String(made.uriByReference), code: String(made.txCode) }
 }
 
+/** An offer of a document, in all formats that the issuer has. */
+export async function offerDocument({ issuerOffice }: World, document: string): Promise<Offered> {
+  const subject = citizens[0]?.record.person.pid ?? ''
+  const made = await issuerOffice('POST', '/offers', { subject, document, tx_code: true })
+  return { id: String(made.id), link: String(made.uriByReference), code: String(made.txCode) }
+}
+
 export async function ask({ verifierOffice }: World, useCase: string) {
   const asked = await verifierOffice('POST', '/requests', { use_case: useCase })
   const id = String(asked.id)

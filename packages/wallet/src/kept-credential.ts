@@ -26,6 +26,8 @@ export interface KeptCredential {
   readonly metadata: JsonObject
   readonly view: CredentialView
   readonly checks: readonly Check[]
+  /** Milliseconds; absent in what was kept before it was written. */
+  readonly validity?: { readonly from?: number; readonly until?: number }
   /** Milliseconds. */
   readonly receivedAt: number
 }
@@ -60,8 +62,22 @@ export async function holderSigner(keys: HolderKeys, kept: KeptCredential): Prom
 }
 
 export function describeKeptCredential(kept: KeptCredential): StoredCredential {
-  const { id, format, issuer, issuerNames, metadata, view, checks, receivedAt } = kept
-  return { id, format, issuer, issuerNames, metadata, view, checks, receivedAt: new Date(receivedAt) }
+  const { id, format, issuer, issuerNames, metadata, view, checks } = kept
+  const { from, until } = kept.validity ?? {}
+  return {
+    id,
+    format,
+    issuer,
+    issuerNames,
+    metadata,
+    view,
+    checks,
+    validity: {
+      ...(from !== undefined && { from: new Date(from) }),
+      ...(until !== undefined && { until: new Date(until) }),
+    },
+    receivedAt: new Date(kept.receivedAt),
+  }
 }
 
 export async function removeKeptCredential(store: Store, keys: HolderKeys, id: string): Promise<void> {

@@ -173,6 +173,10 @@ async function keepAll(
       metadata: (configuration.credential_metadata ?? {}) as unknown as JsonObject,
       view: held.view,
       checks: held.checks,
+      validity: {
+        ...(held.validity.from && { from: held.validity.from.getTime() }),
+        ...(held.validity.until && { until: held.validity.until.getTime() }),
+      },
       receivedAt: clock().getTime(),
     })
   }

@@ -85,6 +85,8 @@ export interface StoredCredential {
   readonly metadata: JsonObject
   readonly view: CredentialView
   readonly checks: readonly Check[]
+  /** Between which moments it is valid, as its format found them when it was received. */
+  readonly validity: { readonly from?: Date; readonly until?: Date }
   readonly receivedAt: Date
 }
 

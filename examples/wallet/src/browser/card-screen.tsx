@@ -1,7 +1,7 @@
 import type { StoredCredential } from '@ekkasan/wallet'
 import { CheckList, dateWords, Facts, Notice, Text } from '@ekkasan-examples/ui/parts'
 import { useEffect, useState } from 'hono/jsx/dom'
-import { bilingual, leavesOf, namesOf, validityOf } from './claims.ts'
+import { bilingual, leavesOf, namesOf } from './claims.ts'
 import { DocumentCard } from './document-card.tsx'
 import type { OpenedWallet } from './open-wallet.ts'
 import { problemOf } from './problems.ts'
@@ -55,7 +55,7 @@ export function CardScreen(props: {
 }
 
 function Origin({ document }: { readonly document: StoredCredential }) {
-  const { from, until } = validityOf(document)
+  const { from, until } = document.validity
   const date = (at: Date | undefined) => at && <Text {...dateWords(at)} inline />
   const issuer = bilingual(document.issuerNames)
   return (

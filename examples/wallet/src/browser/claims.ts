@@ -64,19 +64,6 @@ export function lookOf({ metadata }: StoredCredential): CardLook {
   }
 }
 
-/** The period of the document, as it says itself. */
-export function validityOf({ view }: StoredCredential): { readonly from?: Date; readonly until?: Date } {
-  const { claims } = view
-  const dates = (seconds: JsonValue | undefined, ...texts: (JsonValue | undefined)[]) =>
-    [
-      ...(typeof seconds === 'number' ? [new Date(seconds * 1000)] : []),
-      ...texts.flatMap((text) => (typeof text === 'string' ? [new Date(text)] : [])),
-    ].filter((date) => !Number.isNaN(date.getTime()))
-  const [from] = dates(claims.nbf, claims.validFrom, claims.issuanceDate).sort((a, b) => +b - +a)
-  const [until] = dates(claims.exp, claims.validUntil, claims.expirationDate).sort((a, b) => +a - +b)
-  return { ...(from && { from }), ...(until && { until }) }
-}
-
 /** Text of a language map in both languages of the house; another language where it has neither. */
 export function bilingual(names: LanguageMap, otherwise = ''): Bilingual {
   const find = (language: string) =>

@@ -1,7 +1,7 @@
 import type { ClaimPath } from '@ekkasan/core'
 import type { PresentationOption, StoredCredential } from '@ekkasan/wallet'
 import { dateWords, Facts, Notice, Text } from '@ekkasan-examples/ui/parts'
-import { bilingual, covers, leavesOf, namesOf, validityOf } from './claims.ts'
+import { bilingual, covers, leavesOf, namesOf } from './claims.ts'
 import type { Choice } from './request-screen.tsx'
 import { Said } from './said.tsx'
 
@@ -55,7 +55,7 @@ function Candidates(props: {
       {option.candidates.map(({ credentialId }) => {
         const document = documents.find(({ id }) => id === credentialId)
         if (!document) return null
-        const { until } = validityOf(document)
+        const { until } = document.validity
         const received = dateWords(document.receivedAt)
         return (
           <label class="choice">

@@ -1,14 +1,14 @@
 import type { StoredCredential } from '@ekkasan/wallet'
 import { isPicture } from '@ekkasan-examples/documents'
 import { Badge, type Bilingual, CredentialCard, dateWords, Text } from '@ekkasan-examples/ui/parts'
-import { bilingual, type Leaf, leavesOf, lookOf, namesOf, validityOf } from './claims.ts'
+import { bilingual, type Leaf, leavesOf, lookOf, namesOf } from './claims.ts'
 
 /** A document of the wallet as a card. */
 export function DocumentCard({ document }: { readonly document: StoredCredential }) {
   const leaves = leavesOf(document)
   const name = personName(leaves)
   const picture = leaves.find(({ value }) => isPicture(value))?.value
-  const { until } = validityOf(document)
+  const { until } = document.validity
   const ended = until !== undefined && until.getTime() <= Date.now()
   const end = until && dateWords(until)
   return (
