@@ -38,8 +38,6 @@ export type DataIntegrityErrorCode =
   | 'data-integrity.rdf.too-complex'
   /** A JSON pointer that points nowhere. */
   | 'data-integrity.pointer.not-found'
-  /** Not the data model; the code and path of the first violation are the detail. */
-  | 'data-integrity.data-model.invalid'
 
 /** A document, proof or context that is not acceptable. */
 export class DataIntegrityError extends EkkasanError<DataIntegrityErrorCode> {}

@@ -5,6 +5,7 @@ import {
   type DocumentType,
   type HolderFormat,
   type HolderKey,
+  type IssueRequest,
   type IssuerFormat,
   type IssuerIdentity,
   type ResolveDid,
@@ -14,11 +15,22 @@ import {
   type VerifierFormat,
 } from '@ekkasan/core'
 import { isJsonObject, type JsonObject } from '@ekkasan/core/json'
-import { baseContextV2, credentialStatusOf } from '@ekkasan/vcdm'
-import { type ContextRegistry, createContextRegistry, standardContexts } from './contexts.ts'
+import {
+  baseContextV2,
+  type CredentialContentOptions,
+  credentialStatusOf,
+  documentSchema,
+  extendCredential,
+} from '@ekkasan/vcdm'
+import {
+  type ContextRegistry,
+  createContextRegistry,
+  type RegisteredContext,
+  standardContexts,
+} from './contexts.ts'
 import { type CryptosuiteName, cryptosuiteFor, cryptosuites } from './cryptosuites.ts'
 import { documentContext } from './document-context.ts'
-import { codeOf, coveredDocument, parseCredential, violationOf } from './internal/credential.ts'
+import { codeOf, coveredDocument, parseCredential } from './internal/credential.ts'
 import { expandTypes } from './internal/to-rdf.ts'
 import { issueLdpVc } from './issue.ts'
 import { presentLdpVp } from './present.ts'
@@ -38,6 +50,17 @@ export interface LdpVcOptions {
   readonly issuer?: string
   /** The rdfc cryptosuite of the signer's key unless told. */
   readonly cryptosuite?: CryptosuiteName
+  /** Further members of each credential: `evidence`, `termsOfUse`, `refreshService`, `renderMethod`, … */
+  readonly extend?: (request: IssueRequest) => JsonObject
+  /** Contexts that those members name, beside the bundled ones and the document's own. */
+  readonly contexts?: readonly RegisteredContext[]
+  /** Each credential names the JSON Schema of its document, and the issuer serves it. */
+  readonly schema?: boolean
+}
+
+interface DocumentContexts {
+  readonly own: ReturnType<typeof documentContext>
+  readonly registry: ContextRegistry
 }
 
 /**
@@ -45,7 +68,7 @@ export interface LdpVcOptions {
  * status is a W3C Bitstring one.
  */
 export function ldpVc(options: LdpVcOptions): IssuerFormat {
-  const { signer } = options
+  const { signer, extend, schema = false } = options
   const cryptosuite = options.cryptosuite ?? cryptosuiteFor(signer.alg, 'rdfc')
   if (!cryptosuite) throw new TypeError(`no cryptosuite signs with ${signer.alg}`)
   const did = signer.key.kid?.startsWith('did:') ? (signer.key.kid.split('#')[0] as string) : undefined
@@ -53,6 +76,19 @@ export function ldpVc(options: LdpVcOptions): IssuerFormat {
   if (issuer === undefined)
     throw new TypeError('the issuer is not named: give it, or the signer a DID URL as kid')
   const typeOf = (type: string) => ['VerifiableCredential', type]
+  // A registry remembers what its contexts mean: one for each document, not one for each credential.
+  const known = new WeakMap<DocumentType, Map<string, DocumentContexts>>()
+  const contextsOf = (document: DocumentType, url: string): DocumentContexts => {
+    const ofDocument = known.get(document) ?? new Map<string, DocumentContexts>()
+    known.set(document, ofDocument)
+    let contexts = ofDocument.get(url)
+    if (!contexts) {
+      const own = documentContext(document, url)
+      contexts = { own, registry: createContextRegistry([own, ...(options.contexts ?? [])]) }
+      ofDocument.set(url, contexts)
+    }
+    return contexts
+  }
   return {
     format,
     bindingMethods: ['did:jwk', 'did:key'],
@@ -63,40 +99,44 @@ export function ldpVc(options: LdpVcOptions): IssuerFormat {
     configuration: (document, url) => ({
       credential_signing_alg_values_supported: [cryptosuite],
       credential_definition: {
-        '@context': [baseContextV2, documentContext(document, url).url],
+        '@context': [baseContextV2, contextsOf(document, url).own.url],
         type: typeOf(document.type),
       },
     }),
     claimsAt: ['credentialSubject'],
-    async issue({ document, issuer: url, claims, holder, status, validity, id }) {
+    async issue(request) {
+      const { document, issuer: url, claims, holder, status, validity, id } = request
       const credentialStatus = status && credentialStatusOf(status)
       if (Object.hasOwn(claims, 'id')) throw new TypeError('a claim named id would stand for the subject')
-      const context = documentContext(document, url)
+      const { own, registry } = contextsOf(document, url)
       const subject = holder && didOf(holder)
       if (holder && subject === undefined) throw new TypeError('a holder is bound by a DID in this format')
-      const credential = {
-        '@context': [baseContextV2, context.url],
+      const body = {
+        '@context': [baseContextV2, own.url],
         id,
         type: typeOf(document.type),
         issuer,
         validFrom: wholeSeconds(validity.from),
         ...(validity.until && { validUntil: wholeSeconds(validity.until) }),
         ...(credentialStatus !== undefined && { credentialStatus }),
+        ...(schema && { credentialSchema: documentSchema(document, url).credentialSchema }),
         credentialSubject: { ...(subject !== undefined && { id: subject }), ...claims },
       }
+      const credential = extendCredential(body, extend?.(request))
       return issueLdpVc({
         signer,
         mandatoryPointers: mandatoryPointers(document, credential),
         cryptosuite,
-        contexts: createContextRegistry([context]),
+        contexts: registry,
         created: validity.from,
         credential,
       })
     },
     served: (document, url) => {
-      const { url: contextUrl, document: body } = documentContext(document, url)
+      const { url: contextUrl, document: body } = contextsOf(document, url).own
       return [
         { path: contextUrl.slice(url.replace(/\/$/, '').length), contentType: 'application/ld+json', body },
+        ...(schema ? [documentSchema(document, url).served] : []),
       ]
     },
   }
@@ -108,6 +148,8 @@ export interface LdpVcVerifierOptions {
   readonly resolveDid: ResolveDid
   /** With the contexts of the documents that are asked for; the bundled ones alone unless told. */
   readonly contexts?: ContextRegistry
+  /** Finds the schemas and the related resources that a credential names. */
+  readonly content?: CredentialContentOptions
 }
 
 /** The verifier's plug: OpenID4VP Appendix B.1.3.2. Takes a presentation as an object or as its JSON text. */
@@ -152,7 +194,7 @@ export function ldpVcHolder({
         checks.conclude()
         throw error
       }
-      const issuer = await checkIssued(checks, parsed, violationOf(parsed), {
+      const issuer = await checkIssued(checks, parsed, {
         resolveIssuerKey,
         isTrusted,
         ...(clock && { clock }),
@@ -217,15 +259,18 @@ function pointerOf(path: ClaimPath): string {
   return names.map((name) => `/${String(name).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 }
 
+/** The claims are pointed to one by one; the others are in every presentation anyway. */
+const neverPointedTo: ReadonlySet<string> = new Set(['@context', 'id', 'type', 'credentialSubject'])
+
 /** What every presentation shows: the envelope, the holder, and the claims that the document always discloses. */
 function mandatoryPointers(document: DocumentType, credential: JsonObject): readonly string[] {
   const { credentialSubject: subject } = credential
   const always = document.claims
     .filter(({ disclosure }) => disclosure === 'always')
     .map(({ path: [name] }) => String(name))
-  const envelope = ['issuer', 'validFrom', 'validUntil', 'credentialStatus']
+  const envelope = Object.keys(credential).filter((name) => !neverPointedTo.has(name))
   return [
-    ...envelope.filter((name) => Object.hasOwn(credential, name)).map((name) => pointerOf([name])),
+    ...envelope.map((name) => pointerOf([name])),
     ...['id', ...new Set(always)]
       .filter((name) => Object.hasOwn(subject as JsonObject, name))
       .map((name) => pointerOf(['credentialSubject', name])),

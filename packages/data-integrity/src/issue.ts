@@ -1,14 +1,16 @@
 import { platformRandomBytes } from '@ekkasan/core/bytes'
-import type { JsonObject } from '@ekkasan/core/json'
+import type { JsonObject, JsonValue } from '@ekkasan/core/json'
 import { generateJwk, signerFromJwk } from '@ekkasan/keys'
-import { validateCredential, versionOf } from '@ekkasan/vcdm'
+import { requireCredential, versionOf } from '@ekkasan/vcdm'
 import { type ContextRegistry, standardContexts } from './contexts.ts'
 import { algorithmIn, cryptosuiteFor, cryptosuites, isCryptosuite } from './cryptosuites.ts'
 import { bbsBaseData, bbsPublicKey, serializeBbsBase } from './internal/bbs-2023.ts'
 import { parseDocument } from './internal/bounded.ts'
+import { dataIntegrityContext } from './internal/credential.ts'
 import { baseData, multikeyBytes, serializeBase } from './internal/ecdsa-sd.ts'
 import { hashData } from './internal/hash-data.ts'
 import { parseProofs, previousOf, proofValueOf } from './internal/proof.ts'
+import { requireTypes } from './internal/to-rdf.ts'
 import type { AddProofOptions, IssueLdpVcOptions } from './types.ts'
 
 /**
@@ -99,12 +101,22 @@ async function createBaseProofValue(
  */
 export async function issueLdpVc(options: IssueLdpVcOptions): Promise<JsonObject> {
   const { credential, ...rest } = options
-  const [violation] = validateCredential(credential)
-  if (violation) throw new TypeError(`${violation.path}: ${violation.message}`)
-  if (versionOf(credential) === undefined)
-    throw new TypeError('not a credential of the data model 2.0 or 1.1')
-  return addProof({ ...rest, document: credential, proofPurpose: 'assertionMethod' })
+  requireCredential(credential)
+  const document = withProofContext(credential)
+  requireTypes(document, options.contexts ?? standardContexts)
+  return addProof({ ...rest, document, proofPurpose: 'assertionMethod' })
 }
+
+/** The contexts of the data model 1.1 do not define proofs (Data Integrity section 2.4.2, context injection). */
+function withProofContext(credential: JsonObject): JsonObject {
+  const { '@context': given } = credential
+  const contexts = Array.isArray(given) ? given : [given as JsonValue]
+  const isDefined = contexts.some((context) => typeof context === 'string' && proofContext.test(context))
+  if (versionOf(credential) !== '1.1' || isDefined) return credential
+  return { ...credential, '@context': [...contexts, dataIntegrityContext] }
+}
+
+const proofContext = /^https:\/\/w3id\.org\/security\/data-integrity\/v[12]$/
 
 function wholeSeconds(date: Date): string {
   return `${date.toISOString().slice(0, 19)}Z`

@@ -14,6 +14,7 @@ import type {
   Signer,
 } from '@ekkasan/core'
 import type { JsonObject } from '@ekkasan/core/json'
+import type { CredentialContentOptions } from '@ekkasan/vcdm'
 import type { ContextRegistry } from './contexts.ts'
 import type { CryptosuiteName } from './cryptosuites.ts'
 
@@ -66,6 +67,8 @@ export interface VerifyLdpVcOptions {
   /** Told `iss`: the `issuer` of the credential, and `kid`: the verification method. */
   readonly resolveIssuerKey: ResolveIssuerKey
   readonly isTrusted: IsTrusted
+  /** Finds the schemas and the related resources that a credential names. */
+  readonly content?: CredentialContentOptions
   /** Without it a credential that carries a status is `unknown`. */
   readonly checkStatus?: CheckStatus
   readonly contexts?: ContextRegistry

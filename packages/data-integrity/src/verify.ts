@@ -13,23 +13,24 @@ import {
   type ResolveDid,
   ResolveError,
 } from '@ekkasan/core'
+import type { JsonObject } from '@ekkasan/core/json'
 import { DidError, findVerificationKey } from '@ekkasan/did'
 import { audienceOf } from '@ekkasan/keys'
+import { checkContent, checkDataModel } from '@ekkasan/vcdm'
 import { type ContextRegistry, standardContexts } from './contexts.ts'
 import {
   codeOf,
   coveredDocument,
+  isPartial,
   type ParsedCredential,
   type ParsedPresentation,
   parseCredential,
   parsePresentation,
-  presentationViolationOf,
-  violationOf,
 } from './internal/credential.ts'
 import { hashData } from './internal/hash-data.ts'
 import { type HashedProof, hashedProof, isMadeBy, isSignedBy } from './internal/hashed-proof.ts'
 import type { ParsedProof } from './internal/proof.ts'
-import { expandTypes } from './internal/to-rdf.ts'
+import { requireTypes } from './internal/to-rdf.ts'
 import type { VerifiedLdpVc, VerifiedLdpVp, VerifyLdpVcOptions, VerifyLdpVpOptions } from './types.ts'
 
 const systemClock: Clock = () => new Date()
@@ -42,9 +43,8 @@ const systemClock: Clock = () => new Date()
 export async function verifyLdpVc(secured: unknown, options: VerifyLdpVcOptions): Promise<VerifiedLdpVc> {
   const checks = createChecks()
   const parsed = parse(checks, () => hashed(parseCredential(secured), options.contexts))
-  const violation = violationOf(parsed)
-  const issuer = await checkIssued(checks, parsed, violation, options)
-  await checkCredentialStatus(checks, { checkStatus: options.checkStatus, entry: parsed.status, issuer })
+  const issuer = await checkIssued(checks, parsed, options)
+  await checkPublished(checks, parsed, issuer, options)
   checks.conclude()
   return verified(checks, parsed, issuer as IssuerIdentity)
 }
@@ -66,13 +66,13 @@ export async function verifyLdpVp(presented: unknown, options: VerifyLdpVpOption
       data: hashData({ ...proof, document, contexts }),
     }
   })
-  const issuer = await checkIssued(checks, parsed, presentationViolationOf(presentation), options)
+  const issuer = await checkIssued(checks, parsed, { ...options, presentation: presentation.document })
   const holder = await checkHolder(checks, presentation, data, {
     binding: options.binding,
     resolveDid: options.resolveDid,
     now: (options.clock ?? systemClock)().getTime(),
   })
-  await checkCredentialStatus(checks, { checkStatus: options.checkStatus, entry: parsed.status, issuer })
+  await checkPublished(checks, parsed, issuer, options)
   checks.conclude()
   if (!holder) throw new TypeError('a holder who was not found passed')
   return { ...verified(checks, parsed, issuer as IssuerIdentity), holder }
@@ -90,8 +90,7 @@ export function hashed(
 ): HashedCredential {
   const { document } = parsed
   const proofs = parsed.proofs.map((proof) => hashedProof(document, proof, { contexts, kind }))
-  // A jcs proof covers every byte, and still means nothing by a context that nobody here knows (section 2.4.1).
-  expandTypes(coveredDocument(parsed), contexts)
+  requireTypes(coveredDocument(parsed), contexts)
   return { ...parsed, proofs }
 }
 
@@ -111,11 +110,11 @@ function parse<T>(checks: Checks, read: () => T): T {
 export async function checkIssued(
   checks: Checks,
   parsed: HashedCredential,
-  violation: string | undefined,
-  { resolveIssuerKey, isTrusted, clock = systemClock }: VerifyLdpVcOptions,
+  options: VerifyLdpVcOptions & { readonly presentation?: JsonObject },
 ): Promise<IssuerIdentity | undefined> {
-  if (violation === undefined) checks.pass('data-model')
-  else checks.fail('data-model', 'data-integrity.data-model.invalid', violation)
+  const { resolveIssuerKey, isTrusted, clock = systemClock, presentation } = options
+  const partial = isPartial(parsed)
+  checkDataModel(checks, parsed.document, { partial, ...(presentation && { presentation }) })
   checkValidity(checks, parsed.validity, clock())
   const { issuer, proofs, types } = parsed
   const own = proofs.filter((proof) => isOfIssuer(proof, issuer))
@@ -141,6 +140,17 @@ export async function checkIssued(
   else checks.fail('issuer-signature', fault)
   await checkIssuerTrust(checks, isTrusted, key.identity, types)
   return key.identity
+}
+
+/** What others publish about it: schemas, related resources, status. */
+async function checkPublished(
+  checks: Checks,
+  parsed: HashedCredential,
+  issuer: IssuerIdentity | undefined,
+  { content, checkStatus }: VerifyLdpVcOptions,
+): Promise<void> {
+  await checkContent(checks, coveredDocument(parsed), { ...content, partial: isPartial(parsed) })
+  await checkCredentialStatus(checks, { checkStatus, entry: parsed.status, issuer })
 }
 
 /** A DID's keys are named by DID URLs of it; how an issuer of another kind names his is for the resolver to judge. */

@@ -176,7 +176,7 @@ describe('exactly one check fails', () => {
     ],
     [
       'a date is none (VCDM 2.0 section 4.9)',
-      'data-model failed data-integrity.data-model.invalid',
+      'data-model failed vcdm.date.invalid',
       async () =>
         verifyLdpVc(
           await addProof({ document: { ...body, validFrom: '2026-11-20' }, signer: issuer, contexts, clock }),

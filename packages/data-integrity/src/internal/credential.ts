@@ -1,13 +1,6 @@
 import type { BitstringStatusReference } from '@ekkasan/core'
 import { isJsonObject, type JsonObject, type JsonValue } from '@ekkasan/core/json'
-import {
-  parseCredentialStatus,
-  parseDateTime,
-  type Violation,
-  validateCredential,
-  validatePresentation,
-  versionOf,
-} from '@ekkasan/vcdm'
+import { parseCredentialStatus, parseDateTime, versionOf } from '@ekkasan/vcdm'
 import { DataIntegrityError, type DataIntegrityErrorCode } from '../errors.ts'
 import { parseDocument } from './bounded.ts'
 import { type ParsedProof, parseProofs } from './proof.ts'
@@ -98,25 +91,9 @@ export function parsePresentation(input: unknown): ParsedPresentation {
   return { document, proof, holder: identifierOf(document.holder), credential: parseCredential(credential) }
 }
 
-/** The first rule of the data model that a credential breaks. */
-export function violationOf(parsed: ParsedCredential): string | undefined {
-  const { document } = parsed
-  return (
-    shownViolation(validateCredential(document), parsed) ??
-    (versionOf(document) === undefined ? 'of no known version' : undefined)
-  )
-}
-
-/** The first rule of the data model that a presentation or its credential breaks. */
-export function presentationViolationOf({ document, credential }: ParsedPresentation): string | undefined {
-  return shownViolation(validatePresentation(document), credential) ?? violationOf(credential)
-}
-
-/** Of a derived credential all claims may be hidden: that its subject seems to have none is no fault. */
-function shownViolation(violations: readonly Violation[], { proofs }: ParsedCredential): string | undefined {
-  const isDerived = proofs.some(({ sd }) => sd?.kind === 'derived')
-  const first = violations.find(({ code }) => !(isDerived && code === 'vcdm.subject.empty'))
-  return first && `${first.code} at ${first.path}`
+/** Whether claims were concealed: what is left may lack what the whole had. */
+export function isPartial({ proofs }: Pick<ParsedCredential, 'proofs'>): boolean {
+  return proofs.some(({ sd }) => sd?.kind === 'derived')
 }
 
 function identifierOf(value: JsonValue | undefined): string | undefined {

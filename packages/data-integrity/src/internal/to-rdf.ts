@@ -400,6 +400,15 @@ function direction(): DataIntegrityError {
   return invalid('a base direction is not covered by a proof')
 }
 
+/**
+ * Refuses a type of a document that no context maps to a URL (VCDM 2.0 section 4.5), and contexts that are not
+ * acceptable: a jcs proof covers every byte, and still means nothing by them (Data Integrity section 2.4.1).
+ * @throws DataIntegrityError `data-integrity.context.*`, `data-integrity.json-ld.undefined-term`
+ */
+export function requireTypes(document: JsonObject, registry: ContextRegistry): void {
+  if (!expandTypes(document, registry).every(isAbsoluteIri)) throw undefinedTerm('a type')
+}
+
 /** The types of a node as IRIs; one that no context defines stays as it is (OpenID4VP Appendix B.1.1). */
 export function expandTypes(document: JsonObject, registry: ContextRegistry): readonly string[] {
   const { initial, process } = contextProcessorOf(registry)

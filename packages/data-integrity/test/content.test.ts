@@ -1,0 +1,136 @@
+import type { DocumentType } from '@ekkasan/core'
+import type { JsonObject } from '@ekkasan/core/json'
+import {
+  createContextRegistry,
+  documentContext,
+  issueLdpVc,
+  ldpVc,
+  ldpVcHolder,
+  ldpVcVerifier,
+  verifyLdpVc,
+} from '@ekkasan/data-integrity'
+import { resolveResources } from '@ekkasan/vcdm'
+import { describe, expect, it } from 'vitest'
+import { binding, body, clock, collaborators, contexts, faults, holder, issued, issuer } from './setting.ts'
+
+const url = 'https://issuer.example'
+const document: DocumentType = {
+  id: 'Card',
+  type: 'CardCredential',
+  version: '1.0',
+  names: { en: 'x' },
+  description: { en: 'x' },
+  claims: [{ path: ['given_name'], names: {}, disclosure: 'selective' }],
+  schema: { type: 'object', properties: { given_name: { type: 'string' } }, required: ['given_name'] },
+  display: { backgroundColor: '#000000', textColor: '#ffffff' },
+}
+const own = {
+  url: `${url}/contexts/own.json`,
+  document: { '@context': { Desk: `${url}/own#Desk`, deskName: `${url}/own#deskName` } },
+}
+const registry = createContextRegistry([documentContext(document, url), own])
+const key = { jwk: holder.key.publicJwk, kid: holder.key.kid as string }
+const requestOf = (claims: JsonObject) => ({
+  document,
+  issuer: url,
+  claims,
+  holder: key,
+  validity: { from: clock() },
+  id: 'urn:uuid:1',
+})
+const extend = () => ({ '@context': own.url, evidence: { type: 'Desk', deskName: 'A' } })
+const plug = (more: object = {}) => ldpVc({ signer: issuer, schema: true, extend, contexts: [own], ...more })
+const schema = plug()
+  .served(document, url)
+  .find(({ contentType }) => contentType === 'application/schema+json')
+const content = {
+  resolveSchema: resolveResources({ known: { [`${url}${schema?.path}`]: schema?.body as string } }),
+}
+const verifier = ldpVcVerifier({ ...collaborators, contexts: registry, content })
+const verifying = { isTrusted: collaborators.isTrusted, clock }
+
+describe('what a credential names and what it is given further', () => {
+  it('carries the issuer’s further members, covered by the proof, and fits its schema', async () => {
+    const credential = (await plug().issue(requestOf({ given_name: 'สมชาย' }))) as JsonObject
+    expect(credential).toMatchObject({
+      evidence: { type: 'Desk', deskName: 'A' },
+      credentialSchema: { type: 'JsonSchema' },
+    })
+    const { checks } = await verifier.verify(credential, verifying)
+    expect(checks.find(({ name }) => name === 'credential-schema')?.outcome).toBe('passed')
+    const changed = { ...credential, evidence: { type: 'Desk', deskName: 'B' } }
+    expect(await faults(verifier.verify(changed, verifying))).toEqual([
+      'issuer-signature failed data-integrity.proof.signature',
+    ])
+  })
+
+  it('credential-schema fails alone for claims that do not fit', async () => {
+    const credential = await plug().issue(requestOf({ given_name: true }))
+    expect(await faults(verifier.verify(credential, verifying))).toEqual([
+      'credential-schema failed vcdm.schema.mismatch',
+    ])
+  })
+
+  it('shows the envelope whole where claims are hidden; the schema is then not held against it', async () => {
+    const credential = await plug({ cryptosuite: 'ecdsa-sd-2023' }).issue(requestOf({ given_name: 'สมชาย' }))
+    const wallet = ldpVcHolder({ resolveIssuerKey: collaborators.resolveIssuerKey, contexts: registry })
+    const presentation = await wallet.present(credential, { disclose: [], binding, holder, clock })
+    const { checks, view } = await verifier.verify(presentation, { ...verifying, binding })
+    expect(view.claims).toHaveProperty('evidence')
+    expect(checks.find(({ name }) => name === 'credential-schema')).toMatchObject({
+      outcome: 'skipped',
+      code: 'vcdm.schema.concealed',
+    })
+  })
+
+  it('related-resources fails alone for a resource of another digest', async () => {
+    const relatedResource = {
+      id: 'https://issuer.example/r',
+      digestMultibase: 'uEiDTPmCbTK8GrvEkz1dfJrvEMbDXBbSKtcLtZSXbVWGyOw',
+    }
+    const secured = await issued({ relatedResource })
+    const resolveRelatedResource = resolveResources({ known: { 'https://issuer.example/r': 'x' } })
+    const verification = verifyLdpVc(secured, { ...collaborators, content: { resolveRelatedResource } })
+    expect(await faults(verification)).toEqual(['related-resources failed vcdm.related-resource.mismatch'])
+  })
+})
+
+describe.each(['ecdsa-jcs-2019', 'ecdsa-rdfc-2019'] as const)(
+  'contexts that %s cannot mean',
+  (cryptosuite) => {
+    const v2 = 'https://www.w3.org/ns/credentials/v2'
+    const issue = (credential: JsonObject) =>
+      issueLdpVc({ signer: issuer, credential: { ...body, ...credential }, cryptosuite, contexts, clock })
+
+    it('issues none that redefines a protected term (VCDM 2.0 section 5.2)', async () => {
+      await expect(
+        issue({ '@context': [v2, { VerifiableCredential: 'https://example.org/#Bad' }] }),
+      ).rejects.toMatchObject({ code: 'data-integrity.context.redefinition' })
+    })
+
+    it('issues no type that does not map to a URL (VCDM 2.0 section 4.5)', async () => {
+      const type = ['VerifiableCredential', 'Unheard']
+      await expect(issue({ type })).rejects.toMatchObject({ code: 'data-integrity.json-ld.undefined-term' })
+      await expect(
+        issue({ '@context': [...body['@context'], { Unheard: 'https ://not-a-url#X' }], type }),
+      ).rejects.toMatchObject({ code: expect.stringMatching(/json-ld.undefined-term|context.invalid/) })
+    })
+
+    it('adds the context that defines proofs to a body of 1.1, once (Data Integrity section 2.4.2)', async () => {
+      const { validFrom, validUntil: _until, ...rest } = body
+      const old = {
+        ...rest,
+        '@context': ['https://www.w3.org/2018/credentials/v1', body['@context'][1]] as string[],
+        issuanceDate: validFrom,
+      }
+      const proofContext = 'https://w3id.org/security/data-integrity/v2'
+      const make = (credential: JsonObject) =>
+        issueLdpVc({ signer: issuer, credential, cryptosuite, contexts, clock })
+      const secured = await make(old)
+      expect(secured['@context']).toEqual([...old['@context'], proofContext])
+      expect(await faults(verifyLdpVc(secured, collaborators))).toEqual([])
+      const { proof: _proof, ...again } = secured
+      expect((await make(again))['@context']).toEqual(secured['@context'])
+    })
+  },
+)
