@@ -1,7 +1,9 @@
 /** A signature algorithm of certificates that is accepted. */
 export interface SignatureAlgorithm {
-  readonly name: 'ECDSA' | 'Ed25519' | 'RSASSA-PKCS1-v1_5'
+  readonly name: 'ECDSA' | 'Ed25519' | 'RSASSA-PKCS1-v1_5' | 'RSA-PSS'
   readonly hash?: 'SHA-256' | 'SHA-384' | 'SHA-512'
+  /** Bytes; with RSA-PSS. */
+  readonly saltLength?: number
 }
 
 /** By object identifier: RFC 5758, RFC 8410, RFC 4055. */
@@ -13,6 +15,16 @@ export const signatureAlgorithms: Readonly<Record<string, SignatureAlgorithm>> =
   '1.2.840.113549.1.1.11': { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' },
   '1.2.840.113549.1.1.12': { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-384' },
   '1.2.840.113549.1.1.13': { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-512' },
+}
+
+/** Its AlgorithmIdentifier says more: RFC 4055 section 3.1. */
+export const rsaPssOid = '1.2.840.113549.1.1.10'
+export const mgf1Oid = '1.2.840.113549.1.1.8'
+
+export const hashOids: Readonly<Record<string, 'SHA-256' | 'SHA-384' | 'SHA-512'>> = {
+  '2.16.840.1.101.3.4.2.1': 'SHA-256',
+  '2.16.840.1.101.3.4.2.2': 'SHA-384',
+  '2.16.840.1.101.3.4.2.3': 'SHA-512',
 }
 
 /** Object identifiers with which a Signer's algorithm signs certificates. */

@@ -179,7 +179,7 @@ function read(der: Uint8Array<ArrayBuffer>): Certificate {
     signed: {
       data: new Uint8Array(tbsCertificateRaw),
       signature: new Uint8Array(signatureValue),
-      algorithm: signatureAlgorithm.algorithm,
+      algorithm: signatureAlgorithm,
     },
     names: {
       subject: nameKey(body.subject),

@@ -108,7 +108,7 @@ function read(der: Uint8Array<ArrayBuffer>, maxEntries: number): Crl {
     signed: {
       data: body.whole,
       signature: bits.content.subarray(1),
-      algorithm: AsnConvert.parse(algorithm.whole.slice(), AlgorithmIdentifier).algorithm,
+      algorithm: AsnConvert.parse(algorithm.whole.slice(), AlgorithmIdentifier),
     },
   }
 }

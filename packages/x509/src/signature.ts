@@ -1,7 +1,16 @@
 import type { PublicJwk, Signer } from '@ekkasan/core'
+import { RsaSaPssParams } from '@peculiar/asn1-rsa'
 import { AsnConvert } from '@peculiar/asn1-schema'
 import { AlgorithmIdentifier } from '@peculiar/asn1-x509'
-import { ecCurves, signatureAlgorithms, signatureOids } from './algorithms.ts'
+import {
+  ecCurves,
+  hashOids,
+  mgf1Oid,
+  rsaPssOid,
+  type SignatureAlgorithm,
+  signatureAlgorithms,
+  signatureOids,
+} from './algorithms.ts'
 import { derTags, writeDer } from './der.ts'
 import { ecdsaFromDer, ecdsaToDer } from './ecdsa-signature.ts'
 import { X509Error } from './errors.ts'
@@ -10,22 +19,20 @@ import { X509Error } from './errors.ts'
 export interface SignedData {
   readonly data: Uint8Array<ArrayBuffer>
   readonly signature: Uint8Array<ArrayBuffer>
-  /** Object identifier. */
-  readonly algorithm: string
+  readonly algorithm: AlgorithmIdentifier
 }
 
 /** Whether the signature is that of this authority's key. @throws X509Error `x509.certificate.algorithm` */
 export async function isSignedBy(
-  { data, signature, algorithm: oid }: SignedData,
+  { data, signature, algorithm: identifier }: SignedData,
   issuer: { readonly publicJwk: PublicJwk; readonly raw: { readonly key: Uint8Array<ArrayBuffer> } },
 ): Promise<boolean> {
-  const algorithm = Object.hasOwn(signatureAlgorithms, oid) ? signatureAlgorithms[oid] : undefined
+  const algorithm = readAlgorithm(identifier)
   const { kty, crv } = issuer.publicJwk
-  const kind = { EC: 'ECDSA', OKP: 'Ed25519', RSA: 'RSASSA-PKCS1-v1_5' }[kty]
   if (!algorithm) {
     throw new X509Error('x509.certificate.algorithm', 'it is signed by an algorithm that is not accepted')
   }
-  if (algorithm.name !== kind) return false
+  if (!names[kty].includes(algorithm.name)) return false
   const curve = ecCurves.find((one) => one.crv === crv)
   const raw = curve ? ecdsaFromDer(signature, curve.length) : signature
   if (!raw) return false
@@ -36,6 +43,27 @@ export async function isSignedBy(
   } catch {
     // A point that is not on its curve.
     return false
+  }
+}
+
+const names: Readonly<Record<PublicJwk['kty'], readonly SignatureAlgorithm['name'][]>> = {
+  EC: ['ECDSA'],
+  OKP: ['Ed25519'],
+  RSA: ['RSASSA-PKCS1-v1_5', 'RSA-PSS'],
+}
+
+function readAlgorithm({ algorithm: oid, parameters }: AlgorithmIdentifier): SignatureAlgorithm | undefined {
+  if (oid !== rsaPssOid) return Object.hasOwn(signatureAlgorithms, oid) ? signatureAlgorithms[oid] : undefined
+  try {
+    const pss = AsnConvert.parse(parameters ?? new ArrayBuffer(), RsaSaPssParams)
+    const hash = hashOids[pss.hashAlgorithm.algorithm]
+    const mask = AsnConvert.parse(pss.maskGenAlgorithm.parameters ?? new ArrayBuffer(), AlgorithmIdentifier)
+    const isOneHash = pss.maskGenAlgorithm.algorithm === mgf1Oid && hashOids[mask.algorithm] === hash
+    const { saltLength } = pss
+    const isAcceptable = hash && isOneHash && saltLength >= 20 && saltLength <= 64 && pss.trailerField === 1
+    return isAcceptable ? { name: 'RSA-PSS', hash, saltLength } : undefined
+  } catch {
+    return undefined
   }
 }
 

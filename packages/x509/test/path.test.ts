@@ -524,6 +524,30 @@ describe('against OpenSSL', () => {
     await expect(outcome(bySigner, signer)).rejects.toEqual(code('x509.path.not-a-ca'))
   })
 
+  it('RSASSA-PSS is verified with SHA-2 and its own mask alone (RFC 4055 section 3.1)', async () => {
+    const outcome = (digest: string, ...options: readonly string[]) => {
+      const made = inFolder((folder) => {
+        const out = join(folder, 'c')
+        const files = ['-nodes', '-keyout', join(folder, 'k'), '-out', out, '-days', '9', '-subj', '/CN=PSS']
+        const padding = ['rsa_padding_mode:pss', ...options].flatMap((option) => ['-sigopt', option])
+        const leaf = ['-addext', 'basicConstraints=critical,CA:FALSE']
+        openssl('req', '-x509', '-newkey', 'rsa:2048', digest, ...files, ...padding, ...leaf)
+        return parseCertificate(readFileSync(out, 'utf8'))
+      })
+      // The certificate as an authority of its own name and key, so that its own signature is looked at.
+      const anchor = { ...made, der: new Uint8Array(), isCa: true }
+      return validateCertificatePath({ chain: [made.base64], anchors: [anchor], at: new Date() }).then(
+        () => 'accepted',
+        (error: { code: string }) => error.code,
+      )
+    }
+    expect(await outcome('-sha256', 'rsa_pss_saltlen:digest')).toBe('accepted')
+    expect(await outcome('-sha512', 'rsa_pss_saltlen:32')).toBe('accepted')
+    expect(await outcome('-sha256', 'rsa_pss_saltlen:0')).toBe('x509.certificate.algorithm')
+    expect(await outcome('-sha256', 'rsa_mgf1_md:sha1')).toBe('x509.certificate.algorithm')
+    expect(await outcome('-sha1')).toBe('x509.certificate.algorithm')
+  })
+
   it('refuses SHA-1, RSA below 2048 bits, other curves and compressed points', async () => {
     const weak = inFolder((folder) => {
       const make = (digest: string, ...key: string[]) => {
