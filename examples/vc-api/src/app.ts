@@ -26,6 +26,8 @@ export interface VcApiOptions {
   readonly content?: CredentialContentOptions
   /** Who may issue, derive and present: runs before these routes, and answers 401 or 403 itself. */
   readonly authorize: MiddlewareHandler
+  /** Runs around every request. */
+  readonly observe: MiddlewareHandler
   readonly onError: (error: unknown) => void
 }
 
@@ -33,8 +35,9 @@ const maxBytes = 1_048_576
 
 /** The HTTP endpoints of W3C VCALM (once VC API) for issuers, holders and verifiers. */
 export function createVcApi(options: VcApiOptions): Hono {
-  const { instances, verifier, register, contexts, content, authorize, onError } = options
+  const { instances, verifier, register, contexts, content, authorize, observe, onError } = options
   const app = new Hono()
+  app.use(observe)
   app.use(async (c, next) => {
     await next()
     c.header('cache-control', 'no-store')
@@ -42,8 +45,11 @@ export function createVcApi(options: VcApiOptions): Hono {
   app.use(
     bodyLimit({
       maxSize: maxBytes,
-      onError: (c) =>
-        answer(c, new Problem(413, [{ type: 'about:blank', title: `more than ${maxBytes} bytes` }])),
+      onError: (c) => {
+        // What was not read is not read as the next request.
+        c.header('connection', 'close')
+        return answer(c, new Problem(413, [{ type: 'about:blank', title: `more than ${maxBytes} bytes` }]))
+      },
     }),
   )
   app.onError((error, c) => {

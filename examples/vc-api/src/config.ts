@@ -14,6 +14,8 @@ export interface Config {
   readonly trustedIssuers: readonly string[] | 'any'
   /** Hosts that may be reached by http and at private addresses: for trials on one machine only. */
   readonly allowHosts: readonly string[]
+  /** Seconds for which verifiers may keep a status list: how late a revocation may reach them. */
+  readonly statusSeconds: number
 }
 
 /** @throws Error that names the variable and what it must be */
@@ -36,6 +38,7 @@ export function readConfig(environment: Environment): Config {
     authorization,
     trustedIssuers: trusted.length === 1 && trusted[0] === 'any' ? 'any' : trusted,
     allowHosts: list('ALLOW_HOSTS'),
+    statusSeconds: number('STATUS_SECONDS', 300, 1, 86_400),
   }
 }
 

@@ -1,10 +1,16 @@
 import type { BitstringStatusReference, Signer } from '@ekkasan/core'
 import type { JsonObject } from '@ekkasan/core/json'
-import { addProof, type ContextRegistry, type CryptosuiteName, issueLdpVc } from '@ekkasan/data-integrity'
+import {
+  addProof,
+  type ContextRegistry,
+  type CryptosuiteName,
+  cryptosuites,
+  issueLdpVc,
+} from '@ekkasan/data-integrity'
 import type { BitstringStatusLists } from '@ekkasan/status'
 import { issueVcCose, issueVcJwt, issueVcSdJwt } from '@ekkasan/vc-jose-cose'
-import { baseContextV1, baseContextV2, credentialStatusOf } from '@ekkasan/vcdm'
-import type { Identities, Identity } from './keys.ts'
+import { baseContextV2, credentialStatusOf } from '@ekkasan/vcdm'
+import type { BbsIdentity, Identities, Identity } from './keys.ts'
 
 /** One way of securing with one key: an "instance" of the VC API, under a path of its own. */
 export interface Instance {
@@ -31,8 +37,8 @@ export interface PresentOptions {
 
 /** Every way of securing that the libraries have, the first of them the one without a path of its own. */
 export function createInstances(identities: Identities, contexts: ContextRegistry): readonly Instance[] {
-  const { EdDSA, ES256, ES384 } = identities
-  const proof = (name: string, cryptosuite: CryptosuiteName, identity: Identity) =>
+  const { EdDSA, ES256, ES384, BBS } = identities
+  const proof = (name: string, cryptosuite: CryptosuiteName, identity: Identity | BbsIdentity) =>
     proofInstance({ name, cryptosuite, identity, contexts })
   return [
     proof('eddsa-rdfc-2022', 'eddsa-rdfc-2022', EdDSA),
@@ -42,6 +48,7 @@ export function createInstances(identities: Identities, contexts: ContextRegistr
     proof('ecdsa-jcs-2019-p256', 'ecdsa-jcs-2019', ES256),
     proof('ecdsa-jcs-2019-p384', 'ecdsa-jcs-2019', ES384),
     proof('ecdsa-sd-2023', 'ecdsa-sd-2023', ES256),
+    proof('bbs-2023', 'bbs-2023', BBS),
     envelopeInstance('vc-jwt', ES256, async (input) => `data:application/vc+jwt,${await issueVcJwt(input)}`),
     envelopeInstance(
       'vc-sd-jwt',
@@ -60,15 +67,15 @@ export function createInstances(identities: Identities, contexts: ContextRegistr
 interface ProofInstanceOptions {
   readonly name: string
   readonly cryptosuite: CryptosuiteName
-  readonly identity: Identity
+  readonly identity: Identity | BbsIdentity
   readonly contexts: ContextRegistry
 }
 
 function proofInstance({ name, cryptosuite, identity, contexts }: ProofInstanceOptions): Instance {
   const { did, signer } = identity
   const issue: Instance['issue'] = (credential, { mandatoryPointers = [] }) =>
-    issueLdpVc({ signer, cryptosuite, contexts, credential: withProofTerms(credential), mandatoryPointers })
-  if (cryptosuite === 'ecdsa-sd-2023') return { name, did, issue }
+    issueLdpVc({ signer, cryptosuite, contexts, credential, mandatoryPointers })
+  if (cryptosuites[cryptosuite].selective) return { name, did, issue }
   return {
     name,
     did,
@@ -112,13 +119,3 @@ export function withStatus(
     },
   }
 }
-
-/** Data Integrity section 2.4.2: the data model 1.1 defines no proof of this type. */
-function withProofTerms(credential: JsonObject): JsonObject {
-  const { '@context': context } = credential
-  const contexts = Array.isArray(context) ? context : [context]
-  const isMissing = contexts[0] === baseContextV1 && !contexts.includes(proofContext)
-  return isMissing ? { ...credential, '@context': [...contexts, proofContext] } : credential
-}
-
-const proofContext = 'https://w3id.org/security/data-integrity/v2'

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Signer } from '@ekkasan/core'
+import { type BbsSigner, bbsSignerFromJwk, generateBbsJwk } from '@ekkasan/data-integrity/bbs'
 import { didKeyOf, didKeyUrlOf } from '@ekkasan/did'
 import { generateJwk, type PrivateJwk, publicJwkOf, signerFromJwk } from '@ekkasan/keys'
 import { makePrivateFolder, readOrCreatePrivateFile } from '@ekkasan-examples/ui'
@@ -10,25 +11,36 @@ export interface Identity {
   readonly signer: Signer
 }
 
+export interface BbsIdentity {
+  readonly did: string
+  readonly signer: BbsSigner
+}
+
 export interface Identities {
   readonly EdDSA: Identity
   readonly ES256: Identity
   readonly ES384: Identity
+  readonly BBS: BbsIdentity
 }
 
 /** Keys in files of one folder, mode 0600, made when they are first asked for. */
 export async function openIdentities(folder: string): Promise<Identities> {
   makePrivateFolder(folder)
-  const open = async (alg: keyof Identities): Promise<Identity> => {
-    const fresh = JSON.stringify(await generateJwk(alg))
-    const jwk = JSON.parse(
-      readOrCreatePrivateFile(join(folder, `${alg}.json`), () => fresh).text,
-    ) as PrivateJwk
+  const openKey = (name: string, fresh: PrivateJwk) => {
+    const { text } = readOrCreatePrivateFile(join(folder, `${name}.json`), () => JSON.stringify(fresh))
+    const jwk = JSON.parse(text) as PrivateJwk
     const publicJwk = publicJwkOf(jwk)
-    return {
-      did: didKeyOf(publicJwk),
-      signer: await signerFromJwk(jwk, { alg, kid: didKeyUrlOf(publicJwk) }),
-    }
+    return { jwk, did: didKeyOf(publicJwk), kid: didKeyUrlOf(publicJwk) }
   }
-  return { EdDSA: await open('EdDSA'), ES256: await open('ES256'), ES384: await open('ES384') }
+  const open = async (alg: 'EdDSA' | 'ES256' | 'ES384'): Promise<Identity> => {
+    const { jwk, did, kid } = openKey(alg, await generateJwk(alg))
+    return { did, signer: await signerFromJwk(jwk, { alg, kid }) }
+  }
+  const bbs = openKey('BBS', generateBbsJwk())
+  return {
+    EdDSA: await open('EdDSA'),
+    ES256: await open('ES256'),
+    ES384: await open('ES384'),
+    BBS: { did: bbs.did, signer: bbsSignerFromJwk(bbs.jwk, { kid: bbs.kid }) },
+  }
 }

@@ -1,5 +1,12 @@
 import { join } from 'node:path'
-import { cached, createGuardedFetch, resolveIssuerKeyBy, trustAnyone, trustOnly } from '@ekkasan/core'
+import {
+  cached,
+  createGuardedFetch,
+  type IsTrusted,
+  resolveIssuerKeyBy,
+  trustAnyone,
+  trustOnly,
+} from '@ekkasan/core'
 import { createDidResolver, resolveDidIssuer } from '@ekkasan/did'
 import { createSqliteStore } from '@ekkasan/store-sqlite'
 import { resolveResources } from '@ekkasan/vcdm'
@@ -12,8 +19,8 @@ import {
   requireApiToken,
   serve,
 } from '@ekkasan-examples/ui'
-import { Hono } from 'hono'
 import { createVcApi } from './app.ts'
+import { readStatus } from './check-status.ts'
 import { readConfig } from './config.ts'
 import { readContexts } from './contexts.ts'
 import { createInstances, withStatus } from './instances.ts'
@@ -39,12 +46,18 @@ await serve({
     const fetch = createGuardedFetch({ allowHosts: config.allowHosts })
     const resolveDid = createDidResolver({ fetch, allowHttp: config.allowHosts })
     const own = Object.values(identities).map(({ did }) => did)
-    const isTrusted =
-      config.trustedIssuers === 'any'
-        ? trustAnyone('TRUSTED_ISSUERS is any')
-        : trustOnly(
-            [...own, ...config.trustedIssuers].map((id) => ({ role: 'credential-issuer' as const, id })),
-          )
+    const listed = trustOnly(
+      [...own, ...(config.trustedIssuers === 'any' ? [] : config.trustedIssuers)].map((id) => ({
+        role: 'credential-issuer' as const,
+        id,
+      })),
+    )
+    const anyone = trustAnyone('TRUSTED_ISSUERS is any')
+    // Even then a list of statuses is its credential's issuer's own.
+    const isTrusted: IsTrusted = (question) =>
+      config.trustedIssuers === 'any' && question.role === 'credential-issuer'
+        ? anyone(question)
+        : listed(question)
     const did = cached(resolveDidIssuer(resolveDid), { lifetime: 300_000 })
     const https = resolveListedIssuer(join(config.dataDir, 'issuers.json'), did)
     const resolveIssuerKey = resolveIssuerKeyBy({ did, https })
@@ -53,22 +66,20 @@ await serve({
     const instances = createInstances(identities, contexts)
     const [first] = instances
     if (!first) throw new TypeError('no instance')
-    const register = createStatusRegister({ url, store, instance: first })
+    const register = createStatusRegister({ url, store, ttl: config.statusSeconds, instance: first })
+    const { lists } = register
+    const checkStatus = readStatus({ fetch, lists, resolveIssuerKey, isTrusted, contexts })
     const token = readApiToken(join(config.dataDir, 'api-token'))
-    const app = new Hono()
-    app.use(logRequests(log))
-    app.route(
-      '/',
-      createVcApi({
-        instances: [...instances, withStatus(first, register.lists, register.remember)],
-        verifier: createVerifier({ resolveDid, resolveIssuerKey, isTrusted, content, contexts }),
-        register,
-        content,
-        contexts,
-        authorize: config.authorization === 'token' ? requireApiToken(token) : (_c, next) => next(),
-        onError: (error) => logError(log, error),
-      }),
-    )
+    const app = createVcApi({
+      instances: [...instances, withStatus(first, register.lists, register.remember)],
+      verifier: createVerifier({ resolveDid, resolveIssuerKey, isTrusted, checkStatus, content, contexts }),
+      register,
+      content,
+      contexts,
+      authorize: config.authorization === 'token' ? requireApiToken(token) : (_c, next) => next(),
+      observe: logRequests(log),
+      onError: (error) => logError(log, error),
+    })
     return { fetch: app.fetch, stop: async () => store.close() }
   },
 })

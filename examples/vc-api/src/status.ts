@@ -16,10 +16,13 @@ export interface StatusRegister {
 export function createStatusRegister({
   url,
   store,
+  ttl,
   instance,
 }: {
   readonly url: string
   readonly store: Store
+  /** Seconds. */
+  readonly ttl: number
   /** Secures the lists. */
   readonly instance: Instance
 }): StatusRegister {
@@ -27,8 +30,10 @@ export function createStatusRegister({
     url: `${url}/status-lists`,
     issuer: instance.did,
     store,
+    ttl,
     issueCredential: async (credential) => ({
-      contentType: 'application/vc',
+      // As every body of this API (VCALM, Content Serialization).
+      contentType: 'application/json',
       body: JSON.stringify(await instance.issue(credential, {})),
     }),
   })
