@@ -1,5 +1,6 @@
 // Neither of these packages has types.
 declare module '@digitalbazaar/vc'
+declare module '@digitalbazaar/vc-bitstring-status-list'
 declare module '@digitalbazaar/data-integrity'
 declare module '@digitalbazaar/eddsa-rdfc-2022-cryptosuite'
 declare module '@digitalbazaar/ecdsa-rdfc-2019-cryptosuite'
