@@ -23,6 +23,7 @@ import {
   sdJwtJsIssue,
   sdJwtJsVerify,
 } from './peers.ts'
+import { selectiveProof } from './selective-proofs.ts'
 import { check, publish, rawDeflate, rawRead, sdJwtPublish } from './status.ts'
 import { veramoIssue, veramoVerify } from './veramo.ts'
 
@@ -87,6 +88,14 @@ export const contests: readonly (() => Promise<Contest>)[] = [
   async () => contest('Data Integrity, Ed25519: verify (× one verification)', await proofVerify('Ed25519')),
   async () => contest('Data Integrity, P-256: issue (× one signature)', await proofIssue('P-256')),
   async () => contest('Data Integrity, P-256: verify (× one verification)', await proofVerify('P-256')),
+  ...(['ecdsa-sd-2023', 'bbs-2023'] as const).flatMap((suite) =>
+    (['issue', 'derive', 'verify'] as const).map((job) => async () => {
+      const raw = job === 'verify' ? rawVerification(1) : rawIssue()
+      const unit = job === 'verify' ? 'verification' : 'signature'
+      const contenders = [raw, ...(await selectiveProof(suite, job))]
+      return contest(`Data Integrity, ${suite}: ${job} (× one P-256 ${unit})`, contenders)
+    }),
+  ),
   async () =>
     contest('status list of 2^20 entries, 2 bits: one changed and published (× zlib)', [
       rawDeflate(2),
