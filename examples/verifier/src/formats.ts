@@ -24,7 +24,7 @@ export interface FormatParts {
 
 interface AcceptedFormat {
   readonly verifier: (parts: FormatParts) => VerifierFormat
-  /** How a document of these issuers is asked for: query id -> its name in the format. */
+  /** How a document of issuers at these URLs is asked for: query id -> its name in the format. */
   readonly queries: (document: ProgramDocument, issuers: readonly string[]) => Record<string, QueryFormat>
 }
 
@@ -36,6 +36,7 @@ const formats = {
     verifier: ({ resolveIssuerKey, typeMetadata }) => sdJwtVcVerifier({ resolveIssuerKey, typeMetadata }),
     queries: ({ type }, issuers) => {
       const vct = issuers.map((issuer) => `${issuer}/vct/${type.type}/v${type.version}`)
+      if (vct.length === 0) return {}
       return {
         sd_jwt_vc: { format: 'dc+sd-jwt', vctValues: vct, claimsUnder: ['credentialSubject'] },
         sd_jwt_vc_plain: { format: 'dc+sd-jwt', vctValues: vct.map((url) => `${url}/plain`) },
@@ -51,12 +52,11 @@ const formats = {
   ldp_vc: {
     verifier: ({ resolveIssuerKey, resolveDid, contexts }) =>
       ldpVcVerifier({ resolveIssuerKey, resolveDid, contexts }),
-    queries: ({ type }, issuers) => ({
-      ldp_vc: {
-        format: 'ldp_vc',
-        typeValues: issuers.map((issuer) => [baseType, `${documentContext(type, issuer).url}#${type.type}`]),
-      },
-    }),
+    queries: ({ type }, issuers) => {
+      const typeOf = (issuer: string) => `${documentContext(type, issuer).url}#${type.type}`
+      const typeValues = issuers.map((issuer) => [baseType, typeOf(issuer)])
+      return typeValues.length === 0 ? {} : { ldp_vc: { format: 'ldp_vc', typeValues } }
+    },
   },
   jwt_vc_json: {
     verifier: ({ resolveIssuerKey, resolveDid }) => jwtVcVerifier({ resolveIssuerKey, resolveDid }),
