@@ -22,8 +22,14 @@ export function canonicalizeRdf(
   statements: readonly Quad[],
   algorithm: HashAlgorithm = 'sha-256',
 ): CanonicalRdf {
-  // A dataset is a set: what is said twice counts once.
-  const quads = [...new Map(statements.map((quad) => [lineOf(quad), quad])).values()]
+  // A dataset is a set: what is said twice counts once. Lines without blank nodes are canonical as they stand.
+  const lines = new Set<string>()
+  const withBlanks = new Map<string, Quad>()
+  for (const quad of statements) {
+    const line = lineOf(quad)
+    if (isBlank(quad.subject) || isBlank(quad.object) || isBlank(quad.graph)) withBlanks.set(line, quad)
+    else lines.add(line)
+  }
   const state: State = {
     algorithm,
     quadsOf: new Map(),
@@ -31,13 +37,33 @@ export function canonicalizeRdf(
     canonical: issuer('_:c14n'),
     work: 0,
   }
-  for (const quad of quads) {
-    const blanks = new Set([quad.subject, quad.object, quad.graph].filter(isBlank))
-    for (const blank of blanks) {
-      const known = state.quadsOf.get(blank)
-      if (known) known.push(quad)
-      else state.quadsOf.set(blank, [quad])
-    }
+  for (const quad of withBlanks.values()) {
+    const { subject, object, graph } = quad
+    if (isBlank(subject)) addQuad(state, subject, quad)
+    if (isBlank(object) && object !== subject) addQuad(state, object, quad)
+    if (isBlank(graph) && graph !== subject && graph !== object) addQuad(state, graph, quad)
+  }
+  issueLabels(state)
+  const labels = state.canonical.issued
+  const named = (term: string) => (isBlank(term) ? (labels.get(term) as string) : term)
+  for (const { subject, predicate, object, graph } of withBlanks.values()) {
+    lines.add(lineOf({ subject: named(subject), predicate, object: named(object), graph: named(graph) }))
+  }
+  return { lines: sortLines([...lines]), labels }
+}
+
+function addQuad({ quadsOf }: State, blank: string, quad: Quad): void {
+  const known = quadsOf.get(blank)
+  if (known) known.push(quad)
+  else quadsOf.set(blank, [quad])
+}
+
+/** Section 4.4.3, steps 3 to 5. */
+function issueLabels(state: State): void {
+  // A blank node alone needs no hash to be told from others: that of every proof's options.
+  if (state.quadsOf.size === 1) {
+    for (const blank of state.quadsOf.keys()) state.canonical.issue(blank)
+    return
   }
   const byHash = new Map<string, string[]>()
   for (const blank of state.quadsOf.keys()) {
@@ -64,13 +90,6 @@ export function canonicalizeRdf(
     paths.sort((a, b) => compare(a.digest, b.digest))
     for (const { issued } of paths) for (const blank of issued.issued.keys()) state.canonical.issue(blank)
   }
-  const labels = state.canonical.issued
-  const named = (term: string) => (isBlank(term) ? (labels.get(term) as string) : term)
-  const lines = new Set<string>()
-  for (const { subject, predicate, object, graph } of quads) {
-    lines.add(lineOf({ subject: named(subject), predicate, object: named(object), graph: named(graph) }))
-  }
-  return { lines: sortLines([...lines]), labels }
 }
 
 interface State {
@@ -230,7 +249,7 @@ function spend(state: State, work: number): void {
 
 /** Sorts in place by code points, as the standard wants; UTF-16 code units differ only where there are surrogates. */
 export function sortLines(lines: string[]): string[] {
-  return lines.some((line) => surrogate.test(line)) ? lines.sort(compare) : lines.sort()
+  return surrogate.test(lines.join('')) ? lines.sort(compare) : lines.sort()
 }
 
 const surrogate = /[\ud800-\udfff]/

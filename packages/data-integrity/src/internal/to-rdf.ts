@@ -77,8 +77,9 @@ function walkNode(
   const properties: [property: string, term: Term | undefined, value: JsonValue][] = []
   for (const name of names) {
     if (name === '@context') continue
-    const property = expandIri(typed, name, true)
-    if (property === undefined || !(isKeyword(property) || isAbsoluteIri(property)))
+    // A term's IRI was found to be absolute when the term was made.
+    const property = typed.terms.get(name)?.iri ?? expandIri(typed, name, true)
+    if (property === undefined || !(typed.terms.has(name) || isKeyword(property) || isAbsoluteIri(property)))
       throw undefinedTerm('a term')
     const value = node[name] as JsonValue
     if (property === '@id') {
