@@ -1,10 +1,12 @@
 import {
+  type BitstringStatusReference,
   createMemoryStore,
   credentialConfiguration,
   type DidDocument,
   ResolveError,
   type Signer,
   type StatusAuthority,
+  type StatusKind,
   type Store,
   type TokenStatusReference,
 } from '@ekkasan/core'
@@ -347,6 +349,59 @@ describe('issuances', () => {
       expect((await idOf())?.status).toBe(expected)
     }
     await expect(issuer.revoke('x')).rejects.toMatchObject({ code: 'issuer.issuance.unknown' })
+  })
+
+  it('carry the status of the first authority that their format carries; each change goes to the one that gave it', async () => {
+    const tokens = statusesOf()
+    const list: string[] = []
+    const bitstrings: StatusAuthority<BitstringStatusReference> = {
+      kind: 'bitstring',
+      async allocate() {
+        const statusListIndex = String(list.push('valid') - 1)
+        const statusListCredential = `${url}/lists/revocation/0`
+        const type = 'BitstringStatusListEntry'
+        return {
+          credentialStatus: [{ type, statusPurpose: 'revocation', statusListIndex, statusListCredential }],
+        }
+      },
+      async set({ credentialStatus: [entry] }, value) {
+        list[Number(entry?.statusListIndex)] = value
+      },
+      get: async ({ credentialStatus: [entry] }) => list[Number(entry?.statusListIndex)] as 'valid',
+      fetch: async (request) =>
+        request.url.endsWith('/lists/revocation/0') ? new Response('bits') : undefined,
+    }
+    const issued: unknown[] = []
+    const recording = (name: string, statusKinds: readonly StatusKind[]) =>
+      credentialConfiguration(
+        paperDocument,
+        paper({
+          signer,
+          name,
+          statusKinds,
+          issue: async ({ status }) => {
+            issued.push(status)
+            return 'credential'
+          },
+        }),
+      )
+    const credentials = [
+      recording('both', ['token', 'bitstring']),
+      recording('w3c', ['bitstring']),
+      recording('ietf', ['token']),
+    ]
+    const issuer = createIssuer(optionsOf({ credentials, status: [bitstrings, tokens.status] }))
+    for (const { id } of credentials) {
+      const offer = await issuer.createOffer({ credentials: [id], subject: 's' })
+      expect((await postCredential(issuer, await takeToken(issuer, offer), { id })).status).toBe(200)
+    }
+    expect(issued.map((status) => 'credentialStatus' in (status as object))).toEqual([true, true, false])
+    for (const { id } of (await issuer.issuances({})).issuances) await issuer.revoke(id)
+    expect([list, tokens.list]).toEqual([['revoked', 'revoked'], ['revoked']])
+    for (const { status } of (await issuer.issuances({})).issuances) expect(status).toBe('revoked')
+    expect(await (await issuer.fetch(new Request(`${url}/lists/revocation/0`))).text()).toBe('bits')
+    const twice = () => createIssuer(optionsOf({ status: [tokens.status, statusesOf().status] }))
+    expect(twice).toThrow(TypeError)
   })
 
   it('without status cannot be revoked', async () => {
