@@ -25,5 +25,6 @@ const verifier = createVerifier({
 })
 serveReplica(url, verifier, {
   start: (input) => verifier.start(input),
+  startDcApi: (input) => verifier.startDcApi(input),
   result: (input) => verifier.result(input),
 })
