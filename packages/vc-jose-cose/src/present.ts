@@ -9,7 +9,7 @@ import { coseHeader } from './internal/cose-header.ts'
 import { parseCredential } from './internal/credential.ts'
 import { createEnvelope, mediaTypeOf } from './internal/envelope.ts'
 import { maxCredentials } from './internal/presentation.ts'
-import type { PresentVcSdJwtOptions, PresentVpOptions } from './types.ts'
+import type { PresentVcSdJwtOptions, PresentVpOptions, PresentVpSdJwtOptions } from './types.ts'
 
 /** For how long a presentation may be shown, in seconds. */
 const lifetime = 300
@@ -52,13 +52,20 @@ export async function presentVpJwt(options: PresentVpOptions): Promise<string> {
   })
 }
 
-/** As `presentVpJwt`, as `vp+sd-jwt` (section 3.2.2); nothing of the presentation is concealed. */
-export async function presentVpSdJwt(options: PresentVpOptions): Promise<string> {
+/**
+ * As `presentVpJwt`, as `vp+sd-jwt` (section 3.2.2).
+ * @throws TypeError also when `frame` conceals a claim of the envelope
+ */
+export async function presentVpSdJwt(options: PresentVpSdJwtOptions): Promise<string> {
+  const { frame } = options
   const { presentation, claims } = prepare(options)
+  const concealed = Object.keys(claims).find((name) => frame?.members.has(name))
+  if (concealed !== undefined) throw new TypeError(`${concealed} is a claim of the envelope`)
   return issueSdJwt({
     signer: options.holder,
     header: headerOf('vp+sd-jwt', options.holder),
     payload: { ...presentation, ...claims },
+    ...(frame && { frame }),
   })
 }
 

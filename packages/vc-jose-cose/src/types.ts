@@ -94,6 +94,11 @@ export interface PresentVpOptions {
   readonly clock?: Clock
 }
 
+export interface PresentVpSdJwtOptions extends PresentVpOptions {
+  /** Members of the presentation that are disclosures of their own; all of them are sent. None unless told. */
+  readonly frame?: DisclosureFrame
+}
+
 export interface VerifyVpOptions extends VerifyVcOptions {
   /** Resolves the holder's DID. */
   readonly resolveDid: ResolveDid

@@ -237,6 +237,16 @@ describe('in presentations', () => {
     }
   })
 
+  it('a member of a vp+sd-jwt may be a disclosure of its own, but no claim of its envelope', async () => {
+    const presenting = { credentials: [issued, issued], holder, binding, clock }
+    const disclosed = createDisclosureFrame({ selective: [['type'], ['verifiableCredential', null]] })
+    const made = await presentVpSdJwt({ ...presenting, frame: disclosed })
+    expect(made.split('~')).toHaveLength(5)
+    expect((await verifyVpSdJwt(made, options)).credentials).toHaveLength(2)
+    const concealing = createDisclosureFrame({ selective: [['nonce']] })
+    await expect(presentVpSdJwt({ ...presenting, frame: concealing })).rejects.toThrow(TypeError)
+  })
+
   it('a vp+sd-jwt with a KB-JWT is refused: its envelope is its proof', async () => {
     const made = await presentVpSdJwt({ credentials: [issued], holder, binding, clock })
     const keyBinding = presented.split('~').at(-1)
