@@ -121,6 +121,19 @@ describe('COSE_Sign1 (RFC 9052 section 4.2)', () => {
     expect(codeOf(() => decodeCoseSign1(encoded))).toBe(code)
   })
 
+  it.each([
+    [-9, 0],
+    [-51, 1],
+    [-52, 2],
+    [-19, 3],
+  ])('reads the fully specified number %i too (RFC 9864)', async (id, index) => {
+    const { key, sign } = signers[index] as Signer
+    const header = encodeCbor(new Map([[coseLabel.alg, id]]))
+    const proof = await sign(encodeCbor(['Signature1', header, new Uint8Array(), payload]))
+    const message = decodeCoseSign1(encodeCbor([header, new Map(), payload, proof]))
+    expect(await verifyCoseSignature(message, key.publicJwk, payload)).toBe(true)
+  })
+
   it('refuses algorithms that are none of the table, and keys that do not fit', async () => {
     const message = decodeCoseSign1(await signCoseSign1({ signer, payload }))
     for (const alg of [null, 5, -257, 'ES256', 0]) {
@@ -198,6 +211,23 @@ describe('COSE_Key (RFC 9052 section 7)', () => {
     change(key)
     expect(codeOf(() => jwkOfCoseKey(key as CborMap))).toBe('cose.key')
   })
+})
+
+it('any map is a COSE_Key, a chain, or a CoseError', () => {
+  const labels = fc.constantFrom(1, -1, -2, -3, -4, 33)
+  const values = fc.oneof(
+    fc.integer({ min: -9, max: 9 }),
+    fc.uint8Array({ minLength: 31, maxLength: 33 }),
+    fc.array(fc.uint8Array({ maxLength: 2 })),
+    fc.string(),
+  )
+  fc.assert(
+    fc.property(fc.array(fc.tuple(labels, values)), (entries) => {
+      const map = new Map(entries) as CborMap
+      expect(codeOf(() => jwkOfCoseKey(map)) ?? 'cose.key').toBe('cose.key')
+      expect(codeOf(() => x5cOf(map)) ?? 'cose.message.malformed').toBe('cose.message.malformed')
+    }),
+  )
 })
 
 describe('x5chain (RFC 9360)', () => {
