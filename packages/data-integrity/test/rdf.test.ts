@@ -186,3 +186,20 @@ describe('JSON-LD to RDF', () => {
     )
   })
 })
+
+it('counts every statement of a node, though its line says the same of several nodes (RDFC-1.0 section 4.6)', () => {
+  const quad = (subject: string, object: string) => ({ subject, predicate: '<urn:p>', object, graph: '' })
+  const { lines } = canonicalizeRdf([
+    quad('_:a', '_:b'),
+    quad('_:a', '_:c'),
+    quad('_:b', '"0"'),
+    quad('_:c', '"1"'),
+  ])
+  // The digest of `_:a` is over its line twice; over it once, the labels would be others.
+  expect(lines).toEqual([
+    '_:c14n0 <urn:p> _:c14n1 .\n',
+    '_:c14n0 <urn:p> _:c14n2 .\n',
+    '_:c14n1 <urn:p> "1" .\n',
+    '_:c14n2 <urn:p> "0" .\n',
+  ])
+})

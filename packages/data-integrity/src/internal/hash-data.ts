@@ -32,7 +32,7 @@ export function hashData(options: HashDataOptions): Uint8Array {
   const algorithm = hashOf(alg)
   const isJcs = cryptosuites[cryptosuite].canonicalization === 'jcs'
   const canonicalize = (value: JsonObject) =>
-    isJcs ? canonicalizeJson(value) : canonicalizeRdf(toRdf(value, contexts), algorithm).lines.join('')
+    isJcs ? canonicalizeJson(value) : canonicalizeRdf(toRdf(value, contexts), algorithm).text
   const ownContext = isJcs ? own : context
   return concatBytes(
     hash(algorithm, canonicalize(ownContext === undefined ? config : { ...config, '@context': ownContext })),

@@ -2,7 +2,7 @@ import { base64url, concatBytes, hash, utf8 } from '@ekkasan/core/bytes'
 import type { JsonObject } from '@ekkasan/core/json'
 import type { ContextRegistry } from '../contexts.ts'
 import { DataIntegrityError } from '../errors.ts'
-import { canonicalizeRdf, sortLines } from './canonicalize-rdf.ts'
+import { canonicalizeRdf, distinct, sortLines } from './canonicalize-rdf.ts'
 import { isBlank, lineOf, type Quad } from './quad.ts'
 import { selectJsonLd } from './select.ts'
 import { type BlankLabels, createBlankLabels, toRdf } from './to-rdf.ts'
@@ -42,7 +42,7 @@ export function relabelled(quads: readonly Quad[], labelOf: ReadonlyMap<string, 
   const lines = quads.map(({ subject, predicate, object, graph }) =>
     lineOf({ subject: named(subject), predicate, object: named(object), graph: named(graph) }),
   )
-  return sortLines([...new Set(lines)])
+  return sortLines(distinct(lines)).lines
 }
 
 /** The indexes of the statements that pointers select (section 3.4.16), and the statements themselves. */
