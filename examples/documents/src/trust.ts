@@ -10,7 +10,14 @@ import {
 import { type ContextRegistry, createContextRegistry, documentContext } from '@ekkasan/data-integrity'
 import { resolveDidIssuer } from '@ekkasan/did'
 import { resolveJwtVcIssuer } from '@ekkasan/sd-jwt-vc'
-import { parseCertificate, resolveX5c, trustAnchors, trustIssuerCertificates } from '@ekkasan/x509'
+import {
+  createCrlChecker,
+  mdocIssuerProfile,
+  parseCertificate,
+  resolveX5c,
+  trustAnchors,
+  trustIssuerCertificates,
+} from '@ekkasan/x509'
 import { documents } from './documents.ts'
 
 /** Whose documents are accepted. */
@@ -23,7 +30,7 @@ export interface TrustedIssuers {
 
 const minutes = 60_000
 
-/** Finds issuers' keys by URL, DID or certificate. */
+/** Finds issuers' keys by URL, DID, or a certificate by ISO/IEC 18013-5 Annex B that is not revoked. */
 export function issuerKeys(options: {
   readonly fetch: Fetch
   readonly resolveDid: ResolveDid
@@ -39,7 +46,14 @@ export function issuerKeys(options: {
       return byUrl({ ...question, ...(own !== undefined && { kid: own }) })
     },
     did: cached(resolveDidIssuer(resolveDid), { lifetime: 5 * minutes }),
-    x5c: cached(resolveX5c({ anchors: anchorsOf(options.certificates) }), { lifetime: 5 * minutes }),
+    x5c: cached(
+      resolveX5c({
+        anchors: anchorsOf(options.certificates),
+        profile: mdocIssuerProfile,
+        checkRevocation: createCrlChecker({ fetch, maxAge: 5 * minutes }),
+      }),
+      { lifetime: 5 * minutes },
+    ),
   })
 }
 

@@ -1,6 +1,7 @@
 import { EkkasanError, type Store } from '@ekkasan/core'
 import type { Issuer } from '@ekkasan/issuer'
 import { isCitizenNumber, parseCitizenNumber, parseThaiText, ThaiError } from '@ekkasan/thai'
+import type { CrlIssuer } from '@ekkasan/x509'
 import {
   createCookie,
   createCsrf,
@@ -18,6 +19,7 @@ import type { Config } from './config.ts'
 import type { Desk } from './desk.ts'
 import type { IssuerDid } from './did-document.ts'
 import { issuableFor } from './issuable.ts'
+import { crlPath } from './keys/certificates.ts'
 import { deviceLifetime, type OfficerAccount } from './officer-account.ts'
 import type { Citizen, Registry } from './registry.ts'
 import { CitizenPage, type Offerable } from './screens/citizen.tsx'
@@ -40,6 +42,7 @@ export interface CreateAppOptions {
   readonly audit: Audit
   readonly offerable: readonly Offerable[]
   readonly did: IssuerDid | undefined
+  readonly crl: CrlIssuer | undefined
   readonly api: Hono
   readonly log: Log
   readonly onError: (error: unknown) => void
@@ -80,6 +83,12 @@ export function createApp(options: CreateAppOptions): Hono {
     )
   }
   const base = new URL(options.url).pathname.replace(/\/$/, '')
+  app.get(`${base}${crlPath}`, async (c) => {
+    // Behind a proxy the request has another host than the authority's list.
+    const list = await options.crl?.fetch(new Request(`${options.url}${crlPath}`))
+    list?.headers.set('access-control-allow-origin', '*')
+    return list ?? c.notFound()
+  })
   // One by one for the log's sake, which names routes and no URLs.
   for (const path of protocolPaths) app.all(`${base}${path}`, (c) => options.issuer.fetch(c.req.raw))
   app.all('/.well-known/*', (c) => options.issuer.fetch(c.req.raw))

@@ -70,18 +70,21 @@ export async function startIssuer({
     seed: createCitizens(new Date()).map(({ record }) => record),
     secret: createHmac('sha256', secret.text).update('citizen-handle').digest(),
   })
+  const certificates = await openCertificates({
+    folder: join(dataDir, 'certificates'),
+    store,
+    url,
+    keys,
+    issuerName: names.en,
+    uris: [...new Set([url, issuerId])],
+    days: config.validDays,
+  })
   const parts = {
     signer,
     issuer: issuerId,
     issuerName: names.th,
     keyId: newest.kid,
-    certificates: await openCertificates({
-      folder: join(dataDir, 'certificates'),
-      key: newest,
-      issuerName: names.en,
-      uris: [...new Set([url, issuerId])],
-      days: config.validDays,
-    }),
+    certificates: certificates.x5c,
   }
   const lists = {
     issuer: issuerId,
@@ -144,6 +147,7 @@ export async function startIssuer({
     audit,
     offerable,
     did,
+    crl: certificates.crl,
     api: createIssuerApi({
       issuer,
       offerable,

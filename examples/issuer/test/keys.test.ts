@@ -1,7 +1,12 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { createGuardedFetch, ignoreStatus, trustAnyone } from '@ekkasan/core'
 import { createDidResolver, resolveDidIssuer } from '@ekkasan/did'
 import { jwtVcVerifier } from '@ekkasan/jwt-vc'
+import { generateJwk, publicJwkOf, signerFromJwk } from '@ekkasan/keys'
 import { resolveJwtVcIssuer, sdJwtVcVerifier } from '@ekkasan/sd-jwt-vc'
+import { createCertificateAuthority, parseCertificate, pemOf } from '@ekkasan/x509'
+import { issuerKeys } from '@ekkasan-examples/documents'
 import { expect, it } from 'vitest'
 import { callApi, type RunningIssuer, runCommand, startIssuer, temporaryFolder } from './running-issuer.ts'
 import { claim } from './scripted-wallet.ts'
@@ -99,3 +104,67 @@ function kidOf(credential: string): string {
   const header = credential.split('.')[0]!
   return (JSON.parse(Buffer.from(header, 'base64url').toString('utf8')) as { kid: string }).kid
 }
+
+it('mdocs are certified by an authority of ISO/IEC 18013-5 Annex B, which revokes the certificates of retired keys', async () => {
+  const folder = temporaryFolder()
+  const environment = { PORT: String(20_000 + Math.floor(Math.random() * 20_000)) }
+  let issuer = await startIssuer(folder.path, environment)
+  try {
+    const host = new URL(issuer.address).host
+    const certificates = join(folder.path, 'certificates')
+    const anchor = readFileSync(join(certificates, 'authority.pem'), 'utf8')
+    const chains = () =>
+      readdirSync(certificates)
+        .filter((name) => name.startsWith('key-'))
+        .map((name) => JSON.parse(readFileSync(join(certificates, name), 'utf8')).x5c as string[])
+    // A verifier that has never seen the issuer before: nothing is cached.
+    const find = (x5c: readonly string[]) =>
+      issuerKeys({
+        fetch: createGuardedFetch({ allowHosts: [host] }),
+        resolveDid: createDidResolver(),
+        allowHttp: true,
+        certificates: [anchor],
+      })({ x5c, alg: 'ES256' })
+    const [old = []] = chains()
+    expect((await find(old)).identity.method).toBe('x5c')
+    const oldKid = kidOf(await issue(issuer, 'ThaiNationalID-sd-jwt-vc'))
+    await issuer.stop()
+    await runCommand(folder.path, ['keys', 'rotate'], environment)
+    issuer = await startIssuer(folder.path, environment)
+    const fresh = chains().find((chain) => chain[0] !== old[0]) ?? []
+    expect((await find(old)).identity.method).toBe('x5c')
+    expect((await find(fresh)).identity.method).toBe('x5c')
+    await issuer.stop()
+    expect((await runCommand(folder.path, ['keys', 'retire', oldKid], environment)).code).toBe(0)
+    issuer = await startIssuer(folder.path, environment)
+    await expect(find(old)).rejects.toThrow('x509.revocation.revoked')
+    expect((await find(fresh)).identity.method).toBe('x5c')
+    const parsed = parseCertificate(fresh[0] ?? '')
+    expect(parsed.uris).toEqual([issuer.address])
+    expect(parsed.extendedKeyUsage).toEqual(['1.0.18013.5.1.2'])
+  } finally {
+    await issuer.stop()
+    folder.remove()
+  }
+}, 120_000)
+
+it('an agency’s own certificate is used as it is, and refused when it is for another key', async () => {
+  const folder = temporaryFolder()
+  const authority = await createCertificateAuthority({
+    signer: await signerFromJwk(await generateJwk('ES256')),
+    subject: { commonName: 'Agency' },
+  })
+  const x5c = await authority.issue({
+    subject: { commonName: 'Signer' },
+    publicJwk: publicJwkOf(await generateJwk('ES256')),
+  })
+  mkdirSync(join(folder.path, 'certificates'), { recursive: true })
+  writeFileSync(join(folder.path, 'certificates', 'document-signer.pem'), x5c.map(pemOf).join(''))
+  try {
+    const { code, out } = await runCommand(folder.path, [], {})
+    expect(code).toBe(1)
+    expect(out).toContain('certificates/document-signer.pem is not for the key')
+  } finally {
+    folder.remove()
+  }
+})
