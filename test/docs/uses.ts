@@ -30,6 +30,27 @@ const answer = await asked.fetch(new Request(link))
 if (answer.status !== 200 || (await asked.result()).state !== 'request-fetched') throw new Error('no request object')
 console.log(asked.requestUri)
 `,
+  'packages/verifier/README.md 2': `
+import { createMemoryStore, trustAnyone } from '@ekkasan/core'
+import { generateJwk, signerFromJwk } from '@ekkasan/keys'
+import { mdocVerifier } from '@ekkasan/mdoc'
+import { createVerifier } from '@ekkasan/verifier'
+
+const did = 'did:web:verifier.example'
+const signer = await signerFromJwk(await generateJwk('ES256'), { kid: did + '#key' })
+const asking = createVerifier({
+  url: 'https://verifier.example',
+  names: { en: 'Office' },
+  identity: { prefix: 'decentralized_identifier', did, signer },
+  formats: [mdocVerifier({ resolveIssuerKey: async () => Promise.reject(new Error('unused')) })],
+  store: createMemoryStore(),
+  isTrusted: trustAnyone('an example'),
+})
+const meta = { doctype_value: 'org.iso.18013.5.1.mDL' }
+const shown = await renderPage(asking, { credentials: [{ id: 'id', format: 'mso_mdoc', meta }] })
+if (!shown.page.includes('openid4vp-v1-signed') || (await shown.result()).state !== 'requested') throw new Error('no page')
+console.log(shown.page)
+`,
   'packages/wallet/README.md 1': `
 import { WalletError } from '@ekkasan/wallet'
 
