@@ -85,15 +85,17 @@ export function bitstringOf(list: StatusList, size: number, layout: Layout, serv
   const bytes = new Uint8Array(Math.max(16_384, Math.ceil((size * width) / 8)))
   const { bits } = list
   const perByte = 8 / bits
-  const ones = 2 ** bits - 1
+  const mask = fields.reduce((all, { offset, size }) => all | ((2 ** size - 1) << offset), 0)
   for (let at = 0; at < list.bytes.length; at++) {
     const byte = list.bytes[at] as number
     // Most lists are sparse.
     if (byte === 0) continue
     for (let part = 0; part < perByte; part++) {
-      const value = (byte >> (part * bits)) & ones
+      const value = (byte >> (part * bits)) & (2 ** bits - 1) & mask
       const index = at * perByte + part
-      if (value !== 0 && index < size) writeEntry(bytes, index * width, value, fields)
+      if (value === 0 || index >= size) continue
+      if (width === 1) bytes[index >> 3] = (bytes[index >> 3] as number) | (128 >> (index & 7))
+      else writeEntry(bytes, index * width, value, fields)
     }
   }
   return bytes

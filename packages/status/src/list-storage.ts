@@ -62,6 +62,8 @@ export function createListStorage(options: {
   const turns = new Map<string, Promise<void>>()
   const open = new Map<number, { next: number; readonly end: number }>()
   const opening = new Map<number, Promise<void>>()
+  /** Chunks as they were read last: a publication unpacks those that changed. */
+  const unpacked = new Map<string, { readonly version: number; readonly bytes: Uint8Array }>()
   let current: number | undefined
 
   const record = async (number: number): Promise<ListRecord | undefined> => {
@@ -184,10 +186,12 @@ export function createListStorage(options: {
           limit: 64,
           ...(after !== undefined && { after }),
         })
-        for (const { key, value } of page.entries) {
+        for (const { key, value, version } of page.entries) {
           const offset = Number(key.slice(-6)) * chunkLength
-          const chunk = fromBase64url(value as string)
-          list.bytes.set(chunk.subarray(0, list.bytes.length - offset), offset)
+          const known = unpacked.get(key)
+          const bytes = known?.version === version ? known.bytes : fromBase64url(value as string)
+          unpacked.set(key, { version, bytes })
+          list.bytes.set(bytes.subarray(0, list.bytes.length - offset), offset)
         }
         after = page.cursor
       } while (after !== undefined)
