@@ -1,4 +1,6 @@
 import { ignoreStatus, RejectedError, ResolveError, trustOnly, UnavailableError } from '@ekkasan/core'
+import { utf8 } from '@ekkasan/core/bytes'
+import type { JsonValue } from '@ekkasan/core/json'
 import { publicJwkOf } from '@ekkasan/keys'
 import { describe, expect, it } from 'vitest'
 import {
@@ -92,6 +94,7 @@ describe.each(securings)('vc+$name', ({ name, issue, verify, remake, tampered })
     }
   })
 
+  const strict = '{"$schema":"https://json-schema.org/draft/2020-12/schema","required":["evidence"]}'
   const schema = { id: 'https://issuer.example/schema.json', type: 'JsonSchema' }
   const resource = { id: 'https://issuer.example/image.png', digestSRI: `sha384-${'A'.repeat(64)}` }
   const notTheirs = {
@@ -132,6 +135,16 @@ describe.each(securings)('vc+$name', ({ name, issue, verify, remake, tampered })
       { isTrusted: trustOnly([{ role: 'credential-issuer', id: issuerUrl, types: ['Other'] }]) },
     ],
     [
+      'credential-schema failed vcdm.schema.mismatch',
+      { document: { credentialSchema: schema } },
+      { content: { resolveSchema: async () => utf8(strict) } },
+    ],
+    [
+      'related-resources failed vcdm.related-resource.mismatch',
+      { document: { relatedResource: [resource] } },
+      { content: { resolveRelatedResource: async () => new Uint8Array(1) } },
+    ],
+    [
       'credential-schema unknown core.resolve.unavailable',
       { document: { credentialSchema: schema } },
       { content: { resolveSchema: unavailable } },
@@ -151,6 +164,18 @@ describe.each(securings)('vc+$name', ({ name, issue, verify, remake, tampered })
     const verification = verify(await reissued(change), { ...collaborators, ...others })
     await expect(verification).rejects.toThrow(fault.includes('unknown') ? UnavailableError : RejectedError)
     expect(await faults(verification)).toEqual([fault])
+  })
+
+  it('is refused when nested too deeply, too long, or with a number out of range', async () => {
+    let deep: JsonValue = 'deep'
+    for (let i = 0; i < 40; i++) deep = [deep]
+    for (const claim of [deep, 'x'.repeat(4_194_304), 2 ** 60]) {
+      const [fault, ...others] = await faults(
+        verify(await reissued({ document: { credentialSubject: { id: holderDid, claim } } }), collaborators),
+      )
+      expect(fault).toMatch(/^structure failed /)
+      expect(others).toEqual([])
+    }
   })
 
   it('issuer-signature: by a stranger', async () => {
