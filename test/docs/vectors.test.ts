@@ -5,7 +5,10 @@ import { expect, it } from 'vitest'
 const vectors = new URL('../../../shared/vectors/', import.meta.url)
 const root = new URL('../../', import.meta.url)
 
-const suites = ['sd-jwt', 'sd-jwt-vc', 'token-status-list', 'openid4vci', 'openid4vp']
+const suites = [
+  ...['sd-jwt', 'sd-jwt-vc', 'token-status-list', 'openid4vci', 'openid4vp'],
+  ...['di-eddsa', 'di-ecdsa', 'di-bbs'],
+]
 const files = suites.flatMap((suite) =>
   readdirSync(new URL(`${suite}/`, vectors), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -30,6 +33,11 @@ const used: readonly (readonly [files: RegExp, test: string, ...words: string[]]
   ],
   [/^token-status-list\/.*\/status_list_jwt(_raw)?\.md$/, 'packages/status/test/vectors.test.ts', 'jwt_raw'],
   [
+    /^token-status-list\/.*\/status_list_(cwt|encoding\d?(_long)?_cbor)\.md$/,
+    'packages/status/test/cwt.test.ts',
+    ...['status_list_cwt.md', '_cbor.md', 'encoding1_long', 'encoding2_long', 'encoding4', 'encoding8'],
+  ],
+  [
     /^openid4vci\/.*\/(?!wallet_attestation)[\w-]+\.(json|txt)$/,
     'packages/openid4vc/test/issuance/vectors.test.ts',
     ...['authorization_details_with_as', 'authorization_details_multiple_credentials', 'issuer_jwks.json'],
@@ -49,6 +57,11 @@ const used: readonly (readonly [files: RegExp, test: string, ...words: string[]]
     ...['client_metadata/', 'request_header_client_id_did.json', 'request_object_client_id_did.json'],
   ],
   [
+    /^openid4vp\/.*\/digital_credentials_api\/signed_request_payload(_compact)?\.json$/,
+    'packages/openid4vc/test/presentation/dc-api-request.test.ts',
+    ...["'signed_request_payload'", "'signed_request_payload_compact'"],
+  ],
+  [
     /^openid4vp\/.*\/response\/(jwt|ldp)_vc\.json$/,
     'packages/openid4vc/test/presentation/response.test.ts',
     ...['jwt_vc', 'ldp_vc'],
@@ -58,17 +71,51 @@ const used: readonly (readonly [files: RegExp, test: string, ...words: string[]]
     'packages/sd-jwt-vc/test/vectors.test.ts',
     ...['sd_jwt_vc.json', 'sd_jwt_vc_unsecured.json', 'kb_jwt_unsecured.json'],
   ],
+  [
+    /^di-e\w+\/TestVectors\/(e\w+-(rdfc|jcs)-20\d\d(-p\d+)?\/.*|proof-set-chain\/(signed\w+|unsigned|multiKeyPairs)\.json|(unsigned|employmentAuth|keyPair)\.json)$/,
+    'packages/data-integrity/test/vectors.test.ts',
+    ...['canonDoc', 'proofCanon', 'docHash', 'proofHash', 'combinedHash', 'sigHex', 'sigBTC58', 'signed$'],
+    ...['signedProofSet2', 'signedProofChain2', 'multiKeyPairs.json', 'keyPair.json', 'employ'],
+  ],
+  [
+    /^di-ecdsa\/TestVectors\/(ecdsa-sd-2023\/(SDKeyMaterial|\w+\/(add(BaseTransform|HashData|RawBaseSignatureInfo|SignedSDBase)|derived(RevealDocument|UnsignedReveal)))|(employ|prCred)(Mandatory|Selective))\.json$/,
+    'packages/data-integrity/test/ecdsa-sd.test.ts',
+    ...['addBaseTransform', 'addHashData', 'addRawBaseSignatureInfo', 'addSignedSDBase', 'Selective.json'],
+    ...['derivedRevealDocument', 'derivedUnsignedReveal', 'SDKeyMaterial.json', 'Mandatory.json'],
+  ],
+  [
+    /^di-bbs\/TestVectors\/((prc\/)?(add(BaseTransform|HashData|RawBaseSignatureInfo|SignedSDBase)|derived(DisclosureData|RevealDocument|UnsignedReveal))|BBS(Key|Derive)Material|(wind|prCred)(Mandatory|Selective))\.json$/,
+    'packages/data-integrity/test/bbs.test.ts',
+    ...['addBaseTransform', 'addHashData', 'addRawBaseSignatureInfo', 'addSignedSDBase', 'Selective.json'],
+    ...['derivedDisclosureData', 'derivedRevealDocument', 'derivedUnsignedReveal', 'Mandatory.json'],
+    ...['BBSKeyMaterial.json', 'BBSDeriveMaterial.json'],
+  ],
 ]
 
 const unused: readonly (readonly [files: RegExp, reason: string])[] = [
-  [/^token-status-list\/.*_(cbor|cwt)(_diag)?\.md$/, 'the CWT form of a status list is not built yet'],
+  [/^token-status-list\/.*_diag\.md$/, 'what is beside it, in diagnostic notation'],
+  [/^token-status-list\/.*\/referenced_token_cwt\.md$/, 'its payload is a CWT: no format here is one'],
   [/^openid4vci\/.*\/wallet_attestation\.jwt\.txt$/, 'attestations are not built yet'],
-  [/^openid4vp\/.*\/digital_credentials_api\//, 'requests by the Digital Credentials API are not built yet'],
+  [/^openid4vp\/.*\/digital_credentials_api\/error_/, 'a wallet sends nothing when it refuses a request'],
   [/^openid4vp\/.*\/credentials\/ldp_vc\.json$/, 'its proof value is abridged: there is nothing to verify'],
   [
     /^openid4vp\/.*\/credentials\/jwt_vc\.json$/,
     'claims without a signature; response/jwt_vc.json is around the same credential',
   ],
+  [/^di-eddsa\/.*\/Ed25519Signature2020\//, 'a cryptosuite of before Data Integrity, not of the house'],
+  [/^di-eddsa\/.*\/proof(Set|Chain)(Config|TempDoc)\w+\.json$/, 'on the way to the signed sets and chains'],
+  [
+    /^di-(ecdsa\/.*\/ecdsa-sd-2023\/\w+|bbs\/TestVectors(\/prc)?)\/(addBaseDoc\w+|addPointerValues|addProofConfig\w*|verify\w+)\.\w+$/,
+    'on the way to what is read: base and derived values are compared whole',
+  ],
+  [
+    /^di-(ecdsa\/.*\/ecdsa-sd-2023\/\w+|bbs\/TestVectors(\/prc)?)\/derived(Adj\w+|AllGroupData|GroupIndexes|RecoveredBaseData)\.json$/,
+    'on the way to what is read: base and derived values are compared whole',
+  ],
+  [/^di-ecdsa\/.*\/derivedDisclosureData\.json$/, 'on the way to the derived document'],
+  [/^di-bbs\/.*\/(FeatureInputs|Pseudonym|HolderBinding|PseudonymHB)\//, 'optional features, not built'],
+  [/^di-ecdsa\/TestVectors\/p\d+KeyPair\.json$/, 'ECDSA is randomized; the public key stands in the proof'],
+  [/^di-(ecdsa|bbs)\/TestVectors\/(prCredUnsigned|windDoc)\.json$/, 'stands whole in what is read'],
   [/README\.md$/, 'says what is beside it'],
 ]
 
