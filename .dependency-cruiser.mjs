@@ -50,6 +50,13 @@ export default {
       to: { path: '^packages/([^/]+)/src/', pathNot: ['^packages/$2/', '^packages/[^/]+/src/(index|bytes|json|check-texts|addresses|bbs)\\.ts$'] },
     },
     {
+      name: 'bbs-is-loaded-when-needed',
+      comment: 'who uses other cryptosuites does not load a pairing',
+      severity: 'error',
+      from: { path: '^packages/data-integrity/src/', pathNot: '^packages/data-integrity/src/(bbs\\.ts|internal/bbs/)' },
+      to: { path: '^packages/data-integrity/src/internal/bbs/', dynamic: false },
+    },
+    {
       name: 'libraries-do-not-know-programs',
       severity: 'error',
       from: { path: '^packages/' },
