@@ -12,6 +12,7 @@ import { mdocVerifier } from '@ekkasan/mdoc'
 import { type ResolveTypeMetadata, sdJwtVcVerifier } from '@ekkasan/sd-jwt-vc'
 import type { VerifyListCredential } from '@ekkasan/status'
 import { presetCredentialQuery, type QueryFormat, type QueryPreset, thaiNationalId } from '@ekkasan/thai'
+import type { CredentialContentOptions } from '@ekkasan/vcdm'
 import { documentOf, type ProgramDocument } from '@ekkasan-examples/documents'
 
 /** What verifying a format takes of the program. */
@@ -20,6 +21,8 @@ export interface FormatParts {
   readonly resolveDid: ResolveDid
   readonly typeMetadata: ResolveTypeMetadata
   readonly contexts: ContextRegistry
+  /** Finds the schemas that W3C bodies name. */
+  readonly content: CredentialContentOptions
 }
 
 interface AcceptedFormat {
@@ -33,7 +36,8 @@ const baseType = 'https://www.w3.org/2018/credentials#VerifiableCredential'
 /** The formats in which a document is accepted, best first: those that show no more than is asked for. */
 const formats = {
   'dc+sd-jwt': {
-    verifier: ({ resolveIssuerKey, typeMetadata }) => sdJwtVcVerifier({ resolveIssuerKey, typeMetadata }),
+    verifier: ({ resolveIssuerKey, typeMetadata, content }) =>
+      sdJwtVcVerifier({ resolveIssuerKey, typeMetadata, content }),
     queries: ({ type }, issuers) => {
       const vct = issuers.map((issuer) => `${issuer}/vct/${type.type}/v${type.version}`)
       if (vct.length === 0) return {}
@@ -50,8 +54,8 @@ const formats = {
     }),
   },
   ldp_vc: {
-    verifier: ({ resolveIssuerKey, resolveDid, contexts }) =>
-      ldpVcVerifier({ resolveIssuerKey, resolveDid, contexts }),
+    verifier: ({ resolveIssuerKey, resolveDid, contexts, content }) =>
+      ldpVcVerifier({ resolveIssuerKey, resolveDid, contexts, content }),
     queries: ({ type }, issuers) => {
       const typeOf = (issuer: string) => `${documentContext(type, issuer).url}#${type.type}`
       const typeValues = issuers.map((issuer) => [baseType, typeOf(issuer)])
@@ -59,7 +63,8 @@ const formats = {
     },
   },
   jwt_vc_json: {
-    verifier: ({ resolveIssuerKey, resolveDid }) => jwtVcVerifier({ resolveIssuerKey, resolveDid }),
+    verifier: ({ resolveIssuerKey, resolveDid, content }) =>
+      jwtVcVerifier({ resolveIssuerKey, resolveDid, content }),
     queries: ({ type }) => ({
       jwt_vc: { format: 'jwt_vc_json', typeValues: [['VerifiableCredential', type.type]] },
     }),

@@ -7,6 +7,7 @@ import { resolveTypeMetadata } from '@ekkasan/sd-jwt-vc'
 import { createStatusChecker } from '@ekkasan/status'
 import { createPostgresStore } from '@ekkasan/store-postgres'
 import { createSqliteStore } from '@ekkasan/store-sqlite'
+import { resolveResources } from '@ekkasan/vcdm'
 import { createVerifier } from '@ekkasan/verifier'
 import { documentContexts, issuerKeys, trustIssuers } from '@ekkasan-examples/documents'
 import {
@@ -92,7 +93,8 @@ async function openVerifier(url: string, store: Store) {
   const typeMetadata = (vct: string, integrity?: string) =>
     types({ vct, ...(integrity !== undefined && { integrity }) })
   const contexts = documentContexts(config.trustedIssuers)
-  const parts = { resolveIssuerKey, resolveDid, typeMetadata, contexts }
+  const content = { resolveSchema: resolveResources({ fetch }) }
+  const parts = { resolveIssuerKey, resolveDid, typeMetadata, contexts, content }
   return createVerifier({
     url: `${url}/openid4vp`,
     names: program as unknown as Record<string, string>,
