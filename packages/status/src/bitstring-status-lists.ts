@@ -96,6 +96,9 @@ export function createBitstringStatusLists(options: CreateBitstringStatusListsOp
     throw new TypeError('messages belong to the purpose message')
   }
   const layout = createLayout({ purposes, messageSize, multiPurpose })
+  if (layout.served.some((served) => served.purposes.length * served.size * size > maxBits)) {
+    throw new TypeError('a list would be longer than 4 MiB, which verifiers need not accept')
+  }
   const storage = createListStorage({
     store,
     name: `bitstring ${options.url}`,
@@ -261,6 +264,7 @@ export function createBitstringStatusLists(options: CreateBitstringStatusListsOp
   }
 }
 
+const maxBits = 2 ** 25
 const statuses: readonly CredentialStatus[] = ['valid', 'revoked', 'suspended']
 
 /** All entries, and none else; what their messages say does not matter. */

@@ -249,6 +249,10 @@ describe('bitstring status lists', () => {
       'more than eight bits',
       { purposes: ['revocation', 'message'] as const, messages: Array(256).fill('m') },
     ],
+    [
+      'a list longer than verifiers accept',
+      { size: 2 ** 24, multiPurpose: true, purposes: ['revocation', 'suspension', 'refresh'] as const },
+    ],
     ['a ttl of 0', { ttl: 0 }],
     ['a lifetime shorter than the ttl', { ttl: 100, lifetime: 99 }],
   ])('cannot be built with %s', (_what, more) => {
