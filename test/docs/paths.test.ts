@@ -27,8 +27,7 @@ function pathsOf(cell: string): string[] {
 
 const rows = read('docs/specs.md')
   .split('\n')
-  .filter((line) => line.startsWith('|') && !line.startsWith('|---'))
-  .slice(1)
+  .filter((line) => line.startsWith('|') && !line.startsWith('|---') && !line.startsWith('| standard |'))
   .map((line) => line.split('|').slice(1, -1))
 const named = rows.flatMap((cells) => pathsOf(cells.at(-1) ?? ''))
 

@@ -31,7 +31,7 @@ export function serverMetadata(context: Context): AuthorizationServerMetadata {
   return authorizationServerMetadata({ issuer: context.url, tokenEndpoint: context.endpoints.token })
 }
 
-/** `/.well-known/jwt-vc-issuer`, SD-JWT VC section 5.2. */
+/** `/.well-known/jwt-vc-issuer`, SD-JWT VC section 3.2. */
 export function keyMetadata(context: Context): JsonObject | undefined {
   const { keys } = context.options
   return keys && { issuer: context.url, jwks: { keys: keys as unknown as JsonObject[] } }

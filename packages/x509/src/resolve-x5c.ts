@@ -26,7 +26,7 @@ export interface ResolveX5cOptions {
 }
 
 /**
- * Finds an issuer's key in the certificate chain that the credential carries (SD-JWT VC section 3.5). An `iss`
+ * Finds an issuer's key in the certificate chain that the credential carries (SD-JWT VC section 2.5). An `iss`
  * must be a URI of the leaf's subject alternative name, or an https URL whose host is one of its DNS names; without
  * an `iss` the issuer is the leaf's subject, which must then not be empty.
  *
