@@ -13,6 +13,7 @@ import { bodyLimit } from 'hono/body-limit'
 import { flag, objectIn, optionsIn, readBody, text, texts } from './body.ts'
 import type { Instance } from './instances.ts'
 import { malformed, Problem, problemOf, problemsOf } from './problem.ts'
+import { credentialResult, presentationResult } from './result.ts'
 import type { StatusRegister } from './status.ts'
 import type { Verdict, Verifier } from './verify.ts'
 
@@ -122,7 +123,10 @@ export function createVcApi(options: VcApiOptions): Hono {
     const credential = objectIn(body, 'verifiableCredential')
     const verdict = await verifier.verifyCredential(credential)
     return c.json(
-      { ...resultOf(verdict, options), ...(options.returnCredential && { credential }) },
+      {
+        ...credentialResult(verdict, credential, options),
+        ...(options.returnCredential && { credential }),
+      },
       statusOf(verdict),
     )
   })
@@ -136,12 +140,10 @@ export function createVcApi(options: VcApiOptions): Hono {
       ...(challenge !== undefined && { challenge }),
       ...(domain !== undefined && { domain }),
     })
-    const credentials = verdict.credentials.map((credential) => resultOf(credential, options))
     return c.json(
       {
-        ...resultOf(verdict, options),
+        ...presentationResult(verdict, presentation, options),
         ...(options.returnPresentation && { verifiablePresentation: presentation }),
-        ...(options.returnResults && { results: { credentials } }),
       },
       statusOf(verdict),
     )
@@ -152,15 +154,6 @@ export function createVcApi(options: VcApiOptions): Hono {
 
 /** `checks`, which older clients send, can only narrow what is checked: everything is, always. */
 const returned = { returnResults: flag, returnProblemDetails: flag, checks: texts }
-
-function resultOf(
-  { outcome, problems }: Verdict,
-  { returnProblemDetails = false }: { readonly returnProblemDetails?: boolean },
-): JsonObject {
-  const problemDetails = problems as readonly unknown[] as readonly JsonValue[]
-  const isShown = returnProblemDetails || outcome !== 'verified'
-  return { verified: outcome === 'verified', ...(isShown && { problemDetails }) }
-}
 
 function statusOf({ outcome }: Verdict): 200 | 400 | 503 {
   return outcome === 'verified' ? 200 : outcome === 'refused' ? 400 : 503

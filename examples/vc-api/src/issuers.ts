@@ -1,12 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { ResolveError, type ResolveIssuerKey } from '@ekkasan/core'
-import { isJsonObject, parseJsonObject } from '@ekkasan/core/json'
+import { parseJsonObject } from '@ekkasan/core/json'
 
 /**
- * Issuers named by URLs, from a file `{ "https://issuer.example/5678": ["did:key:…", …] }`: whose keys theirs are.
+ * Issuers named by URLs: those in a file `{ "https://issuer.example/5678": ["did:key:…", …] }`: whose keys theirs are; the others as told.
  * @throws Error that says what the file must hold
  */
-export function resolveListedIssuer(file: string, resolveDidIssuer: ResolveIssuerKey): ResolveIssuerKey {
+export function resolveListedIssuer(
+  file: string,
+  { did: resolveDidIssuer, others }: { readonly did: ResolveIssuerKey; readonly others: ResolveIssuerKey },
+): ResolveIssuerKey {
   const issuers = existsSync(file) ? parseJsonObject(readFileSync(file, 'utf8')) : {}
   for (const dids of Object.values(issuers)) {
     if (!Array.isArray(dids) || !dids.every((did) => typeof did === 'string' && did.startsWith('did:'))) {
@@ -15,10 +18,11 @@ export function resolveListedIssuer(file: string, resolveDidIssuer: ResolveIssue
   }
   return async (question) => {
     const { iss = '', kid = '' } = question
+    const dids = Object.hasOwn(issuers, iss) ? issuers[iss] : undefined
+    if (!Array.isArray(dids)) return others(question)
     const did = kid.split('#')[0] as string
-    const dids = isJsonObject(issuers) && Object.hasOwn(issuers, iss) ? issuers[iss] : []
-    if (!Array.isArray(dids) || !dids.includes(did)) {
-      throw new ResolveError('core.resolve.not-found', 'no such issuer with such a key is listed')
+    if (!dids.includes(did)) {
+      throw new ResolveError('core.resolve.not-found', 'the key is none of those listed for the issuer')
     }
     const { jwk } = await resolveDidIssuer({ ...question, iss: did })
     return { jwk, identity: { id: iss, method: 'did' } }

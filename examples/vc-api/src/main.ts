@@ -9,6 +9,7 @@ import {
 } from '@ekkasan/core'
 import { createDidResolver, resolveDidIssuer } from '@ekkasan/did'
 import { createSqliteStore } from '@ekkasan/store-sqlite'
+import { resolveControlledIdentifier } from '@ekkasan/vc-jose-cose'
 import { resolveResources } from '@ekkasan/vcdm'
 import {
   createLog,
@@ -59,7 +60,10 @@ await serve({
         ? anyone(question)
         : listed(question)
     const did = cached(resolveDidIssuer(resolveDid), { lifetime: 300_000 })
-    const https = resolveListedIssuer(join(config.dataDir, 'issuers.json'), did)
+    const https = resolveListedIssuer(join(config.dataDir, 'issuers.json'), {
+      did,
+      others: cached(resolveControlledIdentifier({ fetch }), { lifetime: 300_000 }),
+    })
     const resolveIssuerKey = resolveIssuerKeyBy({ did, https })
     const resolveResource = resolveResources({ fetch })
     const content = { resolveSchema: resolveResource, resolveRelatedResource: resolveResource }

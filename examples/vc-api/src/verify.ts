@@ -35,8 +35,10 @@ export interface Verdict {
 }
 
 export interface PresentationVerdict extends Verdict {
-  /** Of the credentials in it, in their order. */
-  readonly credentials: readonly Verdict[]
+  /** Of the presentation itself. */
+  readonly presentation: Verdict
+  /** Of the credentials in it, in their order; none where the presentation itself is refused. */
+  readonly credentials: readonly (Verdict & { readonly credential: JsonObject })[]
 }
 
 export interface Verifier {
@@ -81,11 +83,14 @@ export function createVerifier(options: VerifierOptions): Verifier {
             return refuse('vc-api.options', 'an envelope needs a challenge and a domain')
           return (await verifyEnvelopedVp(presentation, { ...options, binding: { nonce, clientId } })).checks
         })
-        return { ...verdict, credentials: [] }
+        return { ...verdict, presentation: verdict, credentials: [] }
       }
       const verdict = await verdictOf(async () => {
         const [violation] = validatePresentation(presentation)
         if (violation) return refuse(violation.code, `${violation.path}: ${violation.message}`)
+        if (credentialsIn(presentation).length > maxCredentials) {
+          return refuse('vc-api.structure.credentials', `more than ${maxCredentials} credentials`)
+        }
         const { resolveDid, contexts } = options
         const { document, proofs } = await verifyProofs(presentation, {
           resolveDid,
@@ -102,18 +107,22 @@ export function createVerifier(options: VerifierOptions): Verifier {
         }
         return []
       })
-      const { verifiableCredential: held } = presentation
-      const values = held === undefined ? [] : Array.isArray(held) ? held : [held]
-      const credentials: Verdict[] = []
-      if (verdict.outcome !== 'refused') {
-        for (const credential of values.filter(isJsonObject)) {
-          const isOwn = credential.proof === undefined && !isEnveloped(credential, 'Credential')
-          credentials.push(await (isOwn ? verifyOwn : verifyCredential)(credential))
-        }
+      const credentials: (Verdict & { readonly credential: JsonObject })[] = []
+      for (const credential of verdict.outcome === 'refused' ? [] : credentialsIn(presentation)) {
+        const isOwn = credential.proof === undefined && !isEnveloped(credential, 'Credential')
+        credentials.push({ credential, ...(await (isOwn ? verifyOwn : verifyCredential)(credential)) })
       }
-      return { ...worst([verdict, ...credentials]), credentials }
+      return { ...worst([verdict, ...credentials]), presentation: verdict, credentials }
     },
   }
+}
+
+/** Each costs its signatures, and may cost the fetching of its status: whoever asks is not known. */
+const maxCredentials = 16
+
+function credentialsIn({ verifiableCredential: held }: JsonObject): readonly JsonObject[] {
+  const values = held === undefined ? [] : Array.isArray(held) ? held : [held]
+  return values.filter(isJsonObject)
 }
 
 function worst(verdicts: readonly Verdict[]): Verdict {

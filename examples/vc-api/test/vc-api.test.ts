@@ -220,7 +220,12 @@ describe('POST /credentials/verify', () => {
       { authorization: '' },
     )
     expect(status).toBe(200)
-    expect(body).toMatchObject({ verified: true, credential: secured, problemDetails: [] })
+    expect(body).toEqual({
+      verified: true,
+      credential: secured,
+      problemDetails: [],
+      results: { proof: [{ verified: true, input: secured.proof }] },
+    })
   })
 
   it('refuses a credential that was changed', async () => {
@@ -263,6 +268,16 @@ describe('POST /credentials/verify', () => {
   })
 
   it('refuses data that is over, and an envelope without a context', async () => {
+    const validFrom = '2019-01-01T00:00:00Z'
+    const validUntil = '2020-01-01T00:00:00Z'
+    const told = await verify(await issued('eddsa-rdfc-2022', { validFrom, validUntil }), {
+      returnResults: true,
+    })
+    expect(told.body.results).toMatchObject({
+      validFrom: { verified: true, input: validFrom },
+      validUntil: { verified: false, input: validUntil },
+      proof: [{ verified: true }],
+    })
     const over = await verify(await issued('eddsa-rdfc-2022', { validUntil: '2020-01-01T00:00:00Z' }))
     expect([over.status, titles(over)]).toEqual([400, ['core.validity.ended']])
     const bare = await verify({ ...(await issued('vc-jwt')), '@context': [] })
@@ -343,7 +358,20 @@ describe('POST /presentations and /presentations/verify', () => {
       returnResults: true,
     })
     expect([answer.status, answer.body.verified]).toEqual([200, true])
-    expect(answer.body.results.credentials).toHaveLength(3)
+    expect(answer.body.results.presentation.proof).toMatchObject([{ verified: true }])
+    expect(answer.body.results.credentials).toMatchObject(Array(3).fill({ verified: true }))
+  })
+
+  it('hold sixteen credentials at most', async () => {
+    const ids = Array.from({ length: 17 }, (_, index) => `urn:example:${index}`)
+    const all = await Promise.all(ids.map((id) => issued('eddsa-jcs-2022', { id })))
+    for (const [count, status] of [
+      [16, 200],
+      [17, 400],
+    ] as const) {
+      const vp = await presented({ verifiableCredential: all.slice(0, count) })
+      expect((await verifyPresentation(vp)).status).toBe(status)
+    }
   })
 
   it('hold a credential of the holder himself without a proof of its own', async () => {
