@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { JsonObject } from '@ekkasan/core'
@@ -84,11 +84,13 @@ it('two processes of the issuer and of the verifier on one PostgreSQL serve requ
     () => fronts.issuer.close(),
     () => fronts.verifier.close(),
   )
+  const authority = join(data, 'issuer', 'certificates', 'authority.pem')
   const settings = {
     issuer: { ISSUER_URL: fronts.issuer.url, STATUS_SECONDS: '1' },
     verifier: {
       VERIFIER_URL: fronts.verifier.url,
       TRUSTED_ISSUERS: fronts.issuer.url,
+      TRUSTED_CERTIFICATES: authority,
       ALLOW_HOSTS: new URL(fronts.issuer.url).host,
     },
   }
@@ -114,8 +116,12 @@ it('two processes of the issuer and of the verifier on one PostgreSQL serve requ
   }
   const flows = subjects.slice(0, 12).map(async (subject, at) => {
     await new Promise((resolve) => setTimeout(resolve, at * 60))
-    const wallet = createTestWallet([fronts.issuer.url, fronts.verifier.url])
-    const issuance = await again(() => issueTo(wallet, issuerOffice, subject))
+    const wallet = createTestWallet(
+      [fronts.issuer.url, fronts.verifier.url],
+      [readFileSync(authority, 'utf8')],
+    )
+    const format = ['sd-jwt-vc', 'mdoc', 'ldp-vc', 'jwt-vc'][at % 4]
+    const issuance = await again(() => issueTo(wallet, issuerOffice, subject, `ThaiNationalID-${format}`))
     const result = await again(() => presentTo(wallet, verifierOffice, 'age20'))
     return { issuance, state: result.state }
   })

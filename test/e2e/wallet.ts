@@ -9,11 +9,11 @@ import { createHolderFormats } from '../../examples/wallet/src/formats.ts'
 type BackOffice = ReturnType<typeof createBackOffice>
 
 /** A wallet in this process that reaches the given programs on loopback. */
-export function createTestWallet(addresses: readonly string[]): Wallet {
+export function createTestWallet(addresses: readonly string[], certificates: readonly string[] = []): Wallet {
   const hosts = addresses.map((address) => new URL(address).host)
   const fetch = createGuardedFetch({ allowHosts: hosts })
   const resolveDid = createDidResolver({ fetch, allowHttp: hosts })
-  const resolveIssuerKey = issuerKeys({ fetch, resolveDid, allowHttp: true, certificates: [] })
+  const resolveIssuerKey = issuerKeys({ fetch, resolveDid, allowHttp: true, certificates })
   return createWallet({
     formats: createHolderFormats({ resolveIssuerKey, issuers: addresses }),
     keys: createMemoryHolderKeys(),
@@ -26,10 +26,15 @@ export function createTestWallet(addresses: readonly string[]): Wallet {
 }
 
 /** Offers the national ID to a wallet through the issuer's back office; resolves to the issuance's id. */
-export async function issueTo(wallet: Wallet, office: BackOffice, subject: string): Promise<string> {
+export async function issueTo(
+  wallet: Wallet,
+  office: BackOffice,
+  subject: string,
+  configuration = 'ThaiNationalID-sd-jwt-vc',
+): Promise<string> {
   const offer = await office('POST', '/offers', {
     subject,
-    credentials: ['ThaiNationalID-sd-jwt-vc'],
+    credentials: [configuration],
     tx_code: true,
   })
   await wallet.receive(await wallet.readOffer(String(offer.uriByReference)), { txCode: String(offer.txCode) })
