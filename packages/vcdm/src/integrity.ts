@@ -1,7 +1,6 @@
 import type { HashAlgorithm } from '@ekkasan/core'
-import { base64, base64url, fromBase64url, hash } from '@ekkasan/core/bytes'
+import { base64, base64url, fromBase58, fromBase64url, hash } from '@ekkasan/core/bytes'
 import type { JsonObject, JsonValue } from '@ekkasan/core/json'
-import { decodeBase58 } from './base58.ts'
 
 /** The digests of a resource that is not at hand itself, base64url. */
 export type Digests = Readonly<Record<HashAlgorithm, string>>
@@ -78,7 +77,7 @@ function multibaseBytes(text: string): Uint8Array | undefined {
   if (text.length > 128) return undefined
   try {
     if (text.startsWith('u')) return fromBase64url(text.slice(1))
-    if (text.startsWith('z')) return decodeBase58(text.slice(1))
+    if (text.startsWith('z')) return fromBase58(text.slice(1))
   } catch (error) {
     if (!(error instanceof TypeError)) throw error
   }

@@ -1,7 +1,7 @@
 import { dereference, type SchemaDraft, validate } from '@cfworker/json-schema'
 import { ResolveError } from '@ekkasan/core'
 import { isJsonObject, type JsonObject, type JsonValue } from '@ekkasan/core/json'
-import { patternCost } from './pattern-cost.ts'
+import { patternCost, patternWork } from './pattern-cost.ts'
 
 export type SchemaResult =
   | { readonly outcome: 'valid' }
@@ -23,8 +23,10 @@ const drafts: Readonly<Record<string, SchemaDraft>> = {
 }
 
 /** What is done for one schema, in steps of about ten nanoseconds. */
-const maxWork = 20_000_000
+const maxWork = 10_000_000
 const maxNodes = 20_000
+/** For looking through all patterns of a schema. */
+const maxPatternWork = 8_000_000
 const maxReferred = 8
 
 /**
@@ -74,7 +76,16 @@ async function compiled(
   if (before) return before
   const draft = drafts[$schema.replace(/#$/, '')]
   if (!draft) throw new Refused('unsupported', 'a version of JSON Schema')
-  const meter = { longestText: 0, longestList: 0, mostMembers: 0, nodes: 0, left: maxWork }
+  const meter = {
+    longestText: 0,
+    longestList: 0,
+    mostMembers: 0,
+    longestNames: 0,
+    values: 0,
+    nodes: 0,
+    patterns: 0,
+    left: maxWork,
+  }
   const root = prepare(schema, meter)
   const lookup: Lookup = dereference(root, Object.create(null) as Lookup, new URL(url))
   await refer(lookup, meter, url, find)
@@ -101,33 +112,44 @@ interface Meter {
   longestText: number
   longestList: number
   mostMembers: number
+  /** Of the members of one object together. */
+  longestNames: number
+  /** Of the whole instance. */
+  values: number
   /** Of the schema. */
   nodes: number
+  patterns: number
   left: number
 }
 
 function measure(meter: Meter, instance: JsonValue): void {
-  let [longestText, longestList, mostMembers] = [0, 0, 0]
+  let [longestText, longestList, mostMembers, longestNames, values] = [0, 0, 0, 0, 0]
   const walk = (value: JsonValue) => {
+    values += 1
     if (typeof value === 'string') longestText = Math.max(longestText, value.length)
     else if (Array.isArray(value)) {
       longestList = Math.max(longestList, value.length)
       for (const item of value) walk(item)
     } else if (isJsonObject(value)) {
       const names = Object.keys(value)
-      mostMembers = Math.max(mostMembers, names.length)
+      let length = 0
       for (const name of names) {
+        length += name.length
         longestText = Math.max(longestText, name.length)
         walk(value[name] as JsonValue)
       }
+      mostMembers = Math.max(mostMembers, names.length)
+      longestNames = Math.max(longestNames, length)
     }
   }
   walk(instance)
-  Object.assign(meter, { longestText, longestList, mostMembers, left: maxWork })
+  Object.assign(meter, { longestText, longestList, mostMembers, longestNames, values, left: maxWork })
 }
 
 /** Members whose value is data, not a schema. */
-const data = new Set(['const', 'enum', 'default', 'examples', 'required', 'type'])
+const data = ['enum', 'const', 'type', 'required', 'dependentRequired', 'default', 'examples']
+/** Members whose value is schemas by name. */
+const maps = ['properties', 'patternProperties', 'dependentSchemas', 'dependencies', '$defs', 'definitions']
 /** Not of JSON Schema, though the library knows it; its expression is exponential. */
 const ownFormat = 'url'
 
@@ -141,9 +163,14 @@ function prepare(schema: JsonValue, meter: Meter): Prepared {
   for (const name of Object.keys(schema)) {
     const value = schema[name] as JsonValue
     if (name === 'format' && value === ownFormat) continue
-    copy[name] = data.has(name) && !isJsonObject(value) ? value : prepare(value, meter)
+    if (data.includes(name)) copy[name] = value
+    else if (maps.includes(name) && isJsonObject(value)) {
+      copy[name] = Object.fromEntries(
+        Object.keys(value).map((of) => [of, prepare(value[of] as JsonValue, meter)]),
+      )
+    } else copy[name] = prepare(value, meter)
   }
-  const cost = costOf(schema)
+  const cost = costOf(schema, meter)
   const { type } = copy
   // Every evaluation reads `type`, and reads it once.
   Object.defineProperty(copy, 'type', {
@@ -158,33 +185,70 @@ function prepare(schema: JsonValue, meter: Meter): Prepared {
 }
 
 /** What one evaluation of a schema costs, without those of its parts. */
-function costOf(schema: JsonObject): (meter: Meter) => number {
-  const { pattern, patternProperties, uniqueItems, format } = schema
-  const steps = 50 + sizeOf(schema.enum) + sizeOf(schema.const) + sizeOf(schema.required)
-  const ofText = typeof pattern === 'string' ? patternWork(pattern) : undefined
-  const ofNames = isJsonObject(patternProperties) ? Object.keys(patternProperties).map(patternWork) : []
-  return (meter) => {
-    const { longestText, longestList, mostMembers } = meter
-    let cost = steps + mostMembers
-    if (uniqueItems === true) cost += 4 * longestList ** 2
-    if (format !== undefined) cost += longestText
-    if (ofText) cost += ofText(meter)
-    for (const ofName of ofNames) cost += mostMembers * ofName(meter)
+function costOf(schema: JsonObject, spent: Meter): (meter: Meter) => number {
+  const { pattern, patternProperties, properties, uniqueItems } = schema
+  const given = (...names: readonly string[]) => names.filter((name) => schema[name] !== undefined).length
+  const boolean = (...names: readonly string[]) =>
+    names.filter((name) => typeof schema[name] === 'boolean').length
+  const counted = ['enum', 'const', 'type', 'required', 'dependentRequired', 'dependencies']
+  const lists = ['allOf', 'anyOf', 'oneOf', 'prefixItems', 'items'].map((name) => schema[name])
+  const names = isJsonObject(properties) ? Object.keys(properties) : []
+  const steps =
+    50 +
+    sum(counted.map((name) => sizeOf(schema[name]))) +
+    sum(names.map((name) => 10 + name.length)) +
+    20 * sum(lists.map((list) => (Array.isArray(list) ? list.length : 0)))
+  // What it does with each member or item by itself; schemas that are booleans are not counted as evaluations.
+  const combined = 50 * given('allOf', 'anyOf', 'oneOf', 'if')
+  const onMember =
+    3 +
+    combined +
+    countObjects(schema.enum) +
+    countObjects(schema.const) +
+    60 * boolean('additionalProperties', 'propertyNames') +
+    60 * given('unevaluatedProperties', 'patternProperties')
+  const onItem = combined + 60 * (boolean('items', 'additionalItems', 'contains') + given('unevaluatedItems'))
+  const onText = given('format') + (given('minLength', 'maxLength') > 0 ? 1 : 0)
+  const onNames = given('additionalProperties', 'unevaluatedProperties', 'patternProperties', 'propertyNames')
+  const ofText = typeof pattern === 'string' ? workOf(pattern, spent) : undefined
+  const ofNames = isJsonObject(patternProperties)
+    ? Object.keys(patternProperties).map((name) => workOf(name, spent))
+    : []
+  return ({ longestText, longestList, mostMembers, longestNames, values }) => {
+    let cost = steps + onMember * mostMembers + onItem * longestList
+    cost += onText * longestText + onNames * longestNames
+    if (uniqueItems === true) cost += 4 * longestList * (longestList + values)
+    if (ofText) cost += ofText(longestText)
+    for (const ofName of ofNames) cost += mostMembers * ofName(longestNames)
     return cost
   }
 }
 
-function patternWork(pattern: string): (meter: Meter) => number {
+function workOf(pattern: string, counted: Meter): (length: number) => number {
+  const { length: size } = pattern
+  counted.patterns += size * (size + 150)
+  if (counted.patterns > maxPatternWork)
+    throw new Refused('bounds', 'the patterns of the schema are too long')
   const cost = patternCost(pattern)
   if (!cost) throw new Refused('unsupported', 'a pattern that could take too long')
-  const { factor, degree } = cost
-  return ({ longestText }) => factor * (longestText + 1) ** degree
+  return (length) => 100 + size + patternWork(cost, length)
 }
 
+/** Of data in a schema, its texts with it: they stand in what the library says of a mismatch. */
 function sizeOf(value: JsonValue | undefined): number {
-  if (Array.isArray(value)) return value.reduce<number>((size, item) => size + sizeOf(item), 1)
-  if (isJsonObject(value)) return Object.values(value).reduce<number>((size, item) => size + sizeOf(item), 1)
-  return 1
+  if (typeof value === 'string') return 1 + value.length
+  if (Array.isArray(value)) return 1 + sum(value.map(sizeOf))
+  if (!isJsonObject(value)) return 1
+  return 1 + sum(Object.entries(value).map(([name, member]) => name.length + sizeOf(member)))
+}
+
+function countObjects(value: JsonValue | undefined): number {
+  if (Array.isArray(value)) return sum(value.map(countObjects))
+  return isJsonObject(value) ? 1 + sum(Object.values(value).map(countObjects)) : 0
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((all, number) => all + number, 0)
 }
 
 /** Fetches what the schema refers to, and what that refers to. */

@@ -2,11 +2,29 @@
 // character that follows it cannot be one of its own; it is found out by trying each atom on sample characters.
 
 export interface PatternCost {
-  /** The work grows with the length of the text to this power. */
+  /** How often the text is gone through anew: the ways to read it grow with its length to this power. */
   readonly degree: number
   /** And by this factor. */
   readonly factor: number
+  /** Characters that are looked at in one go through the text; beside them, how often it is gone through to its end. */
+  readonly fixed: number
+  readonly scans: number
 }
+
+/** Of a part of a pattern. */
+interface PartCost {
+  readonly degree: number
+  readonly factor: number
+  /** Characters that it takes at most, where it does not go on without end. */
+  readonly fixed: number
+  readonly isEndless: boolean
+  /** Lookaheads that go on without end. */
+  readonly aheads: number
+  /** What lookaheads of a bounded length cost at each character. */
+  readonly weight: number
+}
+
+const nothing: PartCost = { degree: 0, factor: 1, fixed: 0, isEndless: false, aheads: 0, weight: 1 }
 
 interface Item {
   readonly node: Node
@@ -36,11 +54,24 @@ export function patternCost(source: string): PatternCost | undefined {
   const cost = alternatives && costOfAlternatives(alternatives, 0n)
   if (!cost) return undefined
   const isAnchored = /^\^/.test(source) && alternatives.length === 1
-  return isAnchored ? cost : { degree: cost.degree + 1, factor: cost.factor }
+  return {
+    degree: isAnchored ? cost.degree : cost.degree + 1,
+    factor: cost.factor * cost.weight,
+    fixed: cost.fixed + 1,
+    scans: (cost.isEndless ? 1 : 0) + cost.aheads,
+  }
+}
+
+/** Steps that it takes at most on a text of this length. */
+export function patternWork({ degree, factor, fixed, scans }: PatternCost, length: number): number {
+  const end = length + 1
+  return factor * end ** degree * (Math.min(fixed, end) + scans * end)
 }
 
 function readPattern(source: string): Item[][] | undefined {
   const samples = samplesOf(source)
+  let beyondAscii = 0n
+  for (const [at, sample] of samples.entries()) if (sample > '\x7f') beyondAscii |= 1n << BigInt(at)
   const taken = new Map<string, bigint>()
   const take = (atom: string): bigint => {
     let bits = taken.get(atom)
@@ -48,6 +79,8 @@ function readPattern(source: string): Item[][] | undefined {
       const test = new RegExp(`^(?:${atom})$`, 'u')
       bits = 0n
       for (const [at, sample] of samples.entries()) if (test.test(sample)) bits |= 1n << BigInt(at)
+      // A property has ranges that no sample stands for.
+      if (/\\p/i.test(atom)) bits |= beyondAscii
       taken.set(atom, bits)
     }
     return bits
@@ -95,13 +128,20 @@ function timesOf(found: RegExpExecArray | null): { readonly min: number; readonl
   return { min, max: comma === undefined ? min : most ? Number(most) : Infinity }
 }
 
-// ASCII, characters of other scripts, and the pattern's own with their neighbours.
+const escaped = /\\u\{([0-9a-f]+)\}|\\u(d[89ab]..)\\u(d[c-f]..)|\\u([0-9a-f]{4})|\\x([0-9a-f]{2})/gi
+
+// ASCII, spaces, and the pattern's own characters with their neighbours: two ranges that have a character in common
+// have the end of one in common.
 function samplesOf(source: string): readonly string[] {
-  const codes = new Set([0xa0, 0xe9, 0x3a9, 0xe01, 0xe50, 0x2028, 0x4e2d, 0xfeff, 0x1f600])
+  const codes = new Set([0xa0, 0xe9, 0x2028, 0xfeff, 0x1f600])
   for (let code = 0; code < 128; code++) codes.add(code)
-  for (const character of source) {
-    const code = character.codePointAt(0) as number
-    for (const near of [code - 1, code, code + 1]) if (near > 127 && near < 0xd800) codes.add(near)
+  const add = (code: number) => {
+    for (const near of [code - 1, code, code + 1]) if (near > 127 && near <= 0x10ffff) codes.add(near)
+  }
+  for (const character of source) add(character.codePointAt(0) as number)
+  for (const [, point, high, low, unit, byte] of source.matchAll(escaped)) {
+    const code = Number.parseInt(point ?? high ?? unit ?? byte ?? '', 16)
+    add(low === undefined ? code : 0x10000 + ((code - 0xd800) << 10) + Number.parseInt(low, 16) - 0xdc00)
   }
   return [...codes].map((code) => String.fromCodePoint(code))
 }
@@ -130,57 +170,83 @@ function mayBeEmpty({ node, min }: Item): boolean {
 /** What is beyond it counts as repeated without end. */
 const manyTimes = 64
 
-function costOfSequence(items: readonly Item[], follow: bigint): PatternCost | undefined {
-  let degree = 0
-  let factor = 1
+function costOfSequence(items: readonly Item[], follow: bigint): PartCost | undefined {
+  let whole = nothing
   let after = follow
   for (const item of items.toReversed()) {
     const cost = costOfItem(item, after)
     if (!cost) return undefined
-    degree += cost.degree
-    factor *= cost.factor
+    whole = {
+      degree: whole.degree + cost.degree,
+      factor: whole.factor * cost.factor,
+      fixed: whole.fixed + cost.fixed,
+      isEndless: whole.isEndless || cost.isEndless,
+      aheads: whole.aheads + cost.aheads,
+      weight: whole.weight + cost.weight - 1,
+    }
     after = mayBeEmpty(item) ? after | firstOf(item) : firstOf(item)
   }
-  return { degree, factor }
+  return whole
 }
 
-function costOfItem(item: Item, after: bigint): PatternCost | undefined {
+function costOfItem(item: Item, after: bigint): PartCost | undefined {
   const { node, min, max } = item
   const isMany = max > manyTimes && max > min
   const isAmbiguous = max > min && (firstOf(item) & after) !== 0n
-  const own: PatternCost = isAmbiguous
-    ? isMany
-      ? { degree: 1, factor: 1 }
-      : { degree: 0, factor: max - min + 1 }
-    : { degree: 0, factor: 1 }
-  if (node.kind === 'edge' || node.kind === 'character') return own
-  if (node.kind === 'lookahead') return costOfAlternatives(node.alternatives, 0n)
+  const [degree, factor] = isAmbiguous ? (isMany ? [1, 1] : [0, max - min + 1]) : [0, 1]
+  if (node.kind === 'edge') return { ...nothing, degree, factor }
+  const isEndless = max > manyTimes
+  if (node.kind === 'character') return { ...nothing, degree, factor, isEndless, fixed: isEndless ? 0 : max }
+  if (node.kind === 'lookahead') {
+    const inner = costOfAlternatives(node.alternatives, 0n)
+    if (!inner) return undefined
+    return inner.isEndless
+      ? { ...inner, isEndless: false, aheads: inner.aheads + 1 }
+      : { ...inner, fixed: 0, weight: inner.weight * (inner.fixed + 1) }
+  }
   const inner = costOfAlternatives(node.alternatives, max > 1 ? after | firstOf(item) : after)
   if (!inner) return undefined
-  if (max === 1) return { degree: inner.degree + own.degree, factor: inner.factor * own.factor }
+  if (max === 1) return { ...inner, degree: inner.degree + degree, factor: inner.factor * factor }
+  // A lookahead to the end of the text, again at each character.
+  if (isEndless && inner.aheads > 0) return undefined
   const isEmpty = node.alternatives.some((items) => items.every(mayBeEmpty))
-  if (isMany) return inner.degree === 0 && inner.factor === 1 && !isEmpty ? own : undefined
-  return { degree: inner.degree * max + own.degree, factor: inner.factor ** max * own.factor }
+  if (isMany) {
+    const isSimple = inner.degree === 0 && inner.factor === 1 && !isEmpty
+    return isSimple ? { ...inner, degree, factor, isEndless } : undefined
+  }
+  return {
+    degree: inner.degree * max + degree,
+    factor: inner.factor ** max * factor,
+    fixed: isEndless ? inner.fixed : inner.fixed * max,
+    isEndless: isEndless || inner.isEndless,
+    aheads: isEndless ? 0 : inner.aheads * max,
+    weight: inner.weight,
+  }
 }
 
 function costOfAlternatives(
   alternatives: readonly (readonly Item[])[],
   follow: bigint,
-): PatternCost | undefined {
-  let degree = 0
+): PartCost | undefined {
+  let whole = nothing
   let sum = 0
-  let most = 1
   let seen = 0n
   let isAmbiguous = false
   for (const items of alternatives) {
     const cost = costOfSequence(items, follow)
     if (!cost) return undefined
-    degree = Math.max(degree, cost.degree)
+    whole = {
+      degree: Math.max(whole.degree, cost.degree),
+      factor: Math.max(whole.factor, cost.factor),
+      fixed: Math.max(whole.fixed, cost.fixed),
+      isEndless: whole.isEndless || cost.isEndless,
+      aheads: whole.aheads + cost.aheads,
+      weight: whole.weight + cost.weight - 1,
+    }
     sum += cost.factor
-    most = Math.max(most, cost.factor)
     const first = firstOfSequence(items) | (items.every(mayBeEmpty) ? follow : 0n)
     if ((seen & first) !== 0n) isAmbiguous = true
     seen |= first
   }
-  return { degree, factor: isAmbiguous ? sum : most }
+  return isAmbiguous ? { ...whole, factor: sum } : whole
 }
