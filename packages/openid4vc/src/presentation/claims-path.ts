@@ -9,21 +9,37 @@ export interface SelectedClaim {
 
 /** A copy of the claims that holds what the paths point to and nothing else; items of arrays keep their order. */
 export function keepClaims(claims: Claims, paths: readonly ClaimPath[]): Claims {
-  const kept = paths.flatMap((path) => selectClaims(claims, path)).map(({ path }) => path)
-  return keep(claims, kept) as Claims
+  const found = paths.filter((path) => selectClaims(claims, path).length > 0)
+  return (keep(claims, found) ?? {}) as Claims
 }
 
-function keep(value: JsonValue, paths: readonly SelectedClaim['path'][]): JsonValue {
+/** Undefined where the paths point to nothing. */
+function keep(value: JsonValue, paths: readonly ClaimPath[]): JsonValue | undefined {
   if (paths.some((path) => path.length === 0)) return value
-  const below = (name: string | number) =>
-    paths.filter(([first]) => first === name).map((path) => path.slice(1))
-  if (Array.isArray(value)) {
-    return value.flatMap((item: JsonValue, index) =>
-      below(index).length > 0 ? [keep(item, below(index))] : [],
-    )
+  // Grouped once: what is asked of every item of a long list is not looked through for each of them.
+  const below = new Map<ClaimPath[number], ClaimPath[]>()
+  for (const [first, ...rest] of paths) {
+    const others = below.get(first as ClaimPath[number])
+    if (others) others.push(rest)
+    else below.set(first as ClaimPath[number], [rest])
   }
-  const members = Object.entries(value as Claims).filter(([name]) => below(name).length > 0)
-  return Object.fromEntries(members.map(([name, member]) => [name, keep(member, below(name))]))
+  const member = (within: readonly ClaimPath[] | undefined, inner: JsonValue) => within && keep(inner, within)
+  if (Array.isArray(value)) {
+    const ofAll = below.get(null)
+    const items = (value as readonly JsonValue[])
+      .map((item, index) => {
+        const own = below.get(index)
+        return member(own && ofAll ? [...own, ...ofAll] : (own ?? ofAll), item)
+      })
+      .filter((item) => item !== undefined)
+    return items.length > 0 ? items : undefined
+  }
+  if (!isJsonObject(value)) return undefined
+  const members = Object.entries(value).flatMap(([name, inner]) => {
+    const kept = member(below.get(name), inner)
+    return kept === undefined ? [] : [[name, kept] as const]
+  })
+  return members.length > 0 ? Object.fromEntries(members) : undefined
 }
 
 /**

@@ -41,13 +41,17 @@ export function matchCredential(
   if (query.require_cryptographic_holder_binding !== false && !view.holderBound) {
     return { matches: false, code: 'openid4vc.query.holder-binding' }
   }
-  const { claims = [], claim_sets } = query
-  const sets = claim_sets?.map((ids) => claims.filter(({ id }) => id !== undefined && ids.includes(id)))
+  const { claims = [], claim_sets = [undefined] } = query
+  // A claim may stand in every set, and is looked for once.
+  const known = new Map<ClaimsQuery, ReturnType<typeof findClaim>>()
   let code: QueryMismatchCode = 'openid4vc.query.claim-missing'
-  for (const set of sets ?? [claims]) {
+  for (const ids of claim_sets) {
+    const wanted = ids && new Set(ids)
+    const set = wanted ? claims.filter(({ id }) => id !== undefined && wanted.has(id)) : claims
     const disclose: ClaimPath[] = []
     const missing = set.find((claim) => {
-      const found = findClaim(view, claim, presented)
+      const found = known.get(claim) ?? findClaim(view, claim, presented)
+      known.set(claim, found)
       if (typeof found === 'string') code = found
       else disclose.push(...found)
       return typeof found === 'string'

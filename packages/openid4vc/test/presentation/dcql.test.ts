@@ -241,6 +241,25 @@ describe('one credential against its query (OpenID4VP 6.4.1)', () => {
     expect(matchCredential(asked(query), view(person, credential))).toEqual({ matches: false, code })
   })
 
+  it('a claim that stands in all of many claim sets is looked for once', () => {
+    const letters = [...'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ']
+    const names = [...letters, ...letters.slice(0, 48).map((letter) => `a${letter}`)]
+    const claims = names.map((id, at) => ({ id, path: at === 99 ? ['none'] : ['list', null] }))
+    const query = asked({ claims, claim_sets: Array.from({ length: 100 }, () => names) })
+    let reads = 0
+    const held = new Proxy({ list: ['x'] } as JsonObject, {
+      get: (target, name) => {
+        reads += 1
+        return Reflect.get(target, name)
+      },
+    })
+    expect(matchCredential(query, view(held))).toEqual({
+      matches: false,
+      code: 'openid4vc.query.claim-missing',
+    })
+    expect(reads).toBeLessThan(200)
+  })
+
   it('a type that extends one of those asked for matches (SD-JWT VC: vct and those it extends)', () => {
     const query = asked({ meta: { vct_values: ['base'] } })
     expect(matchCredential(query, view({}, { types: ['special', 'base'] })).matches).toBe(true)
