@@ -1,5 +1,10 @@
 // For the packages of the house; not part of the public promise of @ekkasan/core.
 
+import { base64url, fromBase64url } from '#platform'
+
+export { base64url, fromBase64url, hash, hashBase64url, textFromBase64url, utf8 } from '#platform'
+export { base58, fromBase58 } from './base58.ts'
+
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** Throws a TypeError when the bytes are not UTF-8. */
@@ -7,14 +12,20 @@ export function fromUtf8(bytes: Uint8Array): string {
   return decoder.decode(bytes)
 }
 
-import { base64url } from '#platform'
-
-export { base64url, fromBase64url, hash, hashBase64url, textFromBase64url, utf8 } from '#platform'
-
 /** Base64 with padding, as certificates and integrity metadata have it. */
 export function base64(bytes: Uint8Array): string {
   const text = base64url(bytes).replaceAll('-', '+').replaceAll('_', '/')
   return text.padEnd(Math.ceil(text.length / 4) * 4, '=')
+}
+
+/** Base64, with or without padding. Throws a TypeError for anything else. */
+export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
+  return fromBase64url(
+    text
+      .replaceAll('+', '-')
+      .replaceAll('/', '_')
+      .replace(/={0,2}$/, ''),
+  )
 }
 
 /** Compares in time that depends on the lengths only. */

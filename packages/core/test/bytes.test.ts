@@ -1,8 +1,11 @@
 import {
+  base58,
   base64,
   base64url,
   concatBytes,
   equalBytes,
+  fromBase58,
+  fromBase64,
   fromBase64url,
   fromUtf8,
   hash,
@@ -75,6 +78,8 @@ it('encodes and decodes UTF-8 strictly', () => {
 it('writes base64 with padding (RFC 4648 section 4)', () => {
   expect(['', 'f', 'fo', 'foo'].map((text) => base64(utf8(text)))).toEqual(['', 'Zg==', 'Zm8=', 'Zm9v'])
   expect(base64(Uint8Array.of(251, 255, 191))).toBe('+/+/')
+  expect(fromBase64('Zg==')).toEqual(fromBase64('Zg'))
+  expect(() => fromBase64('Z===')).toThrow(TypeError)
 })
 
 it('compares and joins bytes', () => {
@@ -115,6 +120,32 @@ describe('a stream', () => {
     const { stream, sent } = endless(10)
     expect(await readAtMost(stream, 25)).toBeUndefined()
     expect(sent()).toBe(30)
+  })
+})
+
+describe('base58', () => {
+  it('writes and reads any bytes', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 80 }), (bytes) => {
+        expect(fromBase58(base58(bytes))).toEqual(new Uint8Array(bytes))
+        expect(fromBase64(base64(bytes))).toEqual(new Uint8Array(bytes))
+      }),
+    )
+  })
+
+  // draft-msporny-base58 section 5
+  it.each([
+    ['2NEpo7TZRRrLZSi2U', 'Hello World!'],
+    [
+      'USm3fpXnKG5EUBx2ndxBDMPVciP5hGey2Jh4NDv6gmeo1LkMeiKrLJUUBk6Z',
+      'The quick brown fox jumps over the lazy dog.',
+    ],
+  ])('writes %s for its text', (text, bytes) => {
+    expect(base58(utf8(bytes))).toBe(text)
+  })
+
+  it.each(['0', 'O', 'I', 'l', 'ก', '1 1'])('refuses %j, which is not of the alphabet', (text) => {
+    expect(() => fromBase58(text)).toThrow(TypeError)
   })
 })
 

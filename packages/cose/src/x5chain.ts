@@ -1,4 +1,4 @@
-import { base64, fromBase64url } from '@ekkasan/core/bytes'
+import { base64, fromBase64 } from '@ekkasan/core/bytes'
 import type { CborInput, CborMap } from './cbor-value.ts'
 import { CoseError } from './errors.ts'
 import { coseLabel } from './message.ts'
@@ -27,16 +27,6 @@ export function x5chainHeader(x5c: readonly string[]): ReadonlyMap<number, CborI
   return new Map<number, CborInput>([
     [coseLabel.x5chain, chain.length === 1 ? (chain[0] as Uint8Array) : chain],
   ])
-}
-
-/** Base64, with or without padding. @throws TypeError */
-export function fromBase64(text: string): Uint8Array {
-  return fromBase64url(
-    text
-      .replaceAll('+', '-')
-      .replaceAll('/', '_')
-      .replace(/={0,2}$/, ''),
-  )
 }
 
 function malformed(what: string): CoseError {

@@ -1,4 +1,4 @@
-import { base64url, concatBytes, fromBase64url } from '@ekkasan/core/bytes'
+import { base64url, concatBytes, fromBase58, fromBase64url } from '@ekkasan/core/bytes'
 import type { JsonObject } from '@ekkasan/core/json'
 import {
   addProof,
@@ -9,7 +9,6 @@ import {
   verifyLdpVc,
   verifyLdpVp,
 } from '@ekkasan/data-integrity'
-import { decodeBase58 } from '@ekkasan/did'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decodeCbor, encodeCbor } from '../src/internal/cbor.ts'
@@ -50,7 +49,7 @@ describe.each([
     const hmacKey = Uint8Array.from(keys.hmacKeyString.match(/../g), (digits: string) =>
       Number.parseInt(digits, 16),
     )
-    const publicKey = decodeBase58(keys.proofKeyPair.publicKeyMultibase.slice(1))
+    const publicKey = fromBase58(keys.proofKeyPair.publicKeyMultibase.slice(1))
     const made = baseData({
       document,
       proof,

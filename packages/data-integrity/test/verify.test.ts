@@ -1,7 +1,7 @@
 import { ignoreStatus, ResolveError, trustOnly } from '@ekkasan/core'
+import { base58, fromBase58 } from '@ekkasan/core/bytes'
 import type { JsonObject } from '@ekkasan/core/json'
 import { addProof, cryptosuites, verifyLdpVc, verifyLdpVp } from '@ekkasan/data-integrity'
-import { decodeBase58, encodeBase58 } from '@ekkasan/did'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
@@ -333,7 +333,7 @@ it('takes no presentation that was made for this verifier and another', async ()
 })
 
 describe('structure', () => {
-  const signature = decodeBase58(proofOf(credential).proofValue.slice(1))
+  const signature = fromBase58(proofOf(credential).proofValue.slice(1))
   const malformed = 'structure failed data-integrity.structure.malformed'
   const badProof = 'structure failed data-integrity.structure.proof'
   const badValue = 'structure failed data-integrity.proof.value'
@@ -392,19 +392,19 @@ describe('structure', () => {
     ['another multibase', withProof(credential, { proofValue: `u${base64(signature)}` }), badValue],
     [
       'a signature a byte short',
-      withProof(credential, { proofValue: `z${encodeBase58(signature.subarray(1))}` }),
+      withProof(credential, { proofValue: `z${base58(signature.subarray(1))}` }),
       badValue,
     ],
     [
       'a signature a byte long',
-      withProof(credential, { proofValue: `z${encodeBase58(new Uint8Array([...signature, 0]))}` }),
+      withProof(credential, { proofValue: `z${base58(new Uint8Array([...signature, 0]))}` }),
       badValue,
     ],
     [
       'a P-384 signature in an EdDSA suite',
       withProof(credential, {
         cryptosuite: 'eddsa-rdfc-2022',
-        proofValue: `z${encodeBase58(new Uint8Array(96).fill(7))}`,
+        proofValue: `z${base58(new Uint8Array(96).fill(7))}`,
       }),
       badValue,
     ],
@@ -553,7 +553,7 @@ describe('algorithm confusion', () => {
   it('verifies no Ed25519 signature whose S was raised by the order of the group (RFC 8032 5.1.7)', async () => {
     const signer = await createSigner('EdDSA')
     const secured = await issued({ issuer: didOf(signer) }, { signer })
-    const signature = decodeBase58(proofOf(secured).proofValue.slice(1))
+    const signature = fromBase58(proofOf(secured).proofValue.slice(1))
     const order = 2n ** 252n + 27742317777372353535851937790883648493n
     const little = (bytes: Uint8Array) =>
       BigInt(
@@ -564,7 +564,7 @@ describe('algorithm confusion', () => {
       )
     let raised = little(signature.subarray(32)) + order
     for (let at = 32; at < 64; at++, raised >>= 8n) signature[at] = Number(raised & 0xffn)
-    const changed = withProof(secured, { proofValue: `z${encodeBase58(signature)}` })
+    const changed = withProof(secured, { proofValue: `z${base58(signature)}` })
     expect(await faults(verifyLdpVc(changed, collaborators))).toEqual([
       'issuer-signature failed data-integrity.proof.signature',
     ])

@@ -1,4 +1,3 @@
-export { decodeBase58, encodeBase58 } from './base58.ts'
 export * from './did-jwk.ts'
 export * from './did-key.ts'
 export * from './did-web.ts'

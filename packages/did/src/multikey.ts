@@ -1,7 +1,6 @@
 import type { PublicJwk } from '@ekkasan/core'
-import { base64url, concatBytes, fromBase64url } from '@ekkasan/core/bytes'
+import { base58, base64url, concatBytes, fromBase58, fromBase64url } from '@ekkasan/core/bytes'
 import { parsePublicJwk } from '@ekkasan/keys'
-import { decodeBase58, encodeBase58 } from './base58.ts'
 import { compressPoint, decompressPoint } from './curves.ts'
 import { DidError } from './errors.ts'
 
@@ -51,12 +50,12 @@ export function multikeyOf(jwk: PublicJwk): string {
   const codec = crv === undefined ? undefined : codecs[crv]
   if (!codec || x === undefined) throw unsupported('a key of this kind has no multicodec')
   const bytes = fromBase64url(x)
-  return `z${encodeBase58(concatBytes(Uint8Array.from(codec), y === undefined ? bytes : compressPoint(bytes, fromBase64url(y))))}`
+  return `z${base58(concatBytes(Uint8Array.from(codec), y === undefined ? bytes : compressPoint(bytes, fromBase64url(y))))}`
 }
 
 function decodeMultibase(multibase: string): Uint8Array {
   try {
-    if (multibase.startsWith('z')) return decodeBase58(multibase.slice(1))
+    if (multibase.startsWith('z')) return fromBase58(multibase.slice(1))
     if (multibase.startsWith('u')) return fromBase64url(multibase.slice(1))
   } catch {
     throw unsupported('not multibase')

@@ -10,9 +10,9 @@ import {
   type RandomBytes,
   type Signer,
 } from '@ekkasan/core'
-import { base64url, hashBase64url } from '@ekkasan/core/bytes'
+import { base64url, fromBase64, hashBase64url } from '@ekkasan/core/bytes'
 import { isJsonObject } from '@ekkasan/core/json'
-import { type CborInput, type CborMap, encodeCbor, fromBase64 } from '@ekkasan/cose'
+import { type CborInput, type CborMap, encodeCbor } from '@ekkasan/cose'
 import { generateJwk, type PrivateJwk, publicJwkOf } from '@ekkasan/keys'
 import {
   createDcApiRequest,

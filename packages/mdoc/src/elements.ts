@@ -1,7 +1,7 @@
 import type { ClaimPath, Claims, JsonValue } from '@ekkasan/core'
-import { fromBase64url } from '@ekkasan/core/bytes'
+import { fromBase64, fromBase64url } from '@ekkasan/core/bytes'
 import { isJsonObject } from '@ekkasan/core/json'
-import { CborTag, fromBase64 } from '@ekkasan/cose'
+import { CborTag } from '@ekkasan/cose'
 import { type ElementValue, fullDate, type MdocNamespaces } from './issue.ts'
 
 /** A document as an mdoc: its document type, and which claim becomes which data element. */

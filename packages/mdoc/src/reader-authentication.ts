@@ -1,5 +1,5 @@
 import type { PublicJwk, Signer } from '@ekkasan/core'
-import { base64url, concatBytes } from '@ekkasan/core/bytes'
+import { base64url, concatBytes, fromBase64 } from '@ekkasan/core/bytes'
 import {
   type CborInput,
   type CborMap,
@@ -8,7 +8,6 @@ import {
   type EmbeddedCbor,
   embed,
   encodeCbor,
-  fromBase64,
   parseCose,
   signCose,
   verifyCoseSignature,

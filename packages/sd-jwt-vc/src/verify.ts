@@ -231,11 +231,14 @@ function documentClaims(claims: JsonObject): Claims {
 
 /** The later start and the earlier end of the registered claims and of the body. */
 function validityOf(signed: JsonObject, body: Validity): Validity {
-  const nbf = dateOf(signed.nbf) ?? undefined
-  const exp = dateOf(signed.exp) ?? undefined
-  const from = nbf && body.from ? (nbf > body.from ? nbf : body.from) : (nbf ?? body.from)
-  const until = exp && body.until ? (exp < body.until ? exp : body.until) : (exp ?? body.until)
-  return { ...(from && { from }), ...(until && { until }) }
+  const present = (dates: readonly (Date | null | undefined)[]) =>
+    dates.flatMap((date) => (date ? [+date] : []))
+  const starts = present([dateOf(signed.nbf), body.from])
+  const ends = present([dateOf(signed.exp), body.until])
+  return {
+    ...(starts.length > 0 && { from: new Date(Math.max(...starts)) }),
+    ...(ends.length > 0 && { until: new Date(Math.min(...ends)) }),
+  }
 }
 
 /** `vct`, and those further types for which the issuer is trusted too: he may claim any. */

@@ -1,5 +1,5 @@
 import type { PublicJwk } from '@ekkasan/core'
-import { base64url, concatBytes, fromBase64url } from '@ekkasan/core/bytes'
+import { base58, base64url, concatBytes, fromBase64url } from '@ekkasan/core/bytes'
 
 /** The DID URL of a key as did:jwk (did:jwk specification, "Create"). */
 export function didJwkUrl({ kty, crv, x, y }: PublicJwk): string {
@@ -18,15 +18,6 @@ export function didKeyUrl({ crv, x = '', y = '' }: PublicJwk): string {
   } else {
     throw new TypeError('only P-256 and Ed25519 keys have a did:key here')
   }
-  const multibase = `z${base58btc(multicodec)}`
+  const multibase = `z${base58(multicodec)}`
   return `did:key:${multibase}#${multibase}`
-}
-
-const alphabet = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz'
-
-function base58btc(bytes: Uint8Array): string {
-  let number = bytes.reduce((sum, byte) => sum * 256n + BigInt(byte), 0n)
-  let text = ''
-  for (; number > 0n; number /= 58n) text = alphabet.charAt(Number(number % 58n)) + text
-  return text
 }

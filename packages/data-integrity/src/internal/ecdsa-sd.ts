@@ -1,7 +1,7 @@
 import type { PublicJwk } from '@ekkasan/core'
-import { base64url, concatBytes, fromBase64url, utf8 } from '@ekkasan/core/bytes'
+import { base58, base64url, concatBytes, fromBase58, fromBase64url, utf8 } from '@ekkasan/core/bytes'
 import type { JsonObject } from '@ekkasan/core/json'
-import { decodeBase58, encodeBase58, multikeyOf, parseMultikey } from '@ekkasan/did'
+import { multikeyOf, parseMultikey } from '@ekkasan/did'
 import type { ContextRegistry } from '../contexts.ts'
 import type { Cbor } from './cbor.ts'
 import {
@@ -179,13 +179,13 @@ export function deriveSd(options: {
 
 /** Multikey bytes of a public key, and back. */
 export function multikeyBytes(jwk: PublicJwk): Uint8Array {
-  return decodeBase58(multikeyOf(jwk).slice(1))
+  return fromBase58(multikeyOf(jwk).slice(1))
 }
 
 function keyOf(bytes: Uint8Array): PublicJwk {
   if (bytes[0] !== 0x80 || bytes[1] !== 0x24) throw malformed()
   try {
-    return parseMultikey(`z${encodeBase58(bytes)}`)
+    return parseMultikey(`z${base58(bytes)}`)
   } catch (cause) {
     throw malformed(cause)
   }

@@ -1,5 +1,5 @@
+import { base58, fromBase58 } from '@ekkasan/core/bytes'
 import { isJsonObject, type JsonObject, type JsonValue } from '@ekkasan/core/json'
-import { decodeBase58, encodeBase58 } from '@ekkasan/did'
 import { algorithms } from '@ekkasan/keys'
 import { parseDateTime } from '@ekkasan/vcdm'
 import { type CryptosuiteName, cryptosuites, isCryptosuite, type ProofAlgorithm } from '../cryptosuites.ts'
@@ -109,7 +109,7 @@ function parseProofValue(
   }
   let signature: Uint8Array
   try {
-    signature = decodeBase58(value.slice(1))
+    signature = fromBase58(value.slice(1))
   } catch (cause) {
     throw proofValue('not base58btc', cause)
   }
@@ -121,7 +121,7 @@ function parseProofValue(
 }
 
 export function proofValueOf(signature: Uint8Array): string {
-  return `z${encodeBase58(signature)}`
+  return `z${base58(signature)}`
 }
 
 function text(proof: JsonObject, name: string): string | undefined {

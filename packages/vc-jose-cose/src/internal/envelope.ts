@@ -1,6 +1,5 @@
-import { base64 } from '@ekkasan/core/bytes'
+import { base64, fromBase64 } from '@ekkasan/core/bytes'
 import { isJsonObject, type JsonObject } from '@ekkasan/core/json'
-import { fromBase64 } from '@ekkasan/cose'
 import { baseContextV2 } from '@ekkasan/vcdm'
 import { VcJoseCoseError } from '../errors.ts'
 import type { MediaType, SecuredCredential } from '../types.ts'

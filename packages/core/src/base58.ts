@@ -1,5 +1,3 @@
-// base58btc of Multibase. Quadratic in the length: callers bound it before they come here.
-
 const alphabet = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz'
 const digits = new Map([...alphabet].map((character, digit) => [character, digit]))
 
@@ -7,7 +5,8 @@ const digits = new Map([...alphabet].map((character, digit) => [character, digit
 const chunkLength = 9
 const chunk = BigInt(58 ** chunkLength)
 
-export function encodeBase58(bytes: Uint8Array): string {
+/** base58btc of Multibase. Quadratic in the length, as is `fromBase58`: callers bound it before they come here. */
+export function base58(bytes: Uint8Array): string {
   let zeros = 0
   while (zeros < bytes.length && bytes[zeros] === 0) zeros += 1
   let hex = '0x0'
@@ -24,7 +23,7 @@ export function encodeBase58(bytes: Uint8Array): string {
 }
 
 /** Throws a TypeError when a character is not of the alphabet. */
-export function decodeBase58(text: string): Uint8Array<ArrayBuffer> {
+export function fromBase58(text: string): Uint8Array<ArrayBuffer> {
   let zeros = 0
   while (text.charAt(zeros) === '1') zeros += 1
   let number = 0n
