@@ -12,7 +12,8 @@ import { uses } from './uses.ts'
 // cannot run is marked ```ts no-run, with the reason in the text.
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const folder = join(root, 'test/docs/.blocks')
+// Two runs at once must not remove each other's files.
+const folder = join(root, 'test/docs/.blocks', String(process.pid))
 const run = promisify(execFile)
 
 interface Block {
@@ -46,13 +47,13 @@ let postgres: RunningPostgres | undefined
 
 beforeAll(async () => {
   rmSync(folder, { recursive: true, force: true })
-  mkdirSync(folder)
+  mkdirSync(folder, { recursive: true })
   if (blocks.some(({ code }) => code.includes(database))) postgres = await startPostgres()
   for (const { name, file, code } of blocks) {
     const text = postgres ? code.replaceAll(database, postgres.url) : code
     writeFileSync(join(folder, file), `${text}\n${uses[name] ?? ''}\nexport {}\n`)
   }
-  const settings = { extends: '../../../tsconfig.json', include: ['*.ts'], exclude: [] }
+  const settings = { extends: '../../../../tsconfig.json', include: ['*.ts'], exclude: [] }
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(settings))
   const compiler = join(root, 'node_modules/typescript-native/bin/tsc')
   const check = run(process.execPath, [compiler, '-p', folder, '--pretty', 'false'], { cwd: folder })
