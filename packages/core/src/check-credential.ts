@@ -1,4 +1,4 @@
-import type { Checks } from './check.ts'
+import type { CheckName, Checks } from './check.ts'
 import { EkkasanError, ResolveError } from './errors.ts'
 import type {
   CheckStatus,
@@ -48,7 +48,10 @@ export function checkParsed<T>(checks: Checks, parse: () => T): T {
   }
 }
 
-/** Records `issuer-key`, and gives the key if it was found. */
+/**
+ * Records `issuer-key`, and gives the key if it was found: for the issuer asked for, unless a certificate names him,
+ * which its resolver has held to the name.
+ */
 export async function checkIssuerKey(
   checks: Checks,
   resolveIssuerKey: ResolveIssuerKey,
@@ -56,6 +59,9 @@ export async function checkIssuerKey(
 ): Promise<IssuerKey | undefined> {
   try {
     const key = await resolveIssuerKey(question)
+    if (key.identity.method !== 'x5c' && key.identity.id !== question.iss) {
+      throw new ResolveError('core.resolve.invalid', 'the key was found for another issuer')
+    }
     checks.pass('issuer-key', key.identity.method)
     return key
   } catch (error) {
@@ -116,7 +122,7 @@ export async function checkCredentialStatus(
     checks.skip('status', 'core.status.ignored', checkStatus.ignored)
     return
   }
-  if (!issuer || checks.list.some(({ outcome }) => outcome === 'failed' || outcome === 'unknown')) {
+  if (!issuer || !checks.isSound) {
     checks.skip('status', 'core.status.not-asked')
     return
   }
@@ -137,8 +143,8 @@ export async function checkCredentialStatus(
   }
 }
 
-/** A ResolveError as a check: unknown when the outside did not answer, else failed. */
-function recordResolveError(checks: Checks, name: 'issuer-key' | 'status', error: unknown): void {
+/** Records a ResolveError: unknown when the outside did not answer, else failed. @throws any other error */
+export function recordResolveError(checks: Checks, name: CheckName, error: unknown): void {
   if (!(error instanceof ResolveError)) throw error
   const record = error.code === 'core.resolve.unavailable' ? checks.unknown : checks.fail
   record(name, error.code)

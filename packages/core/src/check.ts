@@ -53,8 +53,12 @@ export interface Checks {
   fail(name: CheckName, code: string, detail?: string): void
   unknown(name: CheckName, code: string, detail?: string): void
   skip(name: CheckName, code: string, detail?: string): void
+  /** As one of the four above, for a check that was made elsewhere. */
+  record(check: Check): void
   /** The outcome recorded under a name, if any. */
   outcome(name: CheckName): Check['outcome'] | undefined
+  /** None so far has failed or could not be made: nothing is fetched for a credential that is refused already. */
+  readonly isSound: boolean
   /** Returns all checks, or throws: RejectedError if any failed, else UnavailableError if any is unknown. */
   conclude(): readonly Check[]
   /** All checks so far, whatever their outcome. */
@@ -63,16 +67,24 @@ export interface Checks {
 
 export function createChecks(): Checks {
   const list: Check[] = []
-  const record = (name: CheckName, outcome: Check['outcome'], code?: string, detail?: string) => {
-    if (list.some((check) => check.name === name)) throw new TypeError(`check recorded twice: ${name}`)
-    list.push({ name, outcome, ...(code !== undefined && { code }), ...(detail !== undefined && { detail }) })
+  const record = (check: Check) => {
+    if (list.some(({ name }) => name === check.name)) {
+      throw new TypeError(`check recorded twice: ${check.name}`)
+    }
+    list.push(check)
   }
+  const recordAs = (outcome: Check['outcome']) => (name: CheckName, code: string, detail?: string) =>
+    record({ name, outcome, code, ...(detail !== undefined && { detail }) })
   return {
     list,
-    pass: (name, detail) => record(name, 'passed', undefined, detail),
-    fail: (name, code, detail) => record(name, 'failed', code, detail),
-    unknown: (name, code, detail) => record(name, 'unknown', code, detail),
-    skip: (name, code, detail) => record(name, 'skipped', code, detail),
+    pass: (name, detail) => record({ name, outcome: 'passed', ...(detail !== undefined && { detail }) }),
+    fail: recordAs('failed'),
+    unknown: recordAs('unknown'),
+    skip: recordAs('skipped'),
+    record,
+    get isSound() {
+      return !list.some(({ outcome }) => outcome === 'failed' || outcome === 'unknown')
+    },
     outcome: (name) => list.find((check) => check.name === name)?.outcome,
     conclude() {
       if (list.some((check) => check.outcome === 'failed')) throw new RejectedError(list)

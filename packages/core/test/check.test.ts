@@ -62,6 +62,20 @@ it.each<[ResolveErrorCode, string]>([
   expect(checks.outcome('issuer-key')).toBe(outcome)
 })
 
+it('takes no key that was found for another issuer, unless a certificate names him', async () => {
+  const jwk = { kty: 'OKP' } as const
+  const outcomeOf = async (identity: IssuerIdentity, iss?: string) => {
+    const checks = createChecks()
+    const question = { alg: 'ES256', ...(iss !== undefined && { iss }) }
+    await checkIssuerKey(checks, async () => ({ jwk, identity }), question)
+    return checks.outcome('issuer-key')
+  }
+  expect(await outcomeOf(issuer, issuer.id)).toBe('passed')
+  expect(await outcomeOf(issuer, 'https://other.example')).toBe('failed')
+  expect(await outcomeOf(issuer)).toBe('failed')
+  expect(await outcomeOf({ id: 'CN=Issuer', method: 'x5c' })).toBe('passed')
+})
+
 it('lets a mistake of the programmer through instead of recording it', async () => {
   const broken = async () => {
     throw new TypeError('a bug')

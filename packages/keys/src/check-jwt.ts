@@ -9,8 +9,8 @@ import {
   type PresentationBinding,
   type PublicJwk,
   type ResolveDid,
-  ResolveError,
   type ResolveIssuerKey,
+  recordResolveError,
 } from '@ekkasan/core'
 import { KeysError } from './errors.ts'
 import { parsePublicJwk } from './jwk.ts'
@@ -119,9 +119,7 @@ async function checkHolderSignature(
   try {
     keys = 'jwk' in named ? [named] : await authenticationKeys(resolveDid, named.did, jws)
   } catch (error) {
-    if (!(error instanceof ResolveError)) throw error
-    if (error.code !== 'core.resolve.unavailable') return fail(error.code)
-    checks.unknown('holder-signature', error.code)
+    recordResolveError(checks, 'holder-signature', error)
     return undefined
   }
   if (keys.length === 0) return fail('keys.holder.key-not-found')
@@ -179,7 +177,7 @@ function checkHolderTime(checks: Checks, { payload }: SignedClaims, now: number)
 }
 
 /** Whether a key made the signature; a key that does not fit the algorithm did not. */
-async function isSignedBy(jws: SignedClaims, jwk: PublicJwk): Promise<boolean> {
+export async function isSignedBy(jws: SignedClaims, jwk: PublicJwk): Promise<boolean> {
   try {
     return await ('verify' in jws ? jws.verify(jwk) : verifyJws(jws, jwk))
   } catch (error) {

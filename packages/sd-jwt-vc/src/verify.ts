@@ -14,7 +14,6 @@ import {
   type JsonObject,
   type JsonValue,
   RejectedError,
-  ResolveError,
   type VerifiedCredential,
 } from '@ekkasan/core'
 import { isJsonObject } from '@ekkasan/core/json'
@@ -148,22 +147,12 @@ async function checkIssuer(
   const { kid, x5c } = header
   const { iss, vct } = payload
   const noKey: SdJwtVcErrorCode = 'sd-jwt-vc.issuer.no-key'
-  const key = await checkIssuerKey(
-    checks,
-    async (question) => {
-      const found = await options.resolveIssuerKey(question)
-      if (found.identity.method !== 'x5c' && found.identity.id !== iss) {
-        throw new ResolveError('core.resolve.invalid', 'the key was found for another issuer than iss')
-      }
-      return found
-    },
-    {
-      alg: header.alg,
-      ...(typeof iss === 'string' && { iss }),
-      ...(typeof kid === 'string' && { kid }),
-      ...(isTextList(x5c) && { x5c }),
-    },
-  )
+  const key = await checkIssuerKey(checks, options.resolveIssuerKey, {
+    alg: header.alg,
+    ...(typeof iss === 'string' && { iss }),
+    ...(typeof kid === 'string' && { kid }),
+    ...(isTextList(x5c) && { x5c }),
+  })
   if (!key) {
     checks.skip('issuer-signature', noKey)
     checks.skip('issuer-trust', noKey)

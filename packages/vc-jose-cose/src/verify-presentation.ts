@@ -5,12 +5,11 @@ import {
   createChecks,
   type HolderKey,
   type IssuerIdentity,
-  type PublicJwk,
 } from '@ekkasan/core'
-import { checkJwtHolder, KeysError, type NamedHolder, verifyJws } from '@ekkasan/keys'
+import { checkJwtHolder, isSignedBy, type NamedHolder } from '@ekkasan/keys'
 import { validatePresentation } from '@ekkasan/vcdm'
 import { openEnvelope } from './internal/envelope.ts'
-import { mergeChecks, recordCheck } from './internal/merge-checks.ts'
+import { mergeChecks } from './internal/merge-checks.ts'
 import { type ParsedPresentation, parsePresentation } from './internal/presentation.ts'
 import type { Secured } from './internal/secured.ts'
 import type { VerifiedVp, VerifyVpOptions } from './types.ts'
@@ -63,7 +62,7 @@ async function verifyVp(parse: () => ParsedPresentation, options: VerifyVpOption
   for (const [index, credential] of credentials.entries()) {
     // Nothing is fetched for any of them when anything is wrong with the whole.
     const own = createChecks()
-    for (const check of checks.list) recordCheck(own, check)
+    for (const check of checks.list) own.record(check)
     await checkOutside(own, credential, issuers[index], options)
     outside.push(own.list.slice(checks.list.length))
   }
@@ -115,19 +114,10 @@ async function checkHolder(
     parts.push(own.list)
   }
   for (const layer of inner) {
-    if (found && !(await isSignedBy(layer, found.jwk))) {
+    if (found && !(await isSignedBy(layer.signed, found.jwk))) {
       parts.push([{ name: 'holder-signature', outcome: 'failed', code: 'keys.holder.signature' }])
     }
   }
   mergeChecks(checks, parts, 'holder')
   return found
-}
-
-async function isSignedBy({ signed }: Secured, jwk: PublicJwk): Promise<boolean> {
-  try {
-    return await ('verify' in signed ? signed.verify(jwk) : verifyJws(signed, jwk))
-  } catch (error) {
-    if (error instanceof KeysError) return false
-    throw error
-  }
 }

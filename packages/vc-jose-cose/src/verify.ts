@@ -7,7 +7,6 @@ import {
   createChecks,
   type IssuerIdentity,
   type PresentationBinding,
-  ResolveError,
 } from '@ekkasan/core'
 import type { JsonObject } from '@ekkasan/core/json'
 import { audienceOf, checkJwtIssuer } from '@ekkasan/keys'
@@ -77,16 +76,7 @@ export async function checkIssued(
   const { document, signed, partial = false } = secured
   checkDataModel(checks, document, { versions: ['2.0'], partial, ...(presentation && { presentation }) })
   checkValidity(checks, narrower(validity, signature), clock())
-  return checkJwtIssuer(checks, signed, {
-    issuer,
-    types,
-    isTrusted,
-    resolveIssuerKey: async (question) => {
-      const found = await resolveIssuerKey(question)
-      if (found.identity.method === 'x5c' || found.identity.id === issuer) return found
-      throw new ResolveError('core.resolve.invalid', 'the key was found for another issuer')
-    },
-  })
+  return checkJwtIssuer(checks, signed, { issuer, types, isTrusted, resolveIssuerKey })
 }
 
 async function checkBinding(

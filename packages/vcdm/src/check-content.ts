@@ -1,4 +1,10 @@
-import { type Checks, type Credential, ResolveError } from '@ekkasan/core'
+import {
+  type Check,
+  type Checks,
+  type Credential,
+  type ResolveErrorCode,
+  recordResolveError,
+} from '@ekkasan/core'
 import type { JsonObject } from '@ekkasan/core/json'
 import { findSchemaFault } from './credential-schema.ts'
 import { findResourceFault } from './related-resource.ts'
@@ -50,10 +56,9 @@ export interface CredentialContentOptions {
 }
 
 /** Why a check of the content did not pass. */
-export interface ContentFault {
+export interface ContentFault extends Omit<Check, 'name'> {
   readonly outcome: 'failed' | 'unknown' | 'skipped'
-  readonly code: ContentCheckCode | ResolveError['code']
-  readonly detail?: string
+  readonly code: ContentCheckCode | ResolveErrorCode
 }
 
 /**
@@ -83,18 +88,14 @@ async function record(
   notAsked: ContentCheckCode,
   find: () => Promise<ContentFault | undefined>,
 ): Promise<void> {
-  if (checks.list.some(({ outcome }) => outcome === 'failed' || outcome === 'unknown')) {
+  if (!checks.isSound) {
     checks.skip(name, notAsked)
     return
   }
   try {
     const fault = await find()
-    if (!fault) checks.pass(name)
-    else if (fault.outcome === 'failed') checks.fail(name, fault.code, fault.detail)
-    else if (fault.outcome === 'unknown') checks.unknown(name, fault.code, fault.detail)
-    else checks.skip(name, fault.code, fault.detail)
+    checks.record(fault ? { name, ...fault } : { name, outcome: 'passed' })
   } catch (error) {
-    if (!(error instanceof ResolveError)) throw error
-    checks[error.code === 'core.resolve.unavailable' ? 'unknown' : 'fail'](name, error.code)
+    recordResolveError(checks, name, error)
   }
 }

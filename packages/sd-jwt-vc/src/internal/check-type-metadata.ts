@@ -13,7 +13,7 @@ export async function checkTypeMetadata(
   disclosed: DisclosedClaims | undefined,
   resolve: ResolveTypeMetadata,
 ): Promise<readonly string[]> {
-  if (!disclosed || checks.list.some(({ outcome }) => outcome === 'failed' || outcome === 'unknown')) {
+  if (!disclosed || !checks.isSound) {
     checks.skip('type-metadata', 'sd-jwt-vc.type-metadata.not-asked' satisfies SdJwtVcErrorCode)
     return []
   }

@@ -18,12 +18,5 @@ export function mergeChecks(
       worst.set(check.name, { ...check, ...(detail !== '' && { detail }) })
     }
   }
-  for (const check of worst.values()) recordCheck(checks, check)
-}
-
-export function recordCheck(checks: Checks, { name, outcome, code = '', detail }: Check): void {
-  if (outcome === 'passed') checks.pass(name, detail)
-  else if (outcome === 'failed') checks.fail(name, code, detail)
-  else if (outcome === 'unknown') checks.unknown(name, code, detail)
-  else checks.skip(name, code, detail)
+  for (const check of worst.values()) checks.record(check)
 }
