@@ -21,6 +21,8 @@ export interface DisclosedClaims {
   readonly claims: JsonObject
   /** In the order they were sent. */
   readonly disclosures: readonly Disclosure[]
+  /** Digests are left over, of what was not disclosed; a decoy cannot be told from them. */
+  readonly partial: boolean
 }
 
 const maxDepth = 32
@@ -42,13 +44,14 @@ export function discloseClaims(sdJwt: ParsedSdJwt): DisclosedClaims {
     byDigest.set(entry.digest, entry)
     entries.push(entry)
   }
-  const claims = placeObject(jws.payload, 0, { byDigest, seen: new Set(), path: [] })
+  const seen = new Set<string>()
+  const claims = placeObject(jws.payload, 0, { byDigest, seen, path: [] })
   for (const entry of entries) {
     if (!entry.path) {
       throw new SdJwtError('sd-jwt.disclosure.unreferenced', 'no digest refers to a disclosure')
     }
   }
-  return { claims, disclosures: entries as readonly Disclosure[] }
+  return { claims, disclosures: entries as readonly Disclosure[], partial: seen.size > entries.length }
 }
 
 interface Entry {

@@ -141,6 +141,17 @@ describe('processing of disclosures (RFC 9901 section 7.1)', () => {
     await expect(claimsOf(payload, [country])).rejects.toEqual(code('sd-jwt.disclosure.unreferenced'))
   })
 
+  it('says whether digests are left over, at any depth', async () => {
+    const country = disclosure('s1', 'country', 'TH')
+    const address = disclosure('s2', 'address', { _sd: [digest(country)], list: [{ '...': digest(item) }] })
+    const isPartial = async (disclosures: readonly string[]) =>
+      discloseClaims(parseSdJwt(await forge({ _sd: [digest(address)] }, disclosures))).partial
+    expect(await isPartial([address, country, item])).toBe(false)
+    for (const some of [[], [address], [address, country], [address, item]]) {
+      expect(await isPartial(some)).toBe(true)
+    }
+  })
+
   it.each(['md5', 'sha-1', 'SHA-256', 1, null])('rejects _sd_alg %s', async (alg) => {
     await expect(claimsOf({ _sd_alg: alg })).rejects.toEqual(code('sd-jwt.hash-algorithm'))
   })

@@ -1,5 +1,5 @@
 import { fromUtf8 } from '@ekkasan/core/bytes'
-import { type JsonObject, type JsonValue, parseJsonObject } from '@ekkasan/core/json'
+import { type JsonObject, parseJsonObject } from '@ekkasan/core/json'
 import {
   algorithmOf,
   type CoseMessage,
@@ -68,24 +68,11 @@ const envelopeClaims: ReadonlySet<string> = new Set([
 function openSdJwt(input: unknown): Opened {
   if (typeof input !== 'string') throw malformed('not a string')
   const sdJwt = parseSdJwt(input)
-  const { claims, disclosures } = discloseClaims(sdJwt)
+  const { claims, disclosures, partial } = discloseClaims(sdJwt)
   if (disclosures.some(({ path, name = '' }) => path.length === 1 && envelopeClaims.has(name))) {
     throw new VcJoseCoseError('vc-jose-cose.structure.selective', 'a claim of the envelope was concealed')
   }
-  const { jws } = sdJwt
-  const values = [jws.payload, ...disclosures.map(({ value }) => value)]
-  const digests = values.reduce((sum: number, value) => sum + countDigests(value), 0)
-  return { document: claims, signed: jws, sdJwt, partial: digests > disclosures.length }
-}
-
-function countDigests(value: JsonValue | undefined): number {
-  if (typeof value !== 'object' || value === null) return 0
-  let digests = 0
-  for (const [name, member] of Object.entries(value as JsonObject)) {
-    if (name === '_sd' && Array.isArray(member)) digests += member.length
-    else digests += name === '...' ? 1 : countDigests(member)
-  }
-  return digests
+  return { document: claims, signed: sdJwt.jws, sdJwt, partial }
 }
 
 function openCose(input: unknown): Opened {
