@@ -16,6 +16,7 @@ import { readClientCertificate } from '@ekkasan/x509'
 import { citizens } from '@ekkasan-examples/citizens'
 import { claimsOf, documentOf, documents, issuerKeys, trustIssuers } from '@ekkasan-examples/documents'
 import { createHolderFormats } from '../../wallet/src/formats.ts'
+import { describeReceived } from '../../wallet/src/received-check.ts'
 import { createBackOffice } from './back-office.ts'
 import { startProgram } from './program.ts'
 import { describe, say } from './say.ts'
@@ -127,7 +128,7 @@ async function demo(): Promise<void> {
   })
   if (!credential) throw new Error('the wallet received no credential')
   say.fact('รูปแบบ', 'Format', credential.format)
-  say.checks('กระเป๋าเอกสารตรวจ', 'The wallet checked', credential.checks)
+  say.checks('กระเป๋าเอกสารตรวจ', 'The wallet checked', credential.checks, describeReceived)
   say.claims(
     'ข้อมูลในเอกสาร (เห็นเฉพาะผู้ถือ)',
     'In the credential (the holder alone sees it)',

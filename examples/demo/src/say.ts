@@ -20,10 +20,10 @@ export const say = {
     console.log(`   ${th} · ${en}:`)
     for (const [name, value] of Object.entries(claims)) console.log(`     ${name}: ${shorten(value)}`)
   },
-  checks(th: string, en: string, checks: readonly Check[]) {
+  checks(th: string, en: string, checks: readonly Check[], describe = describeCheck) {
     console.log(`   ${th} · ${en}:`)
     for (const check of checks) {
-      const text = describeCheck(check)
+      const text = describe(check)
       const code = check.code === undefined ? '' : ` [${check.code}]`
       console.log(`     ${marks[check.outcome]} ${check.name}: ${text.th} · ${text.en}${code}`)
     }

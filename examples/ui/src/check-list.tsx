@@ -17,7 +17,11 @@ const outcomes: Record<Check['outcome'], Bilingual> = {
 }
 
 /** The checks of a verification in plain words, in the order they were made. */
-export function CheckList({ checks }: { readonly checks: readonly Check[] }) {
+export function CheckList(props: {
+  readonly checks: readonly Check[]
+  readonly describe?: (check: Check) => Bilingual
+}) {
+  const { checks, describe = describeCheck } = props
   return (
     <ol class="checks">
       {checks.map((check) => (
@@ -28,7 +32,7 @@ export function CheckList({ checks }: { readonly checks: readonly Check[] }) {
               <Text {...outcomes[check.outcome]} inline />
             </span>
             <p class="what">
-              <Text {...describeCheck(check)} />
+              <Text {...describe(check)} />
             </p>
             {check.code && <code>{check.code}</code>}
           </div>

@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '@ekkasan/core'
 import { isPicture, pictureOf } from '@ekkasan-examples/documents/picture'
 import { type Bilingual, Text } from './text.tsx'
+import { countryWords } from './words.ts'
 
 /** A claim's value for people: dates in the Buddhist era, codes in words, pictures as pictures. */
 export function ClaimValue(props: {
@@ -16,7 +17,7 @@ export function ClaimValue(props: {
     return (
       <ul class="bare">
         {value.map((item) => (
-          <li>{isObject(item) ? wordsOfMembers(item) : String(item)}</li>
+          <li>{isObject(item) ? <Text {...wordsOfMembers(item)} inline /> : String(item)}</li>
         ))}
       </ul>
     )
@@ -43,8 +44,16 @@ const sexes: Readonly<Record<string, Bilingual>> = {
 function wordsOf(name: string, value: JsonValue): Bilingual | undefined {
   if (typeof value === 'boolean') return value ? { th: 'ใช่', en: 'yes' } : { th: 'ไม่ใช่', en: 'no' }
   if (name === 'sex' && typeof value === 'number') return sexes[String(value)]
+  if (/(^|_)country$|^nationalit(y|ies)$/.test(name)) return countriesWords(value)
   if (isDay(value)) return dateWords(new Date(value))
   return /^birth_?date$/.test(name) ? partialDateWords(value) : undefined
+}
+
+function countriesWords(value: JsonValue): Bilingual | undefined {
+  const countries = [value].flat().map(countryWords)
+  const known = countries.filter((country) => country !== undefined)
+  if (known.length === 0 || known.length !== countries.length) return undefined
+  return { th: known.map(({ th }) => th).join(', '), en: known.map(({ en }) => en).join(', ') }
 }
 
 /** A birthday of which the register knows the year, or the month and the year. */
@@ -57,17 +66,21 @@ function partialDateWords(value: JsonValue): Bilingual | undefined {
 }
 
 /** What a driving privilege says: its category, then the days between which it holds. */
-function wordsOfMembers(value: JsonObject): string {
-  const members = Object.values(value)
-  return [...members.filter((member) => !isDay(member)), ...members.filter(isDay)]
-    .map((member) => (isDay(member) ? dateWords(new Date(member)).th : textOf(member)))
-    .join(' · ')
+function wordsOfMembers(value: JsonObject): Bilingual {
+  const said = Object.entries(value).map(([name, member]): Bilingual => {
+    if (!isDay(member)) return { th: textOf(member), en: textOf(member) }
+    const day = dateWords(new Date(member))
+    return /^(expir|until|end)/.test(name)
+      ? { th: `ถึง ${day.th}`, en: `until ${day.en}` }
+      : { th: `ตั้งแต่ ${day.th}`, en: `from ${day.en}` }
+  })
+  return { th: said.map(({ th }) => th).join(' '), en: said.map(({ en }) => en).join(' ') }
 }
 
 function textOf(value: JsonValue): string {
   if (value === null) return '–'
   if (Array.isArray(value)) return value.map(textOf).join(', ')
-  return isObject(value) ? wordsOfMembers(value) : String(value)
+  return isObject(value) ? wordsOfMembers(value).th : String(value)
 }
 
 const isDay = (value: JsonValue): value is string =>

@@ -12,6 +12,8 @@ import {
   Facts,
   Field,
   Form,
+  formatWords,
+  issuerWords,
   Notice,
   Page,
   PageHeading,
@@ -379,8 +381,8 @@ function Credential(props: { readonly document: ProgramDocument; readonly creden
         <Facts
           facts={[
             ...facts,
-            { label: { th: 'ออกโดย', en: 'Issued by' }, value: <code>{credential.issuer.id}</code> },
-            { label: { th: 'รูปแบบ', en: 'Format' }, value: <code>{credential.format}</code> },
+            { label: { th: 'ออกโดย', en: 'Issued by' }, value: issuerWords(credential.issuer) },
+            { label: { th: 'รูปแบบ', en: 'Format' }, value: <Text {...formatWords(credential.format)} /> },
           ]}
         />
       </section>

@@ -6,6 +6,7 @@ import {
   Facts,
   Field,
   Form,
+  formatWords,
   Notice,
   PageHeading,
   Table,
@@ -15,7 +16,6 @@ import type { Reason } from '../desk.ts'
 import type { Citizen } from '../registry.ts'
 import { Frame, type FrameProps } from './frame.tsx'
 import {
-  formatWords,
   Moment,
   maskedNumber,
   reasonsFor,

@@ -40,17 +40,6 @@ export function maskedNumber(number: string): string {
   return `${whole.slice(0, 1)}-xxxx-xxxxx-${whole.slice(-4)}`
 }
 
-const formats: Readonly<Record<string, Bilingual>> = {
-  'dc+sd-jwt': { th: 'เปิดเผยเฉพาะบางส่วนได้ (SD-JWT VC)', en: 'Shows only what is asked for' },
-  mso_mdoc: { th: 'เปิดเผยเฉพาะบางส่วนได้ (ISO mdoc)', en: 'Shows only what is asked for' },
-  ldp_vc: { th: 'เปิดเผยทั้งฉบับ (W3C Data Integrity)', en: 'Always shown whole' },
-  jwt_vc_json: { th: 'เปิดเผยทั้งฉบับ (W3C VCDM 1.1 JWT)', en: 'Always shown whole' },
-}
-
-export function formatWords(format: string): Bilingual {
-  return formats[format] ?? { th: format, en: format }
-}
-
 const statuses: Record<CredentialStatus, Bilingual & { readonly tone: Tone }> = {
   valid: { th: 'ใช้ได้', en: 'valid', tone: 'ok' },
   suspended: { th: 'ระงับ', en: 'suspended', tone: 'warn' },

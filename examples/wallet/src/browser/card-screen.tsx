@@ -1,6 +1,15 @@
 import type { StoredCredential } from '@ekkasan/wallet'
-import { CheckList, dateWords, Facts, Notice, Text } from '@ekkasan-examples/ui/parts'
+import {
+  CheckList,
+  dateWords,
+  Facts,
+  formatWords,
+  issuerWords,
+  Notice,
+  Text,
+} from '@ekkasan-examples/ui/parts'
 import { useEffect, useState } from 'hono/jsx/dom'
+import { describeReceived } from '../received-check.ts'
 import { bilingual, leavesOf, namesOf } from './claims.ts'
 import { DocumentCard } from './document-card.tsx'
 import type { OpenedWallet } from './open-wallet.ts'
@@ -67,11 +76,14 @@ function Origin({ document }: { readonly document: StoredCredential }) {
         <Facts
           facts={[
             { label: { th: 'ผู้ออกเอกสาร', en: 'Issuer' }, value: issuer.th && <Text {...issuer} /> },
-            { label: { th: 'ที่อยู่ของผู้ออก', en: 'Issuer’s address' }, value: <code>{document.issuer.id}</code> },
+            { label: issuerLabel(document), value: issuerWords(document.issuer) },
             { label: { th: 'ใช้ได้ตั้งแต่', en: 'Valid from' }, value: date(from) },
             { label: { th: 'ใช้ได้ถึง', en: 'Valid until' }, value: date(until) },
             { label: { th: 'ได้รับเมื่อ', en: 'Received' }, value: date(document.receivedAt) },
-            { label: { th: 'รูปแบบ', en: 'Format' }, value: <code>{document.format}</code> },
+            {
+              label: { th: 'รูปแบบ', en: 'Format' },
+              value: <Text {...formatWords(document.format)} inline />,
+            },
           ]}
         />
       </section>
@@ -79,11 +91,16 @@ function Origin({ document }: { readonly document: StoredCredential }) {
         <summary>
           <Text th="สิ่งที่กระเป๋าตรวจแล้ว" en="What the wallet checked" inline />
         </summary>
-        <CheckList checks={document.checks} />
+        <CheckList checks={document.checks} describe={describeReceived} />
       </details>
     </>
   )
 }
+
+const issuerLabel = ({ issuer }: StoredCredential) =>
+  issuer.method === 'x5c'
+    ? { th: 'ใบรับรองของผู้ออก', en: 'Issuer’s certificate' }
+    : { th: 'ที่อยู่ของผู้ออก', en: 'Issuer’s address' }
 
 function Removal({ wallet, id }: { readonly wallet: OpenedWallet; readonly id: string }) {
   const [asked, setAsked] = useState(false)

@@ -1,6 +1,6 @@
 import type { ClaimPath } from '@ekkasan/core'
 import type { PresentationOption, StoredCredential } from '@ekkasan/wallet'
-import { dateWords, Facts, Notice, Text } from '@ekkasan-examples/ui/parts'
+import { dateWords, Facts, formatWords, Notice, Text } from '@ekkasan-examples/ui/parts'
 import { bilingual, covers, leavesOf, namesOf } from './claims.ts'
 import type { Choice } from './request-screen.tsx'
 import { Said } from './said.tsx'
@@ -70,7 +70,8 @@ function Candidates(props: {
               <span class="hint">
                 <Text {...bilingual(document.issuerNames, document.issuer.id)} />
                 {until && <Text th={`ใช้ได้ถึง ${dateWords(until).th}`} en={`until ${dateWords(until).en}`} />}
-                <Text th={`ได้รับ ${received.th}`} en={`received ${received.en} (${document.format})`} />
+                <Text th={`ได้รับ ${received.th}`} en={`received ${received.en}`} />
+                <Text {...formatWords(document.format)} />
               </span>
             </span>
           </label>

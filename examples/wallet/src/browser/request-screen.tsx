@@ -1,6 +1,6 @@
 import type { PresentationOption, ReceivedRequest, StoredCredential } from '@ekkasan/wallet'
 import { WalletError } from '@ekkasan/wallet'
-import { Facts, Notice, Text } from '@ekkasan-examples/ui/parts'
+import { commonNameOf, Facts, Notice, Text } from '@ekkasan-examples/ui/parts'
 import { useState } from 'hono/jsx/dom'
 import { Consent } from './consent.tsx'
 import { Standing } from './offer-screen.tsx'
@@ -152,11 +152,14 @@ function Asker({ wallet, request }: Pick<RequestProps, 'wallet' | 'request'>) {
           label: { th: 'ผู้ขอ', en: 'Who asks' },
           value: (
             <>
-              <strong>
-                {(names.und ?? clientId.slice(prefix.length + 1)).replace(/^CN=([^,\\]+)$/, '$1')}
-              </strong>
+              <strong>{commonNameOf(names.und ?? clientId.slice(prefix.length + 1))}</strong>
               <Standing listed={wallet.isListed('verifier', clientId)} />
-              <code class="small">{clientId}</code>
+              <details>
+                <summary>
+                  <Text th="รหัสของผู้ขอ" en="Its identifier" inline />
+                </summary>
+                <code class="small">{clientId}</code>
+              </details>
             </>
           ),
         },

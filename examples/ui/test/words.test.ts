@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest'
+import { commonNameOf, countryWords, formatWords, issuerWords } from '../src/index.ts'
+
+describe('words for people', () => {
+  it.each([
+    ['CN=Government agency (demonstration),C=TH', 'Government agency (demonstration)'],
+    ['C=TH,CN=Last', 'Last'],
+    ['CN=A\\, B\\=C,O=D', 'A, B=C'],
+    ['O=CN\\=x,C=TH', 'O=CN\\=x,C=TH'],
+    ['127.0.0.1', '127.0.0.1'],
+  ])('of the subject %s: %s', (subject, shown) => {
+    expect(commonNameOf(subject)).toBe(shown)
+  })
+
+  it('an issuer who is no certificate is called as he is', () => {
+    expect(issuerWords({ id: 'https://a.example/CN=x', method: 'jwt-vc-issuer' })).toBe(
+      'https://a.example/CN=x',
+    )
+  })
+
+  it('a country by its code, and nothing for what is none', () => {
+    expect(countryWords('TH')).toEqual({ th: 'ไทย', en: 'Thailand' })
+    for (const other of ['th', 'THA', 'T', 1, undefined]) expect(countryWords(other)).toBeUndefined()
+  })
+
+  it('a format that is not known is called as it is', () => {
+    expect(formatWords('vc+x')).toEqual({ th: 'vc+x', en: '' })
+    expect(formatWords('mso_mdoc').th).toContain('เลือกแสดง')
+  })
+})
