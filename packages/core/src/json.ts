@@ -45,6 +45,11 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** What stands once or several times, as a list; empty when it is not there. */
+export function listOf(value: JsonValue | undefined): readonly JsonValue[] {
+  return value === undefined ? [] : Array.isArray(value) ? value : [value as JsonValue]
+}
+
 function countMembers(value: JsonValue, depthLeft: number): number {
   if (typeof value === 'number') {
     if (!Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value))) {

@@ -15,7 +15,13 @@ import {
   type VerifierFormat,
 } from '@ekkasan/core'
 import { isSameKey, supportedAlgorithms } from '@ekkasan/keys'
-import { baseContextV1, type CredentialContentOptions, documentSchema, extendCredential } from '@ekkasan/vcdm'
+import {
+  baseContextV1,
+  type CredentialContentOptions,
+  dateTimeStamp,
+  documentSchema,
+  extendCredential,
+} from '@ekkasan/vcdm'
 import { didOf, parseCredential } from './internal/parse.ts'
 import { issueJwtVc } from './issue.ts'
 import { presentJwtVp } from './present.ts'
@@ -58,8 +64,8 @@ export function jwtVc({ signer, issuer, extend, schema = false }: JwtVcOptions):
             id,
             type: ['VerifiableCredential', document.type],
             issuer: issuer ?? url,
-            issuanceDate: wholeSeconds(validity.from),
-            ...(validity.until && { expirationDate: wholeSeconds(validity.until) }),
+            issuanceDate: dateTimeStamp(validity.from),
+            ...(validity.until && { expirationDate: dateTimeStamp(validity.until) }),
             credentialSubject: { ...(did !== undefined && { id: did }), ...claims },
             ...(schema && { credentialSchema: documentSchema(document, url).credentialSchema }),
           },
@@ -150,8 +156,4 @@ function viewOf(
   const base = 'https://www.w3.org/2018/credentials#VerifiableCredential'
   const x5c = issuer?.x5c
   return { format, types: [...types, base], claims, holderBound, ...(x5c && { x5c }) }
-}
-
-function wholeSeconds(date: Date): string {
-  return `${date.toISOString().slice(0, 19)}Z`
 }

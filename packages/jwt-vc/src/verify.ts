@@ -7,9 +7,8 @@ import {
   createChecks,
   type IssuerIdentity,
 } from '@ekkasan/core'
-import { isJsonObject, type JsonObject } from '@ekkasan/core/json'
 import { checkJwtHolder, checkJwtIssuer } from '@ekkasan/keys'
-import { checkContent, checkDataModel } from '@ekkasan/vcdm'
+import { checkContent, checkDataModel, subjectClaims } from '@ekkasan/vcdm'
 import { type ParsedCredential, parseCredential, parsePresentation } from './internal/parse.ts'
 import type { VerifiedJwtVc, VerifiedJwtVp, VerifyJwtVcOptions, VerifyJwtVpOptions } from './types.ts'
 
@@ -83,16 +82,9 @@ function verified(checks: Checks, parsed: ParsedCredential, issuer: IssuerIdenti
     credential,
     issuer,
     types,
-    claims: claimsOf(credential),
+    claims: subjectClaims(credential),
     validity,
     ...(typeof status === 'object' && { status }),
     checks: checks.list,
   }
-}
-
-/** The claims of the subject; of several subjects, all of them under `credentialSubject`. */
-function claimsOf({ credentialSubject: subject }: JsonObject): JsonObject {
-  if (!isJsonObject(subject)) return subject === undefined ? {} : { credentialSubject: subject }
-  const { id, ...claims } = subject
-  return claims
 }

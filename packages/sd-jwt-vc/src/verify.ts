@@ -27,7 +27,7 @@ import {
   dateOf,
   type ParsedSdJwt,
 } from '@ekkasan/sd-jwt'
-import { checkContent, checkDataModel } from '@ekkasan/vcdm'
+import { checkContent, checkDataModel, subjectClaims } from '@ekkasan/vcdm'
 import type { SdJwtVcErrorCode } from './errors.ts'
 import { bodyFault, bodyOf, bodyValidity, hasBody, type Validity } from './internal/body.ts'
 import { checkTypeMetadata } from './internal/check-type-metadata.ts'
@@ -191,10 +191,7 @@ export function describe(
 
 /** What the document says: without the registered claims, and without the W3C body around it. */
 function documentClaims(claims: JsonObject): Claims {
-  if (hasBody(claims) && isJsonObject(claims.credentialSubject)) {
-    const { id: _id, ...subject } = claims.credentialSubject
-    return subject as Claims
-  }
+  if (hasBody(claims) && isJsonObject(claims.credentialSubject)) return subjectClaims(claims)
   const said: Record<string, JsonValue> = {}
   for (const name of Object.keys(claims)) {
     if (!envelopeClaims.has(name)) said[name] = claims[name] as JsonValue

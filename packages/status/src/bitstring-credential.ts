@@ -1,5 +1,12 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '@ekkasan/core/json'
-import { baseContextV1, baseContextV2, parseDateTime, parseDateTimeStamp, versionOf } from '@ekkasan/vcdm'
+import { isJsonObject, type JsonObject, listOf } from '@ekkasan/core/json'
+import {
+  baseContextV1,
+  baseContextV2,
+  dateTimeStamp,
+  parseDateTime,
+  parseDateTimeStamp,
+  versionOf,
+} from '@ekkasan/vcdm'
 import { StatusError } from './errors.ts'
 
 const statusTerms = 'https://www.w3.org/ns/credentials/status#'
@@ -43,7 +50,7 @@ export function createBitstringCredential(options: CreateBitstringCredentialOpti
     dataModel = '2.0',
   } = options
   const isVersion2 = dataModel === '2.0'
-  const [from, until] = [wholeSeconds(issuedAt), wholeSeconds(expiresAt)]
+  const [from, until] = [dateTimeStamp(issuedAt), dateTimeStamp(expiresAt)]
   return {
     '@context': [
       ...(isVersion2 ? [baseContextV2] : [baseContextV1, 'https://www.w3.org/ns/credentials/status/v1']),
@@ -92,15 +99,13 @@ export interface BitstringCredential {
  */
 export function parseBitstringCredential(credential: JsonObject): BitstringCredential {
   const { id, type, credentialSubject: subject } = credential
-  if (!hasType(type, 'BitstringStatusListCredential')) throw malformed('type')
-  if (!isJsonObject(subject) || !hasType(subject.type, 'BitstringStatusList')) {
+  if (!listOf(type).includes('BitstringStatusListCredential')) throw malformed('type')
+  if (!isJsonObject(subject) || !listOf(subject.type).includes('BitstringStatusList')) {
     throw malformed('credentialSubject.type')
   }
   if (id !== undefined && typeof id !== 'string') throw malformed('id')
   const { statusPurpose, encodedList, ttl, statusSize } = subject
-  const purposes: readonly JsonValue[] = Array.isArray(statusPurpose)
-    ? statusPurpose
-    : [statusPurpose as JsonValue]
+  const purposes = listOf(statusPurpose)
   if (purposes.length === 0 || !purposes.every((purpose) => typeof purpose === 'string')) {
     throw malformed('statusPurpose')
   }
@@ -123,20 +128,12 @@ export function parseBitstringCredential(credential: JsonObject): BitstringCrede
   }
 }
 
-function hasType(type: JsonValue | undefined, name: string): boolean {
-  return type === name || (Array.isArray(type) && type.includes(name))
-}
-
 function date(credential: JsonObject, member: string, isVersion1: boolean): Date | undefined {
   const value = credential[member]
   if (value === undefined) return undefined
   const time = isVersion1 ? parseDateTime(value) : parseDateTimeStamp(value)
   if (!time) throw malformed(member)
   return time
-}
-
-function wholeSeconds(date: Date): string {
-  return `${date.toISOString().slice(0, 19)}Z`
 }
 
 function malformed(what: string): StatusError {

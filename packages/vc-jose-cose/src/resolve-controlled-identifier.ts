@@ -8,7 +8,7 @@ import {
   type ResolveIssuerKey,
   resolveErrorOf,
 } from '@ekkasan/core'
-import { isJsonObject, type JsonObject, type JsonValue, parseJsonObject } from '@ekkasan/core/json'
+import { isJsonObject, type JsonObject, type JsonValue, listOf, parseJsonObject } from '@ekkasan/core/json'
 import { fitsAlgorithm, isAlgorithm, KeysError, parsePublicJwk } from '@ekkasan/keys'
 
 export interface ResolveControlledIdentifierOptions {
@@ -70,8 +70,8 @@ function findKey(
   const absolute = (id: JsonValue | undefined) =>
     typeof id === 'string' && id.startsWith('#') ? `${iss}${id}` : id
   const wanted = absolute(question.kid)
-  const listed = listOf(document.verificationMethod).filter(isJsonObject)
-  for (const entry of listOf(document.assertionMethod)) {
+  const listed = methodsOf(document.verificationMethod).filter(isJsonObject)
+  for (const entry of methodsOf(document.assertionMethod)) {
     const method = isJsonObject(entry) ? entry : listed.find(({ id }) => absolute(id) === absolute(entry))
     if (!method || absolute(method.id) !== wanted) continue
     if (method.controller !== iss) throw invalid('another controls the key')
@@ -84,10 +84,10 @@ function findKey(
   throw new ResolveError('core.resolve.not-found', 'the document lists no such key for assertions')
 }
 
-function listOf(value: JsonValue | undefined): readonly JsonValue[] {
-  const list = value === undefined ? [] : Array.isArray(value) ? value : [value]
+function methodsOf(value: JsonValue | undefined): readonly JsonValue[] {
+  const list = listOf(value)
   if (list.length > maxMethods) throw invalid('too many keys')
-  return list as readonly JsonValue[]
+  return list
 }
 
 function readKey(value: unknown): PublicJwk {

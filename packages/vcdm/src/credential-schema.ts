@@ -1,6 +1,6 @@
 import { EkkasanError, ResolveError, UnavailableError } from '@ekkasan/core'
 import { fromUtf8 } from '@ekkasan/core/bytes'
-import { isJsonObject, type JsonObject, type JsonValue, parseJson } from '@ekkasan/core/json'
+import { isJsonObject, type JsonObject, type JsonValue, listOf, parseJson } from '@ekkasan/core/json'
 import type { ContentCheckCode, ContentFault, CredentialContentOptions } from './check-content.ts'
 import { matchesDigests } from './integrity.ts'
 import { validateJson } from './json-schema.ts'
@@ -24,8 +24,7 @@ export async function findSchemaFault(
   body: JsonObject,
   options: SchemaOptions,
 ): Promise<ContentFault | undefined> {
-  const { credentialSchema } = body
-  const named = (Array.isArray(credentialSchema) ? credentialSchema : [credentialSchema]).filter(isJsonObject)
+  const named = listOf(body.credentialSchema).filter(isJsonObject)
   if (named.length > maxSchemas) return failed('vcdm.schema.malformed', `more than ${maxSchemas} schemas`)
   let worst: ContentFault | undefined
   for (const schema of named) {
@@ -40,7 +39,7 @@ async function faultOf(
   named: JsonObject,
   options: SchemaOptions,
 ): Promise<ContentFault | undefined> {
-  const types = Array.isArray(named.type) ? named.type : [named.type]
+  const types = listOf(named.type)
   const isCredential = types.includes('JsonSchemaCredential')
   if (!isCredential && !types.includes('JsonSchema')) return skipped('vcdm.schema.type')
   const { resolveSchema } = options

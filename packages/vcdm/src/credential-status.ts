@@ -4,7 +4,7 @@ import type {
   StatusReference,
   TokenStatusReference,
 } from '@ekkasan/core'
-import { isJsonObject, type JsonObject, type JsonValue } from '@ekkasan/core/json'
+import { isJsonObject, type JsonObject, type JsonValue, listOf } from '@ekkasan/core/json'
 import { isUrl } from './url.ts'
 import type { Report } from './violation.ts'
 
@@ -34,9 +34,7 @@ export function parseCredentialStatus(
 ): StatusReference | 'unsupported' | undefined {
   if (credentialStatus === undefined) return claim
   if (claim !== undefined) return 'unsupported'
-  const entries: readonly JsonValue[] = Array.isArray(credentialStatus)
-    ? credentialStatus
-    : [credentialStatus]
+  const entries = listOf(credentialStatus)
   if (entries.length === 0 || entries.length > maxEntries || !entries.every(isEntry)) return 'unsupported'
   return { credentialStatus: entries as unknown as readonly BitstringStatusListEntry[] }
 }
@@ -55,7 +53,7 @@ export function credentialStatusOf(reference: StatusReference): JsonValue {
 /** Reports what makes an entry that says it is a BitstringStatusListEntry malformed. */
 export function validateStatus(report: Report, body: JsonObject): void {
   const { credentialStatus: value } = body
-  for (const [index, entry] of (Array.isArray(value) ? value : [value]).entries()) {
+  for (const [index, entry] of listOf(value).entries()) {
     if (!isJsonObject(entry)) continue
     const { type } = entry
     if (type !== entryType && !(Array.isArray(type) && type.includes(entryType))) continue
@@ -84,11 +82,7 @@ function malformedMember(entry: JsonObject): string | undefined {
   if (statusMessage === undefined ? size !== 1 : !isMessages(statusMessage, 2 ** (size as number))) {
     return 'statusMessage'
   }
-  const references: readonly JsonValue[] = Array.isArray(statusReference)
-    ? statusReference
-    : [statusReference as JsonValue]
-  if (statusReference !== undefined && !references.every(isUrl)) return 'statusReference'
-  return undefined
+  return listOf(statusReference).every(isUrl) ? undefined : 'statusReference'
 }
 
 /** A message for each of the values, none of them twice. */

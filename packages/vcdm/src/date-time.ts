@@ -17,6 +17,11 @@ export function parseDateTime(value: unknown): Date | undefined {
   return new Date(hasOffset(value) ? value : `${value}Z`)
 }
 
+/** A date as the data model writes it, in whole seconds of UTC. */
+export function dateTimeStamp(date: Date): string {
+  return `${date.toISOString().slice(0, 19)}Z`
+}
+
 function hasOffset(value: string): boolean {
   return value.endsWith('Z') || value.lastIndexOf('+') > 10 || value.lastIndexOf('-') > 10
 }

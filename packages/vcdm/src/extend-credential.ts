@@ -1,5 +1,5 @@
 import type { DocumentType, ServedDocument } from '@ekkasan/core'
-import { isJsonObject, type JsonObject } from '@ekkasan/core/json'
+import { isJsonObject, type JsonObject, listOf } from '@ekkasan/core/json'
 import { integrityOf } from './integrity.ts'
 
 /**
@@ -16,7 +16,7 @@ export function extendCredential(body: JsonObject, members: JsonObject | undefin
   const own = body['@context']
   return {
     ...body,
-    ...(Array.isArray(own) && { '@context': [...own, ...(Array.isArray(contexts) ? contexts : [contexts])] }),
+    ...(Array.isArray(own) && { '@context': [...own, ...listOf(contexts)] }),
     ...others,
   }
 }

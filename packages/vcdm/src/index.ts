@@ -6,7 +6,7 @@ export {
 } from './check-data-model.ts'
 export { baseContextV1, baseContextV2, type ModelVersion, versionOf } from './context.ts'
 export { credentialStatusOf, parseCredentialStatus } from './credential-status.ts'
-export { parseDateTime, parseDateTimeStamp } from './date-time.ts'
+export { dateTimeStamp, parseDateTime, parseDateTimeStamp } from './date-time.ts'
 export {
   credentialSchemaOf,
   type DocumentSchema,
@@ -15,6 +15,7 @@ export {
 } from './extend-credential.ts'
 export { integrityOf, matchesIntegrity } from './integrity.ts'
 export { type ProblemDetails, problemDetails } from './problem-details.ts'
+export { subjectClaims, subjectDid, typesOf } from './read-credential.ts'
 export { type ResolveResource, type ResolveResourcesOptions, resolveResources } from './resolve-resources.ts'
 export { validateCredential } from './validate-credential.ts'
 export { validatePresentation } from './validate-presentation.ts'

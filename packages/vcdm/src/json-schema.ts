@@ -23,8 +23,11 @@ const drafts: Readonly<Record<string, SchemaDraft>> = {
 }
 
 /** What is done for one schema, in steps of about ten nanoseconds. */
-const maxWork = 10_000_000
+const maxWork = 5_000_000
 const maxNodes = 20_000
+/** The library keeps each part of a schema by its whole URL, and goes through it again for each identifier around it. */
+const maxUrls = 2_000_000
+const maxIdentifiers = 3
 /** For looking through all patterns of a schema. */
 const maxPatternWork = 8_000_000
 const maxReferred = 8
@@ -81,12 +84,13 @@ async function compiled(
     longestList: 0,
     mostMembers: 0,
     longestNames: 0,
-    values: 0,
+    size: 0,
     nodes: 0,
+    urls: 0,
     patterns: 0,
     left: maxWork,
   }
-  const root = prepare(schema, meter)
+  const root = prepare(schema, meter, { length: url.length, identifiers: 0 })
   const lookup: Lookup = dereference(root, Object.create(null) as Lookup, new URL(url))
   await refer(lookup, meter, url, find)
   const made = { root, lookup, draft, meter }
@@ -114,20 +118,23 @@ interface Meter {
   mostMembers: number
   /** Of the members of one object together. */
   longestNames: number
-  /** Of the whole instance. */
-  values: number
+  /** Of the whole instance: its values, and its texts by what comparing them takes. */
+  size: number
   /** Of the schema. */
   nodes: number
+  urls: number
   patterns: number
   left: number
 }
 
 function measure(meter: Meter, instance: JsonValue): void {
-  let [longestText, longestList, mostMembers, longestNames, values] = [0, 0, 0, 0, 0]
+  let [longestText, longestList, mostMembers, longestNames, size] = [0, 0, 0, 0, 0]
   const walk = (value: JsonValue) => {
-    values += 1
-    if (typeof value === 'string') longestText = Math.max(longestText, value.length)
-    else if (Array.isArray(value)) {
+    size += 1
+    if (typeof value === 'string') {
+      longestText = Math.max(longestText, value.length)
+      size += value.length / 50
+    } else if (Array.isArray(value)) {
       longestList = Math.max(longestList, value.length)
       for (const item of value) walk(item)
     } else if (isJsonObject(value)) {
@@ -143,7 +150,7 @@ function measure(meter: Meter, instance: JsonValue): void {
     }
   }
   walk(instance)
-  Object.assign(meter, { longestText, longestList, mostMembers, longestNames, values, left: maxWork })
+  Object.assign(meter, { longestText, longestList, mostMembers, longestNames, size, left: maxWork })
 }
 
 /** Members whose value is data, not a schema. */
@@ -153,12 +160,29 @@ const maps = ['properties', 'patternProperties', 'dependentSchemas', 'dependenci
 /** Not of JSON Schema, though the library knows it; its expression is exponential. */
 const ownFormat = 'url'
 
-function prepare(schema: JsonValue, meter: Meter): Prepared {
+/** Where a part of a schema stands: the length of its URL, and how many identifiers are around it. */
+interface Place {
+  readonly length: number
+  readonly identifiers: number
+}
+
+function prepare(schema: JsonValue, meter: Meter, { length, identifiers }: Place): Prepared {
   meter.nodes += 1
-  if (meter.nodes > maxNodes) throw new Refused('bounds', 'the schema is too large')
-  if (Array.isArray(schema)) return schema.map((item) => prepare(item, meter)) as unknown as Prepared
+  meter.urls += length
+  const isTooLarge = meter.nodes > maxNodes || meter.urls > maxUrls || identifiers > maxIdentifiers
+  if (isTooLarge) throw new Refused('bounds', 'the schema is too large')
+  const below = (value: JsonValue, name: string) => {
+    const id = isJsonObject(value) ? (value.$id ?? value.id) : undefined
+    return prepare(value, meter, {
+      length: length + name.length + 1 + (typeof id === 'string' ? id.length : 0),
+      identifiers: identifiers + (id === undefined ? 0 : 1),
+    })
+  }
+  if (Array.isArray(schema)) return schema.map((item, at) => below(item, String(at))) as unknown as Prepared
   if (!isJsonObject(schema)) return schema as unknown as Prepared
   if (typeof schema.$dynamicRef === 'string') throw new Refused('unsupported', '$dynamicRef')
+  if (schema.format === 'regex')
+    throw new Refused('unsupported', 'a format whose check compiles what it is given')
   const copy: Prepared = {}
   for (const name of Object.keys(schema)) {
     const value = schema[name] as JsonValue
@@ -166,9 +190,9 @@ function prepare(schema: JsonValue, meter: Meter): Prepared {
     if (data.includes(name)) copy[name] = value
     else if (maps.includes(name) && isJsonObject(value)) {
       copy[name] = Object.fromEntries(
-        Object.keys(value).map((of) => [of, prepare(value[of] as JsonValue, meter)]),
+        Object.keys(value).map((of) => [of, below(value[of] as JsonValue, `${name}/${of}`)]),
       )
-    } else copy[name] = prepare(value, meter)
+    } else copy[name] = below(value, name)
   }
   const cost = costOf(schema, meter)
   const { type } = copy
@@ -195,9 +219,12 @@ function costOf(schema: JsonObject, spent: Meter): (meter: Meter) => number {
   const names = isJsonObject(properties) ? Object.keys(properties) : []
   const steps =
     50 +
+    division +
     sum(counted.map((name) => sizeOf(schema[name]))) +
     sum(names.map((name) => 10 + name.length)) +
     20 * sum(lists.map((list) => (Array.isArray(list) ? list.length : 0)))
+  // Of numbers with hundreds of digits.
+  const division = 3000 * given('multipleOf')
   // What it does with each member or item by itself; schemas that are booleans are not counted as evaluations.
   const combined = 50 * given('allOf', 'anyOf', 'oneOf', 'if')
   const onMember =
@@ -205,19 +232,20 @@ function costOf(schema: JsonObject, spent: Meter): (meter: Meter) => number {
     combined +
     countObjects(schema.enum) +
     countObjects(schema.const) +
-    60 * boolean('additionalProperties', 'propertyNames') +
-    60 * given('unevaluatedProperties', 'patternProperties')
-  const onItem = combined + 60 * (boolean('items', 'additionalItems', 'contains') + given('unevaluatedItems'))
+    100 * boolean('additionalProperties', 'propertyNames') +
+    100 * given('unevaluatedProperties', 'patternProperties')
+  const onItem =
+    combined + 100 * (boolean('items', 'additionalItems', 'contains') + given('unevaluatedItems'))
   const onText = given('format') + (given('minLength', 'maxLength') > 0 ? 1 : 0)
   const onNames = given('additionalProperties', 'unevaluatedProperties', 'patternProperties', 'propertyNames')
   const ofText = typeof pattern === 'string' ? workOf(pattern, spent) : undefined
   const ofNames = isJsonObject(patternProperties)
     ? Object.keys(patternProperties).map((name) => workOf(name, spent))
     : []
-  return ({ longestText, longestList, mostMembers, longestNames, values }) => {
+  return ({ longestText, longestList, mostMembers, longestNames, size }) => {
     let cost = steps + onMember * mostMembers + onItem * longestList
     cost += onText * longestText + onNames * longestNames
-    if (uniqueItems === true) cost += 4 * longestList * (longestList + values)
+    if (uniqueItems === true) cost += 4 * longestList * (longestList + size)
     if (ofText) cost += ofText(longestText)
     for (const ofName of ofNames) cost += mostMembers * ofName(longestNames)
     return cost
@@ -270,7 +298,7 @@ async function refer(
     asked.add(url)
     const more = await find?.(url)
     if (more === undefined) throw new Refused('unsupported', 'it refers to a schema that is not to be had')
-    dereference(prepare(more, meter), lookup, new URL(url))
+    dereference(prepare(more, meter, { length: url.length, identifiers: 0 }), lookup, new URL(url))
   }
 }
 

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '@ekkasan/core/json'
+import { isJsonObject, type JsonObject, type JsonValue, listOf } from '@ekkasan/core/json'
 import { isUrl } from './url.ts'
 import { objectsOf, type Report } from './violation.ts'
 
@@ -10,7 +10,7 @@ export function validateType(report: Report, object: JsonObject, path: string, b
     report.add(at, 'vcdm.type.missing', 'no type')
     return
   }
-  const types: readonly JsonValue[] = Array.isArray(type) ? type : [type]
+  const types = listOf(type)
   if (
     types.length === 0 ||
     !types.every((name) => typeof name === 'string' && /^[^\s\p{Cc}\p{Cs}]+$/u.test(name))
@@ -72,10 +72,8 @@ export function validateTexts(report: Report, object: JsonObject, path: string):
   for (const member of ['name', 'description']) {
     const value = object[member]
     if (value === undefined) continue
-    const items: readonly JsonValue[] = Array.isArray(value) ? value : [value]
-    const isText = Array.isArray(value)
-      ? items.length > 0 && items.every(isLanguageValue)
-      : typeof value === 'string' || isLanguageValue(value)
+    const items = listOf(value)
+    const isText = typeof value === 'string' || (items.length > 0 && items.every(isLanguageValue))
     if (!isText) {
       report.add(
         `${path}/${member}`,

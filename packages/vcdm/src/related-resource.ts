@@ -1,5 +1,5 @@
 import { ResolveError } from '@ekkasan/core'
-import { isJsonObject, type JsonObject, type JsonValue } from '@ekkasan/core/json'
+import { isJsonObject, type JsonObject, type JsonValue, listOf } from '@ekkasan/core/json'
 import type { ContentFault } from './check-content.ts'
 import { baseContextV2 } from './context.ts'
 import { type Digests, matchesDigests } from './integrity.ts'
@@ -19,9 +19,7 @@ export async function findResourceFault(
   relatedResource: JsonValue,
   resolve: ResolveResource | undefined,
 ): Promise<ContentFault | undefined> {
-  const resources = (Array.isArray(relatedResource) ? relatedResource : [relatedResource]).filter(
-    isJsonObject,
-  )
+  const resources = listOf(relatedResource).filter(isJsonObject)
   if (resources.length > maxResources) return { outcome: 'failed', code: 'vcdm.related-resource.too-many' }
   let isPassedOver = false
   for (const resource of resources) {

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '@ekkasan/core/json'
+import { isJsonObject, type JsonObject, listOf } from '@ekkasan/core/json'
 import { validateContext, versionOf } from './context.ts'
 import { validateStatus } from './credential-status.ts'
 import { parseDateTime, parseDateTimeStamp } from './date-time.ts'
@@ -79,7 +79,7 @@ function validateSubjects(report: Report, body: JsonObject): void {
     report.add(path, 'vcdm.subject.missing', 'no credentialSubject')
     return
   }
-  const subjects = Array.isArray(subject) ? subject : [subject]
+  const subjects = listOf(subject)
   if (subjects.length === 0) report.add(path, 'vcdm.subject.empty', 'no subject')
   for (const [index, item] of subjects.entries()) {
     const at = Array.isArray(subject) ? `${path}/${index}` : path

@@ -1,5 +1,4 @@
-import type { JsonObject, JsonValue } from '@ekkasan/core/json'
-import { isJsonObject } from '@ekkasan/core/json'
+import { isJsonObject, type JsonObject, listOf } from '@ekkasan/core/json'
 import { validateId } from './members.ts'
 import { objectsOf, type Report } from './violation.ts'
 
@@ -27,8 +26,7 @@ export function validateRelatedResources(report: Report, body: JsonObject): void
 /** The digests of the objects of a member, where they have any. */
 export function validateDigests(report: Report, body: JsonObject, member: string): void {
   const value = body[member]
-  const items: readonly JsonValue[] = Array.isArray(value) ? value : [value as JsonValue]
-  for (const [index, item] of items.entries()) {
+  for (const [index, item] of listOf(value).entries()) {
     if (isJsonObject(item)) {
       validateDigest(report, item, Array.isArray(value) ? `/${member}/${index}` : `/${member}`)
     }
@@ -42,7 +40,7 @@ function validateDigest(report: Report, object: JsonObject, at: string): void {
   ] as const) {
     const value = object[member]
     if (value === undefined) continue
-    const items: readonly JsonValue[] = Array.isArray(value) ? value : [value]
+    const items = listOf(value)
     if (items.length === 0 || !items.every((item) => typeof item === 'string' && isDigest(item))) {
       report.add(`${at}/${member}`, 'vcdm.related-resource.digest', 'not a digest')
     }

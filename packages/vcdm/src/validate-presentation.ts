@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '@ekkasan/core/json'
+import { isJsonObject, type JsonObject, type JsonValue, listOf } from '@ekkasan/core/json'
 import { baseContextV2, validateContext, versionOf } from './context.ts'
 import {
   isIdentified,
@@ -52,7 +52,7 @@ function validateCredentials(report: Report, body: JsonObject, isVersion1: boole
   const { verifiableCredential: value } = body
   if (value === undefined) return
   const path = '/verifiableCredential'
-  const credentials: readonly JsonValue[] = Array.isArray(value) ? value : [value]
+  const credentials = listOf(value)
   if (credentials.length === 0 && !isVersion1) report.add(path, 'vcdm.credential.invalid', 'an empty list')
   for (const [index, credential] of credentials.entries()) {
     const at = Array.isArray(value) ? `${path}/${index}` : path
@@ -82,10 +82,9 @@ function validateSecured(report: Report, body: JsonObject, credential: JsonObjec
 
 function validateEnvelope(report: Report, envelope: JsonObject, path: string): void {
   const context = envelope['@context']
-  const contexts: readonly JsonValue[] = Array.isArray(context) ? context : [context as JsonValue]
   if (context === undefined) {
     report.add(`${path}/@context`, 'vcdm.context.missing', 'no @context')
-  } else if (!contexts.includes(baseContextV2)) {
+  } else if (!listOf(context).includes(baseContextV2)) {
     report.add(`${path}/@context`, 'vcdm.context.first', `no ${baseContextV2} among the contexts`)
   }
   if (Array.isArray(envelope.type) && envelope.type.length !== 1) {

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '@ekkasan/core/json'
+import { isJsonObject, type JsonObject, type JsonValue, listOf } from '@ekkasan/core/json'
 
 export type ViolationCode =
   | 'vcdm.context.missing'
@@ -82,7 +82,7 @@ export function createReport(): Report {
 /** The objects of a member that holds one or several; what is not an object is reported. */
 export function objectsOf(report: Report, path: string, value: JsonValue): [string, JsonObject][] {
   const found: [string, JsonObject][] = []
-  const items: readonly JsonValue[] = Array.isArray(value) ? value : [value as JsonValue]
+  const items = listOf(value)
   if (items.length === 0) report.add(path, 'vcdm.object.invalid', 'an empty list')
   for (const [index, item] of items.entries()) {
     const at = Array.isArray(value) ? `${path}/${index}` : path

@@ -1,5 +1,5 @@
 import type { HolderKey, StatusReference } from '@ekkasan/core'
-import { isJsonObject, type JsonObject, type JsonValue } from '@ekkasan/core/json'
+import { isJsonObject, type JsonObject, type JsonValue, listOf } from '@ekkasan/core/json'
 import {
   type Jws,
   KeysError,
@@ -9,7 +9,7 @@ import {
   parseNumericDate,
   parseStatusClaim,
 } from '@ekkasan/keys'
-import { parseCredentialStatus, parseDateTime } from '@ekkasan/vcdm'
+import { parseCredentialStatus, parseDateTime, subjectDid, typesOf } from '@ekkasan/vcdm'
 import { JwtVcError } from '../errors.ts'
 
 /** A JWT of this format, its shape alone. */
@@ -33,20 +33,18 @@ export function parseCredential(compact: unknown): ParsedCredential {
     throw new JwtVcError('jwt-vc.structure.presentation', 'not a credential: no vc claim')
   if (typeof iss !== 'string' || iss === '') throw claims('iss')
   const credential = credentialOf(jws.payload, iss, vc)
-  const { type, credentialSubject: subject } = credential
-  const types = (Array.isArray(type) ? type : [type]).filter((name) => typeof name === 'string')
   const from = parseDateTime(credential.issuanceDate)
   const until = parseDateTime(credential.expirationDate)
-  const did = isJsonObject(subject) && typeof subject.id === 'string' ? subject.id : undefined
+  const did = subjectDid(credential)
   const jwk = parseConfirmationKey(jws.payload)
   return {
     jws,
     iss,
     credential,
-    types,
+    types: typesOf(credential),
     validity: { ...(from && { from }), ...(until && { until }) },
     status: parseCredentialStatus(credential, parseStatusClaim(jws.payload)),
-    holder: jwk ? { jwk } : did?.startsWith('did:') ? { did } : undefined,
+    holder: jwk ? { jwk } : did === undefined ? undefined : { did },
   }
 }
 
@@ -59,9 +57,8 @@ export function parsePresentation(compact: unknown): { readonly jws: Jws; readon
   for (const name of ['iat', 'nbf', 'exp']) parseNumericDate(jws.payload, name)
   const { verifiableCredential: held, holder } = vp
   requireSame('holder', isJsonObject(holder) ? holder.id : holder, text(jws.payload, 'iss'))
-  const credentials = Array.isArray(held) ? held : [held]
-  const [credential] = credentials
-  if (credentials.length !== 1 || typeof credential !== 'string') {
+  const [credential, ...others] = listOf(held)
+  if (typeof credential !== 'string' || others.length > 0) {
     throw new JwtVcError('jwt-vc.structure.credentials', 'not exactly one credential as a JWT')
   }
   return { jws, credential }

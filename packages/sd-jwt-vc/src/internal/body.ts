@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '@ekkasan/core'
 import { isJsonObject } from '@ekkasan/core/json'
-import { baseContextV2, extendCredential, parseDateTimeStamp } from '@ekkasan/vcdm'
+import { baseContextV2, dateTimeStamp, extendCredential, parseDateTimeStamp } from '@ekkasan/vcdm'
 import type { SdJwtVcErrorCode } from '../errors.ts'
 import type { W3cBody } from '../types.ts'
 import { envelopeClaims } from './claims.ts'
@@ -24,8 +24,8 @@ export function createBody(options: CreateBodyOptions): JsonObject {
     ...(id !== undefined && { id }),
     type: ['VerifiableCredential', ...body.types],
     issuer: { id: issuer, ...(body.issuerName !== undefined && { name: body.issuerName }) },
-    ...(nbf !== undefined && { validFrom: dateTime(nbf) }),
-    ...(exp !== undefined && { validUntil: dateTime(exp) }),
+    ...(nbf !== undefined && { validFrom: dateOf(nbf) }),
+    ...(exp !== undefined && { validUntil: dateOf(exp) }),
     credentialSubject: { ...(subject !== undefined && { id: subject }), ...claims },
     ...(body.schema !== undefined && { credentialSchema: { id: body.schema, type: 'JsonSchema' } }),
   }
@@ -92,6 +92,6 @@ function isSameTime(seconds: JsonValue | undefined, date: Date | undefined): boo
   return Math.abs(seconds * 1000 - date.getTime()) <= tolerance
 }
 
-function dateTime(seconds: number): string {
-  return `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`
+function dateOf(seconds: number): string {
+  return dateTimeStamp(new Date(seconds * 1000))
 }

@@ -1,7 +1,7 @@
 import type { StatusReference } from '@ekkasan/core'
 import { isJsonObject, type JsonValue } from '@ekkasan/core/json'
 import { type NamedHolder, parseConfirmationKey, parseNumericDate, parseStatusClaim } from '@ekkasan/keys'
-import { parseCredentialStatus, parseDateTimeStamp } from '@ekkasan/vcdm'
+import { parseCredentialStatus, parseDateTimeStamp, subjectDid, typesOf } from '@ekkasan/vcdm'
 import { VcJoseCoseError } from '../errors.ts'
 import type { MediaType } from '../types.ts'
 import { openSecured, type Secured } from './secured.ts'
@@ -35,17 +35,16 @@ export function parseCredential(mediaType: MediaType, input: unknown): ParsedCre
       throw new VcJoseCoseError('vc-jose-cose.structure.iss', 'iss differs from issuer')
     }
   }
-  const { type, credentialSubject: subject } = document
-  const did = isJsonObject(subject) && typeof subject.id === 'string' ? subject.id : undefined
+  const did = subjectDid(document)
   const jwk = parseConfirmationKey(payload.cnf === undefined ? header : payload)
   return {
     secured,
     issuer,
-    types: (Array.isArray(type) ? type : [type]).filter((name) => typeof name === 'string'),
+    types: typesOf(document),
     validity: period(parseDateTimeStamp(document.validFrom), parseDateTimeStamp(document.validUntil)),
     signature: period(parseNumericDate(payload, 'nbf'), parseNumericDate(payload, 'exp')),
     status: parseCredentialStatus(document, parseStatusClaim(payload)),
-    holder: jwk ? { jwk } : did?.startsWith('did:') ? { did } : undefined,
+    holder: jwk ? { jwk } : did === undefined ? undefined : { did },
   }
 }
 

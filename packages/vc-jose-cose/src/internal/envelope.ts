@@ -1,5 +1,5 @@
 import { base64, fromBase64 } from '@ekkasan/core/bytes'
-import { isJsonObject, type JsonObject } from '@ekkasan/core/json'
+import { isJsonObject, type JsonObject, listOf } from '@ekkasan/core/json'
 import { baseContextV2 } from '@ekkasan/vcdm'
 import { VcJoseCoseError } from '../errors.ts'
 import type { MediaType, SecuredCredential } from '../types.ts'
@@ -30,7 +30,7 @@ export interface Envelope {
 
 /** Whether an object is an envelope of a presentation, by any of its types. */
 export function isPresentationEnvelope({ type }: JsonObject): boolean {
-  return Array.isArray(type) ? type.includes(names.vp) : type === names.vp
+  return listOf(type).includes(names.vp)
 }
 
 const head = /^data:application\/(v[cp]\+(?:jwt|sd-jwt|cose))(;base64)?,/
@@ -38,11 +38,10 @@ const head = /^data:application\/(v[cp]\+(?:jwt|sd-jwt|cose))(;base64)?,/
 /** @throws VcJoseCoseError `vc-jose-cose.structure.envelope` */
 export function openEnvelope(envelope: unknown, kind: 'vc' | 'vp'): Envelope {
   const { '@context': context, type, id } = isJsonObject(envelope) ? envelope : {}
-  const [name, ...others] = Array.isArray(type) ? type : [type]
+  const [name, ...others] = listOf(type)
   if (name !== names[kind] || others.length > 0 || typeof id !== 'string')
     throw notOne(`not one ${names[kind]}`)
-  const isDefined = Array.isArray(context) ? context.includes(baseContextV2) : context === baseContextV2
-  if (!isDefined) throw notOne('no context that defines it')
+  if (!listOf(context).includes(baseContextV2)) throw notOne('no context that defines it')
   const [prefix, mediaType, base64] = head.exec(id) ?? []
   if (prefix === undefined || !mediaType?.startsWith(kind)) throw notOne('another media type')
   const isBinary = mediaType.endsWith('cose')

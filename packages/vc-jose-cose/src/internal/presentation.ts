@@ -1,4 +1,4 @@
-import type { JsonObject } from '@ekkasan/core/json'
+import { type JsonObject, listOf } from '@ekkasan/core/json'
 import { VcJoseCoseError } from '../errors.ts'
 import type { MediaType } from '../types.ts'
 import { identifierOf, type ParsedCredential, parseCredential } from './credential.ts'
@@ -53,7 +53,7 @@ function openLayer(mediaType: MediaType, input: unknown): Secured {
 
 // Section 3: credentials in presentations are secured, in an envelope.
 function parseCredentials({ verifiableCredential: held }: JsonObject): readonly ParsedCredential[] {
-  const envelopes = Array.isArray(held) ? held : held === undefined ? [] : [held]
+  const envelopes = listOf(held)
   if (envelopes.length === 0) throw notAcceptable('no credential')
   if (envelopes.length > maxCredentials) throw notAcceptable('too many credentials')
   return envelopes.map((envelope) => {
