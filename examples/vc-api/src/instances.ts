@@ -11,6 +11,7 @@ import type { BitstringStatusLists } from '@ekkasan/status'
 import { issueVcCose, issueVcJwt, issueVcSdJwt } from '@ekkasan/vc-jose-cose'
 import { baseContextV2, credentialStatusOf } from '@ekkasan/vcdm'
 import type { BbsIdentity, Identities, Identity } from './keys.ts'
+import { malformed } from './problem.ts'
 
 /** One way of securing with one key: an "instance" of the VC API, under a path of its own. */
 export interface Instance {
@@ -113,9 +114,15 @@ export function withStatus(
     name: `${instance.name}-status`,
     async issue(credential, options) {
       const { credentialId = credential.id } = options
+      if (credential.credentialStatus !== undefined) {
+        throw malformed('credentialStatus is what this instance adds')
+      }
       const entries = await lists.allocate()
+      const status = { credentialStatus: credentialStatusOf(entries) }
+      const secured = await instance.issue({ ...credential, ...status }, options)
+      // Only what can be issued takes its id, and only what took it is given out.
       if (typeof credentialId === 'string') await remember(credentialId, entries)
-      return instance.issue({ ...credential, credentialStatus: credentialStatusOf(entries) }, options)
+      return secured
     },
   }
 }

@@ -51,12 +51,13 @@ export function createStatusRegister({
       const notFound = new Problem(404, [{ type: 'about:blank', title: 'no such credential' }])
       if (!found) throw notFound
       const credentialStatus = found.value as unknown as readonly BitstringStatusListEntry[]
-      const entry = credentialStatus.find((known) =>
+      const [entry, ...others] = credentialStatus.filter((known) =>
         Object.entries(wanted).every(
           ([name, value]) => known[name as keyof BitstringStatusListEntry] === value,
         ),
       )
       if (!entry) throw notFound
+      if (others.length > 0) throw malformed('credentialStatus fits several statuses of the credential')
       const value = status ? (entry.statusPurpose === 'revocation' ? 'revoked' : 'suspended') : 'valid'
       try {
         await lists.set({ credentialStatus }, value)

@@ -54,8 +54,9 @@ export interface Verifier {
 export function createVerifier(options: VerifierOptions): Verifier {
   const verifyCredential: Verifier['verifyCredential'] = (credential) =>
     verdictOf(async () => {
-      const verify = isEnveloped(credential, 'Credential') ? verifyEnvelopedVc : verifyLdpVc
-      return (await verify(credential, options)).checks
+      if (!isEnveloped(credential, 'Credential')) return (await verifyLdpVc(credential, options)).checks
+      requireBareEnvelope(credential)
+      return (await verifyEnvelopedVc(credential, options)).checks
     })
 
   // Issued by the holder, secured by his presentation alone (VCDM 2.0 section 4.13): its shape was looked at with it.
@@ -79,6 +80,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
       if (isEnveloped(presentation, 'Presentation')) {
         const { challenge: nonce, domain: clientId } = expected
         const verdict = await verdictOf(async () => {
+          requireBareEnvelope(presentation)
           if (!nonce || !clientId)
             return refuse('vc-api.options', 'an envelope needs a challenge and a domain')
           return (await verifyEnvelopedVp(presentation, { ...options, binding: { nonce, clientId } })).checks
@@ -88,8 +90,8 @@ export function createVerifier(options: VerifierOptions): Verifier {
       const verdict = await verdictOf(async () => {
         const [violation] = validatePresentation(presentation)
         if (violation) return refuse(violation.code, `${violation.path}: ${violation.message}`)
-        if (credentialsIn(presentation).length > maxCredentials) {
-          return refuse('vc-api.structure.credentials', `more than ${maxCredentials} credentials`)
+        if (proofsIn(presentation) > maxProofs) {
+          return refuse('vc-api.structure.credentials', `credentials with more than ${maxProofs} proofs`)
         }
         const { resolveDid, contexts } = options
         const { document, proofs } = await verifyProofs(presentation, {
@@ -117,8 +119,14 @@ export function createVerifier(options: VerifierOptions): Verifier {
   }
 }
 
-/** Each costs its signatures, and may cost the fetching of its status: whoever asks is not known. */
-const maxCredentials = 16
+/** Each costs a signature, and may cost the fetching of a status: whoever asks is not known. */
+const maxProofs = 16
+
+/** Of the credentials of a presentation; one without counts as one. */
+function proofsIn(presentation: JsonObject): number {
+  const counts = credentialsIn(presentation).map(({ proof }) => (Array.isArray(proof) ? proof.length : 1))
+  return counts.reduce((sum, count) => sum + Math.max(count, 1), 0)
+}
 
 function credentialsIn({ verifiableCredential: held }: JsonObject): readonly JsonObject[] {
   const values = held === undefined ? [] : Array.isArray(held) ? held : [held]
@@ -162,6 +170,14 @@ function refuse(code: string, detail: string): never {
   checks.fail('structure', code, detail)
   checks.conclude()
   throw new TypeError('a failed check concluded')
+}
+
+/** What stands beside the enveloped is secured by nothing, and would be answered as verified with it. */
+function requireBareEnvelope(envelope: JsonObject): void {
+  const { '@context': _context, type: _type, id: _id, ...others } = envelope
+  if (Object.keys(others).length > 0) {
+    refuse('vc-api.structure.envelope', 'the envelope says something beside what is enveloped')
+  }
 }
 
 function isEnveloped({ type }: JsonObject, what: 'Credential' | 'Presentation'): boolean {

@@ -283,6 +283,12 @@ describe('POST /credentials/verify', () => {
     const bare = await verify({ ...(await issued('vc-jwt')), '@context': [] })
     expect([bare.status, titles(bare)]).toEqual([400, ['vc-jose-cose.structure.envelope']])
   })
+
+  it('refuses an envelope that says something beside what is enveloped', async () => {
+    const forged = { ...(await issued('vc-jwt')), credentialSubject: { id: 'did:example:other' } }
+    const answer = await verify(forged, { returnCredential: true })
+    expect([answer.status, titles(answer)]).toEqual([400, ['vc-api.structure.envelope']])
+  })
 })
 
 describe('POST /credentials/status', () => {
@@ -337,6 +343,40 @@ describe('POST /credentials/status', () => {
     })
     expect(again.status).toBe(400)
   })
+
+  it('changes nothing where several entries could be meant', async () => {
+    const id = 'urn:uuid:0b5c6f4e-0001-4000-8000-000000000005'
+    const secured = await issued('eddsa-rdfc-2022-status', { id })
+    for (const credentialStatus of [{}, { type: 'BitstringStatusListEntry' }]) {
+      const answer = await post('/credentials/status', { credentialId: id, credentialStatus, status: true })
+      expect([answer.status, answer.body.title]).toEqual([400, 'PARSING_ERROR'])
+    }
+    expect((await verify(secured)).status).toBe(200)
+  })
+
+  it('keeps no id of a credential that was not issued, and gives it to one of those who ask at once', async () => {
+    const id = 'urn:uuid:0b5c6f4e-0001-4000-8000-000000000006'
+    const issue = (change: JsonObject = {}) =>
+      post('/instances/eddsa-rdfc-2022-status/credentials/issue', {
+        credential: { ...credential, id, ...change },
+      })
+    expect((await issue({ undefinedTerm: 1 })).status).toBe(400)
+    const answers = await Promise.all(Array.from({ length: 5 }, () => issue()))
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 400, 400, 400, 400])
+  })
+
+  it('puts no status of its own in the place of another', async () => {
+    const credentialStatus = {
+      type: 'BitstringStatusListEntry',
+      statusPurpose: 'revocation',
+      statusListIndex: '7',
+      statusListCredential: 'https://status.example/1',
+    }
+    const answer = await post('/instances/eddsa-rdfc-2022-status/credentials/issue', {
+      credential: { ...credential, credentialStatus },
+    })
+    expect([answer.status, answer.body.title]).toEqual([400, 'PARSING_ERROR'])
+  })
 })
 
 describe('POST /presentations and /presentations/verify', () => {
@@ -372,6 +412,18 @@ describe('POST /presentations and /presentations/verify', () => {
       const vp = await presented({ verifiableCredential: all.slice(0, count) })
       expect((await verifyPresentation(vp)).status).toBe(status)
     }
+  })
+
+  it('hold sixteen proofs at most, however many credentials they are of', async () => {
+    const one = await issued('eddsa-jcs-2022')
+    const several = { ...one, proof: Array.from({ length: 8 }, () => one.proof) }
+    const verifyOf = async (...verifiableCredential: JsonObject[]) => {
+      const presentation = { '@context': [context], type: ['VerifiablePresentation'], verifiableCredential }
+      const { body } = await post('/instances/eddsa-jcs-2022/presentations', { presentation })
+      return verifyPresentation(body.verifiablePresentation, {})
+    }
+    expect((await verifyOf(several, several)).body).toEqual({ verified: true })
+    expect(titles(await verifyOf(several, several, one))).toEqual(['vc-api.structure.credentials'])
   })
 
   it('hold a credential of the holder himself without a proof of its own', async () => {
@@ -434,6 +486,8 @@ describe('POST /presentations and /presentations/verify', () => {
     const other = await verifyPresentation(envelope, { ...asked, challenge: 'c-2' })
     expect([other.status, titles(other)]).toEqual([400, ['keys.holder.nonce-mismatch']])
     expect((await verifyPresentation(envelope, { challenge: 'c-1' })).status).toBe(400)
+    const more = await verifyPresentation({ ...envelope, verifiableCredential: [credential] })
+    expect([more.status, titles(more)]).toEqual([400, ['vc-api.structure.envelope']])
   })
 
   it('are made for the holder that the instance is', async () => {
