@@ -127,7 +127,10 @@ export async function checkCredentialStatus(
     return
   }
   if (!checkStatus || entry === 'unsupported') {
-    checks.unknown('status', 'core.status.not-configured')
+    const why = checkStatus
+      ? 'the credential carries a status of a kind unknown here'
+      : 'checkStatus is not given'
+    checks.unknown('status', 'core.status.not-configured', why)
     return
   }
   try {
@@ -147,5 +150,5 @@ export async function checkCredentialStatus(
 export function recordResolveError(checks: Checks, name: CheckName, error: unknown): void {
   if (!(error instanceof ResolveError)) throw error
   const record = error.code === 'core.resolve.unavailable' ? checks.unknown : checks.fail
-  record(name, error.code)
+  record(name, error.code, error.message)
 }

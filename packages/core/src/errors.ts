@@ -20,7 +20,7 @@ export class RejectedError extends EkkasanError {
 
   constructor(checks: readonly Check[]) {
     const failed = checks.filter((check) => check.outcome === 'failed')
-    super(failed[0]?.code ?? 'core.rejected', `rejected: ${failed.map((check) => check.name).join(', ')}`)
+    super(failed[0]?.code ?? 'core.rejected', `rejected: ${failed.map(describe).join(', ')}`)
     this.checks = checks
   }
 }
@@ -31,12 +31,14 @@ export class UnavailableError extends EkkasanError {
 
   constructor(checks: readonly Check[]) {
     const unknown = checks.filter((check) => check.outcome === 'unknown')
-    super(
-      unknown[0]?.code ?? 'core.unavailable',
-      `could not be checked: ${unknown.map((check) => check.name).join(', ')}`,
-    )
+    super(unknown[0]?.code ?? 'core.unavailable', `could not be checked: ${unknown.map(describe).join(', ')}`)
     this.checks = checks
   }
+}
+
+function describe({ name, code, detail }: Check): string {
+  const why = [code, detail].filter((text) => text !== undefined).join(': ')
+  return why === '' ? name : `${name} (${why})`
 }
 
 export type ResolveErrorCode =

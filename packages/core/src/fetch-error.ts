@@ -19,9 +19,13 @@ export class FetchError extends EkkasanError<FetchErrorCode> {}
 /** What a failed fetch means for the fact that was asked for: refused for good, or merely unknown. */
 export function resolveErrorOf(cause: unknown, what: string): ResolveError {
   if (cause instanceof ResolveError) return cause
-  const isFinal =
-    cause instanceof FetchError && cause.code !== 'core.fetch.timeout' && cause.code !== 'core.fetch.failed'
+  const isFetch = cause instanceof FetchError
+  const isFinal = isFetch && cause.code !== 'core.fetch.timeout' && cause.code !== 'core.fetch.failed'
   return isFinal
     ? new ResolveError('core.resolve.invalid', `${what} was not fetched: ${cause.message}`, { cause })
-    : new ResolveError('core.resolve.unavailable', `${what} could not be fetched`, { cause })
+    : new ResolveError(
+        'core.resolve.unavailable',
+        `${what} could not be fetched${isFetch ? `: ${cause.message}` : ''}`,
+        { cause },
+      )
 }

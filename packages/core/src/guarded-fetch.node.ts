@@ -163,5 +163,8 @@ async function read(answer: IncomingMessage, url: URL, { limits, signal }: Excha
 }
 
 function addressRefused(): FetchError {
-  return new FetchError('core.fetch.address-refused', 'the host has an address that is not public')
+  return new FetchError(
+    'core.fetch.address-refused',
+    'the host has an address that is not public; allowHosts names exceptions',
+  )
 }

@@ -33,7 +33,8 @@ export function requireUrl(input: string | URL, limits: FetchLimits): URL {
     if (url.protocol !== 'https:' && url.protocol !== 'http:') throw refused('it is neither https nor http')
     return url
   }
-  if (url.protocol !== 'https:') throw refused('it is not https')
+  if (url.protocol !== 'https:')
+    throw refused('it is not https; allowHosts names hosts that are asked by http')
   const port = portOf(url)
   if (port !== 443 && port < 1024) throw refused('its port belongs to another service')
   return url

@@ -24,13 +24,18 @@ export function trustOnly(parties: readonly TrustedParty[]): IsTrusted {
       return { trusted: true, detail: 'the issuer itself' }
     }
     const known = parties.filter((party) => party.role === role && party.id === id)
-    if (known.length === 0) return { trusted: false, code: 'core.trust.not-listed' }
+    if (known.length === 0) {
+      return { trusted: false, code: 'core.trust.not-listed', detail: `${id} is not listed as ${role}` }
+    }
     const fits =
       role === 'credential-issuer'
         ? isTrustedForAll(known, types ?? [])
         : role !== 'status-issuer' ||
           known.some((party) => onBehalfOf !== undefined && party.onBehalfOf?.includes(onBehalfOf.id))
-    return fits ? { trusted: true } : { trusted: false, code: 'core.trust.not-for-this-type' }
+    if (fits) return { trusted: true }
+    const what = role === 'status-issuer' ? `for ${onBehalfOf?.id}` : `for all of ${types?.join(', ')}`
+    const detail = `${id} is listed as ${role}, but not ${what}`
+    return { trusted: false, code: 'core.trust.not-for-this-type', detail }
   }
 }
 

@@ -39,6 +39,17 @@ describe('checks', () => {
     expect(() => checks.conclude()).toThrow(UnavailableError)
   })
 
+  it('that stand in the way are named in the message, each with its code and the reason', () => {
+    const checks = createChecks()
+    checks.unknown('status', 'x.y.unknown')
+    expect(() => checks.conclude()).toThrow(/^could not be checked: status \(x.y.unknown\)$/)
+    checks.fail('issuer-trust', 'x.y.failed', 'nobody is trusted')
+    checks.fail('holder-nonce', 'x.y.other')
+    expect(() => checks.conclude()).toThrow(
+      /^rejected: issuer-trust \(x.y.failed: nobody is trusted\), holder-nonce \(x.y.other\)$/,
+    )
+  })
+
   it('are recorded once each', () => {
     const checks = createChecks()
     checks.pass('structure')
@@ -59,7 +70,7 @@ it.each<[ResolveErrorCode, string]>([
     throw new ResolveError(code, 'x')
   }
   expect(await checkIssuerKey(checks, refuse, { iss: issuer.id, alg: 'ES256' })).toBeUndefined()
-  expect(checks.outcome('issuer-key')).toBe(outcome)
+  expect(checks.list).toEqual([{ name: 'issuer-key', outcome, code, detail: 'x' }])
 })
 
 it('takes no key that was found for another issuer, unless a certificate names him', async () => {
@@ -174,6 +185,18 @@ describe('trust', () => {
     ])
     const answer = await limited({ role: 'credential-issuer', id: issuer.id, types })
     expect(answer.trusted).toBe(trusted)
+  })
+
+  it('says who is not listed, and for what', async () => {
+    const asked = { role: 'credential-issuer', id: 'did:example:a', types: ['B'] } as const
+    expect(await isTrusted(asked)).toMatchObject({
+      code: 'core.trust.not-listed',
+      detail: 'did:example:a is not listed as credential-issuer',
+    })
+    expect(await isTrusted({ ...asked, id: issuer.id })).toMatchObject({
+      code: 'core.trust.not-for-this-type',
+      detail: 'https://issuer.example is listed as credential-issuer, but not for all of B',
+    })
   })
 
   it('for the base type alone is trust for a credential that says no more', async () => {
