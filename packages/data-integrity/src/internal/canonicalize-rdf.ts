@@ -2,15 +2,22 @@ import type { HashAlgorithm } from '@ekkasan/core'
 import { hash } from '@ekkasan/core/bytes'
 import { DataIntegrityError } from '../errors.ts'
 import { hex } from './hex.ts'
-import { isBlank, lineOf, type Quad } from './quad.ts'
+import {
+  compareUnits,
+  distinctQuads,
+  isBlank,
+  type Order,
+  orderOf,
+  type Quad,
+  relabelQuads,
+  textOf,
+} from './quad.ts'
 
 /** How many hashes of neighbours a document may take; honest ones take none, or a few for each blank node. */
 const maxWork = 10_000
 
 export interface CanonicalRdf {
-  /** Lines of canonical N-Quads in order. */
-  readonly lines: readonly string[]
-  /** The lines joined. */
+  /** Canonical N-Quads. */
   readonly text: string
   /** Canonical label (`_:c14n0`) of each blank node. */
   readonly labels: ReadonlyMap<string, string>
@@ -24,22 +31,17 @@ export function canonicalizeRdf(
   statements: readonly Quad[],
   algorithm: HashAlgorithm = 'sha-256',
 ): CanonicalRdf {
-  // A dataset is a set: what is said twice counts once. Lines without blank nodes are canonical as they stand.
-  const lines: string[] = []
-  const withBlanks = new Map<string, Quad>()
-  for (const quad of statements) {
-    const line = lineOf(quad)
-    if (isBlank(quad.subject) || isBlank(quad.object) || isBlank(quad.graph)) withBlanks.set(line, quad)
-    else lines.push(line)
-  }
+  const order = orderOf(statements)
+  const quads = distinctQuads(statements, order)
   const state: State = {
     algorithm,
+    order,
     quadsOf: new Map(),
     firstHashes: new Map(),
     canonical: issuer('_:c14n'),
     work: 0,
   }
-  for (const quad of withBlanks.values()) {
+  for (const quad of quads) {
     const { subject, object, graph } = quad
     if (isBlank(subject)) addQuad(state, subject, quad)
     if (isBlank(object) && object !== subject) addQuad(state, object, quad)
@@ -47,11 +49,8 @@ export function canonicalizeRdf(
   }
   issueLabels(state)
   const labels = state.canonical.issued
-  const named = (term: string) => (isBlank(term) ? (labels.get(term) as string) : term)
-  for (const { subject, predicate, object, graph } of withBlanks.values()) {
-    lines.push(lineOf({ subject: named(subject), predicate, object: named(object), graph: named(graph) }))
-  }
-  return { ...sortLines(distinct(lines)), labels }
+  const relabelled = relabelQuads(quads, (blank) => labels.get(blank) as string)
+  return { text: textOf(relabelled.sort(order)), labels }
 }
 
 function addQuad({ quadsOf }: State, blank: string, quad: Quad): void {
@@ -89,13 +88,14 @@ function issueLabels(state: State): void {
       temporary.issue(blank)
       paths.push(hashNDegree(state, blank, temporary))
     }
-    paths.sort((a, b) => compare(a.digest, b.digest))
+    paths.sort((a, b) => compareUnits(a.digest, b.digest))
     for (const { issued } of paths) for (const blank of issued.issued.keys()) state.canonical.issue(blank)
   }
 }
 
 interface State {
   readonly algorithm: HashAlgorithm
+  readonly order: Order
   readonly quadsOf: Map<string, Quad[]>
   readonly firstHashes: Map<string, string>
   readonly canonical: Issuer
@@ -136,16 +136,10 @@ function digestOf({ algorithm }: State, text: string): string {
 function hashFirstDegree(state: State, blank: string): string {
   const known = state.firstHashes.get(blank)
   if (known !== undefined) return known
-  const mark = (term: string) => (isBlank(term) ? (term === blank ? '_:a' : '_:z') : term)
-  const lines = (state.quadsOf.get(blank) as Quad[]).map((quad) =>
-    lineOf({
-      subject: mark(quad.subject),
-      predicate: quad.predicate,
-      object: mark(quad.object),
-      graph: mark(quad.graph),
-    }),
+  const marked = relabelQuads(state.quadsOf.get(blank) as Quad[], (other) =>
+    other === blank ? '_:a' : '_:z',
   )
-  const digest = digestOf(state, sortLines(lines).text)
+  const digest = digestOf(state, textOf(marked.sort(state.order)))
   state.firstHashes.set(blank, digest)
   return digest
 }
@@ -247,32 +241,4 @@ function spend(state: State, work: number): void {
       'the blank nodes of the document take too much work to tell apart',
     )
   }
-}
-
-/** Each line once, in the order of UTF-16 code units: cheaper than a set of lines that are sorted afterwards. */
-export function distinct(lines: string[]): string[] {
-  return lines.sort().filter((line, index) => line !== lines[index - 1])
-}
-
-/** Sorts by code points, as the standard wants; UTF-16 code units differ only where there are surrogates. */
-export function sortLines(lines: string[]): Pick<CanonicalRdf, 'lines' | 'text'> {
-  const text = lines.sort().join('')
-  return surrogate.test(text) ? { lines: lines.sort(compare), text: lines.join('') } : { lines, text }
-}
-
-const surrogate = /[\ud800-\udfff]/
-
-function compare(a: string, b: string): number {
-  if (a === b) return 0
-  const end = Math.min(a.length, b.length)
-  for (let at = 0; at < end; at++) {
-    const x = a.charCodeAt(at)
-    const y = b.charCodeAt(at)
-    if (x !== y) {
-      const isHighX = x >= 0xd800 && x <= 0xdfff
-      const isHighY = y >= 0xd800 && y <= 0xdfff
-      return isHighX === isHighY ? x - y : isHighX ? 1 : -1
-    }
-  }
-  return a.length - b.length
 }

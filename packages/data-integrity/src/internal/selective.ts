@@ -2,8 +2,8 @@ import { base64url, concatBytes, hash, utf8 } from '@ekkasan/core/bytes'
 import type { JsonObject } from '@ekkasan/core/json'
 import type { ContextRegistry } from '../contexts.ts'
 import { DataIntegrityError } from '../errors.ts'
-import { canonicalizeRdf, distinct, sortLines } from './canonicalize-rdf.ts'
-import { isBlank, lineOf, type Quad } from './quad.ts'
+import { canonicalizeRdf } from './canonicalize-rdf.ts'
+import { distinctQuads, isBlank, lineOf, orderOf, type Quad, relabelQuads } from './quad.ts'
 import { selectJsonLd } from './select.ts'
 import { type BlankLabels, createBlankLabels, toRdf } from './to-rdf.ts'
 
@@ -33,16 +33,12 @@ export function labelled(
 }
 
 export function relabelled(quads: readonly Quad[], labelOf: ReadonlyMap<string, string>): readonly string[] {
-  const named = (term: string) => {
-    if (!isBlank(term)) return term
-    const label = labelOf.get(term)
+  const named = relabelQuads(quads, (blank) => {
+    const label = labelOf.get(blank)
     if (label === undefined) throw new TypeError('a blank node without a label')
     return label
-  }
-  const lines = quads.map(({ subject, predicate, object, graph }) =>
-    lineOf({ subject: named(subject), predicate, object: named(object), graph: named(graph) }),
-  )
-  return sortLines(distinct(lines)).lines
+  })
+  return distinctQuads(named, orderOf(named)).map(lineOf)
 }
 
 /** The indexes of the statements that pointers select (section 3.4.16), and the statements themselves. */
@@ -147,7 +143,7 @@ export function readLabelled(
 export function hashOptions(proof: JsonObject, document: JsonObject, contexts: ContextRegistry): Uint8Array {
   const { proofValue, ...options } = proof
   const config = { ...options, '@context': document['@context'] ?? [] }
-  return hashLines(canonicalizeRdf(toRdf(config, contexts)).lines)
+  return hash('sha-256', canonicalizeRdf(toRdf(config, contexts)).text)
 }
 
 /** Canonical label of each blank node (`_:c14n0`) -> the digest that hides its place, `u` and base64url. */
