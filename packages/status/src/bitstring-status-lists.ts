@@ -21,6 +21,7 @@ import {
   listNumber,
   type PublishedList,
   pathBelow,
+  requireListOptions,
 } from './publications.ts'
 
 export interface CreateBitstringStatusListsOptions {
@@ -78,16 +79,7 @@ export function createBitstringStatusLists(options: CreateBitstringStatusListsOp
   const { purposes = ['revocation', 'suspension'], multiPurpose = false } = options
   const { size = 131_072, ttl = 300, lifetime = 86_400 } = options
   const { clock = () => new Date(), randomBytes = platformRandomBytes } = options
-  const url = new URL(options.url)
-  if (url.search !== '' || url.hash !== '' || options.url.endsWith('/')) {
-    throw new TypeError('url must have no query, no fragment and no slash at its end')
-  }
-  if (!Number.isSafeInteger(size) || size < 131_072 || size > 2 ** 24) {
-    throw new TypeError('size must be an integer from 131072 to 16777216')
-  }
-  if (!(ttl > 0) || !(lifetime >= ttl)) {
-    throw new TypeError('ttl must be positive and lifetime not shorter than it')
-  }
+  const url = requireListOptions({ url: options.url, size, ttl, lifetime }, 131_072)
   const messageSize = messages ? Math.log2(messages.length) : 1
   if (!Number.isInteger(messageSize) || messageSize < 1) {
     throw new TypeError('messages are two, four, eight or another power of two')

@@ -13,7 +13,7 @@ import { type BitstringCredential, parseBitstringCredential } from './bitstring-
 import { StatusError } from './errors.ts'
 import { type FetchedList, fetchList, invalid, refused } from './fetch-list.ts'
 import { createListCache, type KeptList } from './list-cache.ts'
-import type { Checking, VerifiedListCredential } from './status-checker.ts'
+import type { Checking, VerifiedListCredential, VerifyListCredential } from './status-checker.ts'
 import { requireTrusted, trustQuestion } from './trust.ts'
 
 interface VerifiedList extends KeptList {
@@ -34,16 +34,16 @@ const accept =
   'application/vc, application/vc+jwt, application/vc+cose, application/vc+sd-jwt, application/jwt;q=0.9, */*;q=0.1'
 
 export function createBitstringCheck(checking: Checking) {
-  const { isTrusted, clock, limits } = checking
+  const { isTrusted, clock, minEntries } = checking
   const cache = createListCache<VerifiedList>(checking.maxEntries)
 
   const load = async (uri: string): Promise<VerifiedList> => {
-    const { maxTokenLength: maxLength, maxListLength, maxAge } = limits
-    if (!checking.verifyListCredential) {
+    const { maxTokenLength: maxLength, maxListLength, maxAge, verifyListCredential } = checking
+    if (!verifyListCredential) {
       throw new ResolveError('core.resolve.unavailable', 'no means to verify a status list credential')
     }
     const fetched = await fetchList(uri, { fetch: checking.fetch, accept, maxLength })
-    const { credential, issuer } = await verifyList(checking, fetched)
+    const { credential, issuer } = await verifyList(verifyListCredential, fetched)
     try {
       const parsed = parseBitstringCredential(credential)
       const now = clock().getTime()
@@ -84,7 +84,7 @@ export function createBitstringCheck(checking: Checking) {
           requireTrusted(await isTrusted(trustQuestion(list.signer, issuer)), 'status.credential.untrusted')
           trusted = list.signer
         }
-        const { status, detail } = read(entries[at] as BitstringStatusListEntry, list, limits.minEntries)
+        const { status, detail } = read(entries[at] as BitstringStatusListEntry, list, minEntries)
         if (weight[status] > weight[worst]) worst = status
         if (asOf === undefined || list.asOf < asOf) asOf = list.asOf
         if (detail !== undefined) details = details === undefined ? detail : `${details}; ${detail}`
@@ -164,10 +164,9 @@ function shortened(text: string): string {
 }
 
 async function verifyList(
-  { verifyListCredential }: Checking,
+  verifyListCredential: VerifyListCredential,
   { body, contentType }: FetchedList,
 ): Promise<VerifiedListCredential> {
-  if (!verifyListCredential) throw new TypeError('no verifyListCredential')
   try {
     return await verifyListCredential(body, contentType)
   } catch (cause) {

@@ -32,11 +32,11 @@ const accept = 'application/statuslist+jwt, application/statuslist+cwt;q=0.9'
 const taggedSign1 = 0xd2
 
 export function createTokenCheck(checking: Checking) {
-  const { resolveIssuerKey, isTrusted, clock, limits } = checking
+  const { resolveIssuerKey, isTrusted, clock } = checking
   const cache = createListCache<VerifiedList>(checking.maxEntries)
 
   const load = async (uri: string, issuer: IssuerIdentity): Promise<VerifiedList> => {
-    const { maxTokenLength: maxLength, maxListLength, maxAge } = limits
+    const { maxTokenLength: maxLength, maxListLength, maxAge } = checking
     const { body } = await fetchList(uri, { fetch: checking.fetch, accept, maxLength })
     try {
       const now = clock().getTime()

@@ -118,6 +118,27 @@ export function isRead({ method }: Request): boolean {
   return method === 'GET' || method === 'HEAD'
 }
 
+/**
+ * The URL below which lists are served.
+ * @throws TypeError when the options of an authority cannot be those of lists with so many entries at least
+ */
+export function requireListOptions(
+  { url: text, size, ttl, lifetime }: Record<'size' | 'ttl' | 'lifetime', number> & { readonly url: string },
+  leastSize: number,
+): URL {
+  const url = new URL(text)
+  if (url.search !== '' || url.hash !== '' || text.endsWith('/')) {
+    throw new TypeError('url must have no query, no fragment and no slash at its end')
+  }
+  if (!Number.isSafeInteger(size) || size < leastSize || size > 2 ** 24) {
+    throw new TypeError(`size must be an integer from ${leastSize} to 16777216`)
+  }
+  if (!(ttl > 0) || !(lifetime >= ttl)) {
+    throw new TypeError('ttl must be positive and lifetime not shorter than it')
+  }
+  return url
+}
+
 /** What of the request's path stands below the URL of the lists; the host may be a proxy's. */
 export function pathBelow(url: URL, request: Request): string | undefined {
   const { pathname } = new URL(request.url)

@@ -55,20 +55,13 @@ export interface CreateStatusCheckerOptions {
 }
 
 /** What the checks of both kinds work with. */
-export interface Checking {
-  readonly fetch: Fetch
-  readonly resolveIssuerKey: ResolveIssuerKey | undefined
-  readonly verifyListCredential: VerifyListCredential | undefined
-  readonly maxEntries: number
-  readonly clock: Clock
-  readonly limits: {
-    readonly maxTokenLength: number
-    readonly maxListLength: number
-    readonly minEntries: number
-    readonly maxAge: number
-  }
-  readonly isTrusted: IsTrusted
-}
+export type Checking = CreateStatusCheckerOptions &
+  Required<
+    Pick<
+      CreateStatusCheckerOptions,
+      'maxEntries' | 'maxTokenLength' | 'maxListLength' | 'minEntries' | 'maxAge' | 'clock'
+    >
+  >
 
 /**
  * A CheckStatus of both kinds of list, verified before use and kept in memory for their `ttl`, never beyond their end.
@@ -86,19 +79,11 @@ export interface Checking {
  * StatusError that says why.
  */
 export function createStatusChecker(options: CreateStatusCheckerOptions): CheckStatus {
-  const { fetch, resolveIssuerKey, verifyListCredential, isTrusted } = options
   const { maxEntries = 100, clock = () => new Date() } = options
   const { maxTokenLength = 4_194_304, maxListLength = 4_194_304 } = options
   const { minEntries = 131_072, maxAge = 3600 } = options
-  const checking: Checking = {
-    fetch,
-    resolveIssuerKey,
-    verifyListCredential,
-    maxEntries,
-    clock,
-    limits: { maxTokenLength, maxListLength, minEntries, maxAge },
-    isTrusted,
-  }
+  const limits = { maxEntries, maxTokenLength, maxListLength, minEntries, maxAge }
+  const checking: Checking = { ...options, ...limits, clock }
   const checkToken = createTokenCheck(checking)
   const checkBitstring = createBitstringCheck(checking)
   return (reference, { issuer }) =>

@@ -20,6 +20,7 @@ import {
   listAnswer,
   listNumber,
   pathBelow,
+  requireListOptions,
 } from './publications.ts'
 import { issueStatusListToken } from './token.ts'
 
@@ -52,23 +53,14 @@ const values: Readonly<Record<CredentialStatus, number>> = { valid: 0, revoked: 
 const names: readonly (CredentialStatus | undefined)[] = ['valid', 'revoked', 'suspended']
 
 /**
- * The issuer's status lists (IETF Token Status List, 2 bits, as JWT or CWT by the request's `Accept`), kept in a store that several processes
- * may share. An index is a counter's number sent through a keyed permutation: never given twice, and of no order
- * that the list's readers could tell. A list that is full is followed by the next.
+ * The issuer's status lists (IETF Token Status List, 2 bits, as JWT or CWT by the request's `Accept`), kept in a store
+ * that several processes may share. An index is a counter's number sent through a keyed permutation: never given
+ * twice, and of no order that the list's readers could tell. A list that is full is followed by the next.
  */
 export function createStatusLists(options: CreateStatusListsOptions): StatusAuthority<TokenStatusReference> {
   const { signer, issuer, store, size = 131_072, ttl = 300, lifetime = 86_400 } = options
   const { clock = () => new Date(), randomBytes = platformRandomBytes } = options
-  const url = new URL(options.url)
-  if (url.search !== '' || url.hash !== '' || options.url.endsWith('/')) {
-    throw new TypeError('url must have no query, no fragment and no slash at its end')
-  }
-  if (!Number.isSafeInteger(size) || size < 1 || size > 2 ** 24) {
-    throw new TypeError('size must be an integer from 1 to 16777216')
-  }
-  if (!(ttl > 0) || !(lifetime >= ttl)) {
-    throw new TypeError('ttl must be positive and lifetime not shorter than it')
-  }
+  const url = requireListOptions({ url: options.url, size, ttl, lifetime }, 1)
   const storage = createListStorage({ store, name: options.url, size, bits: 2, randomBytes })
   const types: readonly TokenType[] = isCoseAlgorithm(signer.alg) ? [jwtType, cwtType] : [jwtType]
 
