@@ -90,6 +90,17 @@ const used: readonly (readonly [files: RegExp, test: string, ...words: string[]]
     ...['derivedDisclosureData', 'derivedRevealDocument', 'derivedUnsignedReveal', 'Mandatory.json'],
     ...['BBSKeyMaterial.json', 'BBSDeriveMaterial.json'],
   ],
+  // The proof values of Pseudonym and PseudonymHB are not what the text of the same commit says, and are refused as
+  // they stand: both begin with the bytes of holder_binding_pseudonym, signer_nym_entropy is a tagged number (no tags,
+  // section 3.3.1), nym_domain is not there (section 3.3.6). All else in them is compared byte for byte.
+  [
+    /^di-bbs\/TestVectors\/((HolderBinding|Pseudonym|PseudonymHB)\/(add(BaseTransform|HashData|RawBaseSignatureInfo|SignedSDBase)|commitmentInfo|nymSecret|derived(DisclosureData|RevealDocument|UnsignedReveal))|FeatureInputs\/\w+)\.json$/,
+    'packages/data-integrity/test/bbs-feature-vectors.test.ts',
+    ...['addBaseTransform', 'addHashData', 'addRawBaseSignatureInfo', 'addSignedSDBase', 'commitmentInfo'],
+    ...['nymSecret', 'derivedDisclosureData', 'derivedRevealDocument', 'derivedUnsignedReveal'],
+    ...['holderSecret', 'proverNym', 'signerNymEntropy', 'verifierInfo'],
+    ...["input('license')", 'licenseMandatory', 'licenseSelective'],
+  ],
 ]
 
 const unused: readonly (readonly [files: RegExp, reason: string])[] = [
@@ -105,15 +116,14 @@ const unused: readonly (readonly [files: RegExp, reason: string])[] = [
   [/^di-eddsa\/.*\/Ed25519Signature2020\//, 'a cryptosuite of before Data Integrity, not of the house'],
   [/^di-eddsa\/.*\/proof(Set|Chain)(Config|TempDoc)\w+\.json$/, 'on the way to the signed sets and chains'],
   [
-    /^di-(ecdsa\/.*\/ecdsa-sd-2023\/\w+|bbs\/TestVectors(\/prc)?)\/(addBaseDoc\w+|addPointerValues|addProofConfig\w*|verify\w+)\.\w+$/,
+    /^di-(ecdsa\/.*\/ecdsa-sd-2023\/\w+|bbs\/TestVectors(\/\w+)?)\/(addBaseDoc\w+|addPointerValues|addProofConfig\w*|verify\w+)\.\w+$/,
     'on the way to what is read: base and derived values are compared whole',
   ],
   [
-    /^di-(ecdsa\/.*\/ecdsa-sd-2023\/\w+|bbs\/TestVectors(\/prc)?)\/derived(Adj\w+|AllGroupData|GroupIndexes|RecoveredBaseData)\.json$/,
+    /^di-(ecdsa\/.*\/ecdsa-sd-2023\/\w+|bbs\/TestVectors(\/\w+)?)\/derived(Adj\w+|AllGroupData|GroupIndexes|RecoveredBaseData)\.json$/,
     'on the way to what is read: base and derived values are compared whole',
   ],
   [/^di-ecdsa\/.*\/derivedDisclosureData\.json$/, 'on the way to the derived document'],
-  [/^di-bbs\/.*\/(FeatureInputs|Pseudonym|HolderBinding|PseudonymHB)\//, 'optional features, not built'],
   [/^di-ecdsa\/TestVectors\/p\d+KeyPair\.json$/, 'ECDSA is randomized; the public key stands in the proof'],
   [/^di-(ecdsa|bbs)\/TestVectors\/(prCredUnsigned|windDoc)\.json$/, 'stands whole in what is read'],
   [/README\.md$/, 'says what is beside it'],

@@ -1,10 +1,13 @@
 import type { RandomBytes } from '@ekkasan/core'
 import { base64url, fromBase64url, platformRandomBytes } from '@ekkasan/core/bytes'
 import { type PrivateJwk, publicJwkOf } from '@ekkasan/keys'
+import { DataIntegrityError } from './errors.ts'
+import { commit, randomScalar, signBlind } from './internal/bbs/blind.ts'
 import { generateSecret, publicKeyOf, sign } from './internal/bbs/signature.ts'
-import type { BbsSigner } from './types.ts'
+import { bbsFeatures } from './internal/bbs-features.ts'
+import type { BbsCommitted, BbsHolderSecrets, BbsSigner } from './types.ts'
 
-export type { BbsSigner } from './types.ts'
+export type { BbsCommitted, BbsFeatureOption, BbsHolderSecrets, BbsSigner } from './types.ts'
 
 const toBigInt = (bytes: Uint8Array) => bytes.reduce((number, byte) => (number << 8n) | BigInt(byte), 0n)
 const order = 0x73eda753299d7d483339d80809a1d80553bda402fffe5bfeffffffff00000001n
@@ -35,5 +38,48 @@ export function bbsSignerFromJwk(jwk: PrivateJwk, options: { readonly kid?: stri
     alg: 'BBS',
     key: { publicJwk, ...(kid !== undefined && { kid }) },
     sign: async (header, messages) => sign(secret, { publicKey, header, messages }),
+    blindSign: async (header, messages, committed) => {
+      const signature = signBlind(secret, { publicKey, header, messages }, committed)
+      if (signature) return signature
+      throw new DataIntegrityError(
+        'data-integrity.proof.commitment',
+        'the commitment with proof does not hold',
+      )
+    },
   }
+}
+
+export interface CreateBbsCommitmentOptions extends Pick<BbsCommitted, 'featureOption'> {
+  /** The holder's own from an earlier credential, 32 bytes or more; fresh unless told. */
+  readonly holderSecret?: Uint8Array
+  /** The holder's own from an earlier credential, a scalar in 32 bytes; fresh unless told. */
+  readonly proverNym?: Uint8Array
+  readonly randomBytes?: RandomBytes
+}
+
+export interface BbsCommitment extends BbsCommitted {
+  /** To be kept as long as the credential, and told to nobody; `deriveProof` asks for them. */
+  readonly secrets: BbsHolderSecrets
+}
+
+/**
+ * What a holder sends to an issuer who binds a bbs-2023 credential to secrets of the holder's, and what he keeps
+ * (vc-di-bbs section 4). Two commitments to the same secrets have nothing in common.
+ * @throws TypeError when a secret given is too short, or no scalar, or the feature has none
+ */
+export function createBbsCommitment(options: CreateBbsCommitmentOptions): BbsCommitment {
+  const { featureOption, randomBytes = platformRandomBytes } = options
+  const feature = Object.hasOwn(bbsFeatures, featureOption)
+    ? bbsFeatures[featureOption]
+    : bbsFeatures.baseline
+  if (!feature.holderSecret && !feature.pseudonym) throw new TypeError('a feature without a commitment')
+  if (options.holderSecret && !feature.holderSecret)
+    throw new TypeError(`${featureOption} has no holder secret`)
+  if (options.proverNym && !feature.pseudonym) throw new TypeError(`${featureOption} has no pseudonyms`)
+  const kept = {
+    ...(feature.holderSecret && { holderSecret: options.holderSecret ?? randomBytes(32) }),
+    ...(feature.pseudonym && { proverNym: options.proverNym ?? randomScalar(randomBytes) }),
+  }
+  const { commitmentWithProof, secretProverBlind } = commit(featureOption, kept, randomBytes)
+  return { featureOption, commitmentWithProof, secrets: { ...kept, secretProverBlind } }
 }

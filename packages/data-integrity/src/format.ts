@@ -226,7 +226,7 @@ export function ldpVcHolder({
 }
 
 function asVerified(verified: VerifiedLdpVc | VerifiedLdpVp, contexts: ContextRegistry): VerifiedCredential {
-  const { credential, ...rest } = verified
+  const { credential, showing: _showing, ...rest } = verified
   const { credentialSubject: subject } = credential
   const { id, ...claims } = isJsonObject(subject) ? subject : { credentialSubject: subject ?? null }
   return { ...rest, format, claims: claims as JsonObject, view: viewOf(credential, contexts) }

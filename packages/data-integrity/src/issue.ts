@@ -4,7 +4,7 @@ import { generateJwk, signerFromJwk } from '@ekkasan/keys'
 import { requireCredential, versionOf } from '@ekkasan/vcdm'
 import { type ContextRegistry, standardContexts } from './contexts.ts'
 import { algorithmIn, cryptosuiteFor, cryptosuites, isCryptosuite } from './cryptosuites.ts'
-import { bbsBaseData, bbsPublicKey, serializeBbsBase } from './internal/bbs-2023.ts'
+import { createBbsBase } from './internal/bbs-2023.ts'
 import { parseDocument } from './internal/bounded.ts'
 import { dataIntegrityContext } from './internal/credential.ts'
 import { baseData, multikeyBytes, serializeBase } from './internal/ecdsa-sd.ts'
@@ -55,6 +55,9 @@ export async function addProof(options: AddProofOptions): Promise<JsonObject> {
     ...(cryptosuites[cryptosuite].canonicalization === 'jcs' &&
       context !== undefined && { '@context': context }),
   }
+  const { featureOption = 'baseline', commitmentWithProof, signerNymEntropy } = options
+  const isFeatured = featureOption !== 'baseline' || commitmentWithProof || signerNymEntropy
+  if (isFeatured && alg !== 'BBS') throw new TypeError(`${cryptosuite} has no features to choose from`)
   const previous = previousOf(proof, existing)
   if (cryptosuites[cryptosuite].selective) {
     if (previousProof !== undefined) throw new TypeError(`${cryptosuite} has no place in a chain`)
@@ -70,20 +73,15 @@ export async function addProof(options: AddProofOptions): Promise<JsonObject> {
 
 /** The proof value for the holder (vc-di-ecdsa section 3.6.5, vc-di-bbs section 3.4.5). */
 async function createBaseProofValue(
-  options: Pick<AddProofOptions, 'signer' | 'mandatoryPointers' | 'randomBytes'> & {
+  options: Omit<AddProofOptions, 'contexts'> & {
     readonly document: JsonObject
     readonly proof: JsonObject
     readonly contexts: ContextRegistry
   },
 ): Promise<string> {
   const { signer, mandatoryPointers = [], randomBytes = platformRandomBytes } = options
+  if (signer.alg === 'BBS') return createBbsBase({ ...options, signer, mandatoryPointers, randomBytes })
   const hmacKey = randomBytes(32)
-  if (signer.alg === 'BBS') {
-    const { header, messages } = bbsBaseData({ ...options, hmacKey, mandatoryPointers })
-    const signature = await signer.sign(header, messages)
-    const publicKey = bbsPublicKey(signer.key.publicJwk)
-    return serializeBbsBase({ signature, header, publicKey, hmacKey, mandatoryPointers })
-  }
   const own = await signerFromJwk(await generateJwk('ES256'))
   const publicKey = multikeyBytes(own.key.publicJwk)
   const { data, statements } = baseData({ ...options, hmacKey, publicKey, mandatoryPointers })

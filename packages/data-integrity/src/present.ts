@@ -52,7 +52,9 @@ export async function presentLdpVp(options: PresentLdpVpOptions): Promise<JsonOb
  * What a holder shows of a credential with a base proof of ecdsa-sd-2023 or bbs-2023: the part pointed to and what is mandatory,
  * with a derived proof over just that (vc-di-ecdsa section 3.6.6, vc-di-bbs section 3.4.6). Other proofs of the credential stay behind.
  *
- * @throws DataIntegrityError when the credential has no base proof, or a pointer points to nothing
+ * @throws DataIntegrityError when the credential has no base proof, a pointer points to nothing, or the credential is not
+ * signed over the holder's secrets: `data-integrity.proof.signature`
+ * @throws TypeError when the secrets or the `nymDomain` that its feature needs are missing
  */
 export async function deriveProof(options: DeriveProofOptions): Promise<JsonObject> {
   const {
@@ -65,7 +67,7 @@ export async function deriveProof(options: DeriveProofOptions): Promise<JsonObje
   for (const { proof, sd: value } of proofs) {
     if (value?.kind !== 'base') continue
     if (value.suite === 'ecdsa-sd-2023') return deriveSd({ document, proof, value, pointers, contexts })
-    return deriveBbs({ document, proof, value, pointers, contexts, presentationHeader, randomBytes })
+    return deriveBbs({ ...options, document, proof, value, contexts, presentationHeader, randomBytes })
   }
   throw new DataIntegrityError('data-integrity.structure.proof', 'the credential has no base proof')
 }

@@ -28,6 +28,49 @@ export interface BbsSigner {
   readonly key: KeyReference
   /** Returns the 80 bytes of a signature. */
   sign(header: Uint8Array, messages: readonly Uint8Array[]): Promise<Uint8Array>
+  /** The same, over what the holder committed to as well; for the optional features of bbs-2023 alone. */
+  blindSign?(
+    header: Uint8Array,
+    messages: readonly Uint8Array[],
+    commitment: BbsCommitted,
+  ): Promise<Uint8Array>
+}
+
+/** The features of bbs-2023, by the names of vc-di-bbs (section 4). All but `baseline` are optional there. */
+export type BbsFeatureOption =
+  | 'baseline'
+  /** Only who knows the holder's secret can derive a proof. */
+  | 'anonymous_holder_binding'
+  /** A showing carries a pseudonym, the same for the same `nymDomain` and unlinkable between two of them. */
+  | 'pseudonym'
+  | 'holder_binding_pseudonym'
+
+/** What an issuer signs of the holder's without seeing it. */
+export interface BbsCommitted {
+  readonly featureOption: Exclude<BbsFeatureOption, 'baseline'>
+  readonly commitmentWithProof: Uint8Array
+  /** The issuer's part of the secret of pseudonyms: a scalar in 32 bytes. */
+  readonly signerNymEntropy?: Uint8Array
+}
+
+/** What a holder keeps for as long as the credential, and tells nobody. `createBbsCommitment` makes it. */
+export interface BbsHolderSecrets {
+  /** Random, 32 bytes or more; one may serve several credentials. */
+  readonly holderSecret?: Uint8Array
+  /** The holder's part of the secret of pseudonyms: a scalar in 32 bytes; one may serve several credentials. */
+  readonly proverNym?: Uint8Array
+  /** A scalar in 32 bytes, of one commitment alone. */
+  readonly secretProverBlind: Uint8Array
+}
+
+/** What a derived proof of bbs-2023 shows beside the claims. */
+export interface BbsShowing {
+  readonly featureOption: BbsFeatureOption
+  readonly presentationHeader: Uint8Array
+  /** With pseudonyms: for whom, or for what. */
+  readonly nymDomain?: string
+  /** With pseudonyms: 48 bytes, the same in every showing for `nymDomain`. */
+  readonly pseudonym?: Uint8Array
 }
 
 export interface AddProofOptions {
@@ -52,6 +95,15 @@ export interface AddProofOptions {
   readonly previousProof?: string | readonly string[]
   /** With ecdsa-sd-2023 and bbs-2023: JSON pointers (RFC 6901) to what is in every presentation. */
   readonly mandatoryPointers?: readonly string[]
+  /** With bbs-2023; `baseline` unless told. The others sign what a holder committed to. */
+  readonly featureOption?: BbsFeatureOption
+  /** The holder's, of `createBbsCommitment`; every feature but `baseline` asks for it. */
+  readonly commitmentWithProof?: Uint8Array
+  /**
+   * With pseudonyms: a scalar in 32 bytes. Fresh unless told; the one of an earlier credential gives a holder who keeps
+   * his `proverNym` the same pseudonyms again.
+   */
+  readonly signerNymEntropy?: Uint8Array
   /** The bundled contexts of the W3C unless told. */
   readonly contexts?: ContextRegistry
   readonly clock?: Clock
@@ -71,6 +123,8 @@ export interface VerifyLdpVcOptions {
   readonly content?: CredentialContentOptions
   /** Without it a credential that carries a status is `unknown`. */
   readonly checkStatus?: CheckStatus
+  /** What the issuer's proof, a derived one of bbs-2023, must show; what is not named may be anything. */
+  readonly showing?: Partial<Omit<BbsShowing, 'pseudonym'>>
   readonly contexts?: ContextRegistry
   readonly clock?: Clock
 }
@@ -84,6 +138,8 @@ export interface VerifiedLdpVc {
   /** Of data and proof together. */
   readonly validity: { readonly from?: Date; readonly until?: Date }
   readonly status?: BitstringStatusReference
+  /** Of the issuer's proof, where it is a derived one of bbs-2023. */
+  readonly showing?: BbsShowing
   readonly checks: readonly Check[]
 }
 
@@ -94,6 +150,10 @@ export interface DeriveProofOptions {
   readonly pointers: readonly string[]
   /** With bbs-2023: what the proof is bound to, up to 4096 bytes; nothing unless told. */
   readonly presentationHeader?: Uint8Array
+  /** The holder's secrets, where the credential was issued to a commitment. */
+  readonly secrets?: BbsHolderSecrets
+  /** With pseudonyms: for whom, or for what, the pseudonym is. */
+  readonly nymDomain?: string
   readonly contexts?: ContextRegistry
   readonly randomBytes?: RandomBytes
 }
@@ -110,7 +170,7 @@ export interface PresentLdpVpOptions {
   readonly clock?: Clock
 }
 
-export interface VerifyLdpVpOptions extends VerifyLdpVcOptions {
+export interface VerifyLdpVpOptions extends Omit<VerifyLdpVcOptions, 'showing'> {
   /** Resolves the holder's DID. */
   readonly resolveDid: ResolveDid
   readonly binding: PresentationBinding

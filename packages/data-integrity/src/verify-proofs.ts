@@ -3,10 +3,12 @@ import type { JsonObject } from '@ekkasan/core/json'
 import { DidError, findVerificationKey } from '@ekkasan/did'
 import { type ContextRegistry, standardContexts } from './contexts.ts'
 import { DataIntegrityError } from './errors.ts'
+import { showingOf } from './internal/bbs-showing.ts'
 import { parseDocument } from './internal/bounded.ts'
 import { hashedProof, isMadeBy } from './internal/hashed-proof.ts'
 import { type ParsedProof, parseProofs } from './internal/proof.ts'
 import { expandTypes } from './internal/to-rdf.ts'
+import type { BbsShowing } from './types.ts'
 
 export interface VerifyProofsOptions {
   /** Resolves the DIDs whose keys the proofs name. */
@@ -22,6 +24,8 @@ export interface VerifyProofsOptions {
 export interface VerifiedProof {
   readonly verificationMethod: string
   readonly created?: Date
+  /** Of a derived proof of bbs-2023. */
+  readonly showing?: BbsShowing
 }
 
 export interface VerifiedProofs {
@@ -47,10 +51,11 @@ export async function verifyProofs(secured: unknown, options: VerifyProofsOption
   for (const proof of proofs) await verifyProof(document, proof, { ...options, contexts, now })
   return {
     document,
-    proofs: proofs.map(({ verificationMethod, created }) => ({
-      verificationMethod,
-      ...(created && { created }),
-    })),
+    proofs: proofs.map((proof) => {
+      const { verificationMethod, created } = proof
+      const showing = showingOf(proof)
+      return { verificationMethod, ...(created && { created }), ...(showing && { showing }) }
+    }),
   }
 }
 

@@ -18,6 +18,7 @@ import { DidError, findVerificationKey } from '@ekkasan/did'
 import { audienceOf } from '@ekkasan/keys'
 import { checkContent, checkDataModel } from '@ekkasan/vcdm'
 import { type ContextRegistry, standardContexts } from './contexts.ts'
+import { checkShowing, showingOf } from './internal/bbs-showing.ts'
 import {
   codeOf,
   coveredDocument,
@@ -44,6 +45,7 @@ export async function verifyLdpVc(secured: unknown, options: VerifyLdpVcOptions)
   const checks = createChecks()
   const parsed = parse(checks, () => hashed(parseCredential(secured), options.contexts))
   const issuer = await checkIssued(checks, parsed, options)
+  checkShowing(checks, showingOf(ofIssuer(parsed).first), options.showing)
   await checkPublished(checks, parsed, issuer, options)
   checks.conclude()
   return verified(checks, parsed, issuer as IssuerIdentity)
@@ -117,10 +119,7 @@ export async function checkIssued(
   checkDataModel(checks, parsed.document, { partial, ...(presentation && { presentation }) })
   checkValidity(checks, parsed.validity, clock())
   const { issuer, proofs, types } = parsed
-  const own = proofs.filter((proof) => isOfIssuer(proof, issuer))
-  // Where none is his, the resolver is asked all the same, and says why the first is not.
-  const [first, ...more] = own.length > 0 ? own : proofs
-  if (!first) throw new TypeError('a credential without a proof was parsed')
+  const { first, more } = ofIssuer(parsed)
   const { verificationMethod: kid, alg } = first
   const key = await checkIssuerKey(checks, resolveIssuerKey, { iss: issuer, kid, alg })
   if (!key) {
@@ -156,6 +155,18 @@ async function checkPublished(
 /** A DID's keys are named by DID URLs of it; how an issuer of another kind names his is for the resolver to judge. */
 function isOfIssuer({ verificationMethod }: ParsedProof, issuer: string): boolean {
   return !issuer.startsWith('did:') || verificationMethod.startsWith(`${issuer}#`)
+}
+
+/** The proof that is verified as the issuer's, and further ones of his. */
+function ofIssuer({ issuer, proofs }: HashedCredential): {
+  readonly first: HashedProof
+  readonly more: readonly HashedProof[]
+} {
+  const own = proofs.filter((proof) => isOfIssuer(proof, issuer))
+  // Where none is his, the resolver is asked all the same, and says why the first is not.
+  const [first, ...more] = own.length > 0 ? own : proofs
+  if (!first) throw new TypeError('a credential without a proof was parsed')
+  return { first, more }
 }
 
 /** The other proofs of a set or chain: the issuer's further ones, and those of other parties. */
@@ -254,12 +265,14 @@ async function checkHolderSignature(
 
 function verified(checks: Checks, parsed: HashedCredential, issuer: IssuerIdentity): VerifiedLdpVc {
   const { types, validity, status } = parsed
+  const showing = showingOf(ofIssuer(parsed).first)
   return {
     credential: coveredDocument(parsed),
     issuer,
     types,
     validity,
     ...(typeof status === 'object' && { status }),
+    ...(showing && { showing }),
     checks: checks.list,
   }
 }

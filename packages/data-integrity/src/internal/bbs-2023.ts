@@ -2,7 +2,24 @@ import type { PublicJwk } from '@ekkasan/core'
 import { concatBytes, fromBase64url, utf8 } from '@ekkasan/core/bytes'
 import type { JsonObject } from '@ekkasan/core/json'
 import type { ContextRegistry } from '../contexts.ts'
-import type { Cbor } from './cbor.ts'
+import { DataIntegrityError } from '../errors.ts'
+import type {
+  AddProofOptions,
+  BbsCommitted,
+  BbsFeatureOption,
+  BbsHolderSecrets,
+  BbsSigner,
+} from '../types.ts'
+import { bbsFeatures } from './bbs-features.ts'
+import {
+  type BbsBaseValue,
+  type BbsDerivedValue,
+  isNymDomain,
+  maxNymDomain,
+  maxPresentationHeader,
+  serializeBbsBase,
+  serializeBbsDerived,
+} from './bbs-value.ts'
 import {
   disclose,
   hashLines,
@@ -12,34 +29,10 @@ import {
   readLabelled,
   selected,
 } from './selective.ts'
-import { isBytes, isListOf, malformedValue, readProofValue, writeProofValue } from './selective-value.ts'
+import { malformedValue } from './selective-value.ts'
 
 // bbs-2023, vc-di-bbs section 3.3 and 3.4: what is signed and shown, without the signature scheme itself, which is
 // loaded when there is one of its proofs to make or to verify.
-
-/** What the issuer gives to the holder, and to nobody else. */
-export interface BbsBaseValue {
-  readonly suite: 'bbs-2023'
-  readonly kind: 'base'
-  readonly signature: Uint8Array
-  /** Hashes of the proof's options and of the mandatory statements. */
-  readonly header: Uint8Array
-  readonly publicKey: Uint8Array
-  readonly hmacKey: Uint8Array
-  readonly mandatoryPointers: readonly string[]
-}
-
-/** What the holder shows. */
-export interface BbsDerivedValue {
-  readonly suite: 'bbs-2023'
-  readonly kind: 'derived'
-  readonly bbsProof: Uint8Array
-  /** Number of a canonical label -> number of the label that was signed. */
-  readonly labelMap: ReadonlyMap<number, number>
-  readonly mandatoryIndexes: readonly number[]
-  readonly selectiveIndexes: readonly number[]
-  readonly presentationHeader: Uint8Array
-}
 
 /** What a base signature is over. */
 export interface BbsBaseData {
@@ -52,70 +45,21 @@ export interface BbsBaseData {
 }
 
 /** What a derived proof proves. */
-export interface BbsDerivedData {
-  readonly suite: 'bbs-2023'
-  readonly kind: 'derived'
-  readonly bbsProof: Uint8Array
+export interface BbsDerivedData
+  extends Pick<
+    BbsDerivedValue,
+    | 'suite'
+    | 'kind'
+    | 'featureOption'
+    | 'bbsProof'
+    | 'presentationHeader'
+    | 'nymDomain'
+    | 'pseudonym'
+    | 'messageCount'
+  > {
   readonly header: Uint8Array
   readonly shown: readonly Uint8Array[]
   readonly indexes: readonly number[]
-  readonly presentationHeader: Uint8Array
-}
-
-const maxPresentationHeader = 4096
-// Sections 3.3.1 and 3.3.6; the even and odd numbers above them belong to features that are not supported here.
-const kinds = { base: 0x02, derived: 0x03 }
-
-export function serializeBbsBase(value: Omit<BbsBaseValue, 'suite' | 'kind'>): string {
-  const { signature, header, publicKey, hmacKey, mandatoryPointers } = value
-  return writeProofValue(kinds.base, [signature, header, publicKey, hmacKey, mandatoryPointers])
-}
-
-/** @throws DataIntegrityError `data-integrity.proof.value` */
-export function parseBbsProofValue(text: unknown): BbsBaseValue | BbsDerivedValue {
-  const { kind, components } = readProofValue('bbs-2023', text)
-  const [first, second, third, fourth, fifth] = components
-  if (
-    kind === kinds.base &&
-    components.length === 5 &&
-    isBytes(first, 80) &&
-    isBytes(second, 64) &&
-    isBytes(third, 96) &&
-    isBytes(fourth, 32) &&
-    isListOf(fifth, 'string')
-  ) {
-    return {
-      suite: 'bbs-2023',
-      kind: 'base',
-      signature: first,
-      header: second,
-      publicKey: third,
-      hmacKey: fourth,
-      mandatoryPointers: fifth as readonly string[],
-    }
-  }
-  if (
-    kind === kinds.derived &&
-    components.length === 5 &&
-    first instanceof Uint8Array &&
-    second instanceof Map &&
-    [...second.values()].every((item) => typeof item === 'number') &&
-    isListOf(third, 'number') &&
-    isListOf(fourth, 'number') &&
-    fifth instanceof Uint8Array &&
-    fifth.length <= maxPresentationHeader
-  ) {
-    return {
-      suite: 'bbs-2023',
-      kind: 'derived',
-      bbsProof: first,
-      labelMap: second as ReadonlyMap<number, number>,
-      mandatoryIndexes: third as readonly number[],
-      selectiveIndexes: fourth as readonly number[],
-      presentationHeader: fifth,
-    }
-  }
-  throw malformed()
 }
 
 /** Section 3.2.1, createShuffledIdLabelMapFunction. */
@@ -152,7 +96,13 @@ export function bbsData(
 ): BbsBaseData | BbsDerivedData {
   const { document, proof, contexts, value } = options
   if (value.kind === 'base') {
-    const { signature, publicKey } = value
+    const { signature, publicKey, featureOption } = value
+    if (featureOption !== 'baseline') {
+      throw new DataIntegrityError(
+        'data-integrity.proof.value',
+        'a base proof over secrets is verified by who holds them, when a proof is derived from it',
+      )
+    }
     return {
       suite: 'bbs-2023',
       kind: 'base',
@@ -161,54 +111,157 @@ export function bbsData(
       ...bbsBaseData({ ...options, ...value }),
     }
   }
-  const { bbsProof, mandatoryIndexes, selectiveIndexes, presentationHeader } = value
+  const { mandatoryIndexes, selectiveIndexes } = value
   const labelMap = new Map([...value.labelMap].map(([number, place]) => [number, `_:b${place}`]))
   const shown = readLabelled(document, { labelMap, mandatoryIndexes, contexts })
   if (!shown || shown.others.length !== selectiveIndexes.length) throw malformed()
   return {
-    suite: 'bbs-2023',
-    kind: 'derived',
-    bbsProof,
+    ...value,
     header: concatBytes(hashOptions(proof, document, contexts), hashLines(shown.mandatory)),
     shown: shown.others.map((line) => utf8(line)),
     indexes: selectiveIndexes,
-    presentationHeader,
   }
 }
 
-/** Derives the proof over what is to be shown, and that part of the document (sections 3.3.3 and 3.4.6). */
+/** The proof value for the holder (section 3.4.5). */
+export async function createBbsBase(
+  options: BbsDocument &
+    Pick<AddProofOptions, 'featureOption' | 'commitmentWithProof' | 'signerNymEntropy'> & {
+      readonly signer: BbsSigner
+      readonly mandatoryPointers: readonly string[]
+      readonly randomBytes: (length: number) => Uint8Array
+    },
+): Promise<string> {
+  const { signer, mandatoryPointers, randomBytes, featureOption = 'baseline' } = options
+  const hmacKey = randomBytes(32)
+  const committed = committedOf({ ...options, featureOption })
+  const { header, messages } = bbsBaseData({ ...options, hmacKey })
+  const publicKey = bbsPublicKey(signer.key.publicJwk)
+  const value = { featureOption, header, publicKey, hmacKey, mandatoryPointers }
+  if (!committed) return serializeBbsBase({ ...value, signature: await signer.sign(header, messages) })
+  if (!signer.blindSign) throw new TypeError(`this signer does not sign for ${featureOption}`)
+  const { randomScalar } = await import('./bbs/blind.ts')
+  const signerNymEntropy = bbsFeatures[featureOption].pseudonym
+    ? (options.signerNymEntropy ?? randomScalar(randomBytes))
+    : undefined
+  const entropy = signerNymEntropy && { signerNymEntropy }
+  const signature = await signer.blindSign(header, messages, { ...committed, ...entropy })
+  return serializeBbsBase({ ...value, signature, ...entropy })
+}
+
+/** What of the holder's is signed; undefined for `baseline`. */
+function committedOf({
+  featureOption,
+  commitmentWithProof,
+  signerNymEntropy,
+}: Pick<AddProofOptions, 'commitmentWithProof' | 'signerNymEntropy'> & {
+  readonly featureOption: BbsFeatureOption
+}): BbsCommitted | undefined {
+  if (!Object.hasOwn(bbsFeatures, featureOption)) throw new TypeError('no feature of bbs-2023')
+  if ((commitmentWithProof === undefined) !== (featureOption === 'baseline')) {
+    throw new TypeError(`${featureOption} with, or a feature without, a holder's commitment`)
+  }
+  if (signerNymEntropy !== undefined && !bbsFeatures[featureOption].pseudonym) {
+    throw new TypeError(`${featureOption} has no pseudonyms`)
+  }
+  if (featureOption === 'baseline' || commitmentWithProof === undefined) return undefined
+  return { featureOption, commitmentWithProof }
+}
+
+/**
+ * Derives the proof over what is to be shown, and that part of the document (sections 3.3.3 and 3.4.6).
+ * @throws DataIntegrityError `data-integrity.proof.signature` when the credential is not signed over the holder's secrets
+ */
 export async function deriveBbs(
   options: BbsDocument & {
     readonly value: BbsBaseValue
     readonly pointers: readonly string[]
     readonly presentationHeader: Uint8Array
+    readonly secrets?: BbsHolderSecrets
+    readonly nymDomain?: string
     readonly randomBytes: (length: number) => Uint8Array
   },
 ): Promise<JsonObject> {
-  const { document, proof, contexts, value, pointers, presentationHeader, randomBytes } = options
-  const { signature, header, publicKey, hmacKey, mandatoryPointers } = value
+  const { document, proof, contexts, value, pointers, presentationHeader, nymDomain, randomBytes } = options
+  const { signature, header, publicKey, hmacKey, mandatoryPointers, featureOption } = value
+  requireShowing({ ...options, featureOption })
   const labels = shuffledLabels(hmacKey)
   const shown = disclose(document, { labels, mandatoryPointers, pointers, contexts })
+  const messages = shown.others.map((line) => utf8(line))
+  const committed = await verifiedSecrets({ ...options, messages })
   const { createProof } = await import('./bbs/proof.ts')
-  const bbsProof = createProof(signature, {
+  const { proof: bbsProof, pseudonym } = createProof(signature, {
     publicKey,
     header,
-    messages: shown.others.map((line) => utf8(line)),
+    messages,
+    featureOption,
+    committed,
     indexes: shown.selectiveIndexes,
     presentationHeader,
+    ...(nymDomain !== undefined && { nymDomain }),
     randomBytes,
   })
-  const labelMap: Cbor = new Map(
+  const labelMap = new Map(
     [...shown.labelMap].map(([number, label]) => [number, Number(label.slice('_:b'.length))]),
   )
-  const proofValue = writeProofValue(kinds.derived, [
+  const proofValue = serializeBbsDerived({
+    featureOption,
     bbsProof,
     labelMap,
-    shown.mandatoryIndexes,
-    shown.selectiveIndexes,
+    mandatoryIndexes: shown.mandatoryIndexes,
+    selectiveIndexes: shown.selectiveIndexes,
     presentationHeader,
-  ])
+    ...(nymDomain !== undefined && { nymDomain }),
+    ...(pseudonym && { pseudonym }),
+    ...(featureOption !== 'baseline' && { messageCount: messages.length }),
+  })
   return { ...shown.document, proof: { ...proof, proofValue } }
+}
+
+/** That all is there that the feature shows, and nothing that it does not. */
+function requireShowing({
+  featureOption,
+  secrets,
+  nymDomain,
+  presentationHeader,
+}: {
+  readonly featureOption: BbsFeatureOption
+  readonly secrets?: BbsHolderSecrets
+  readonly nymDomain?: string
+  readonly presentationHeader: Uint8Array
+}): void {
+  if (presentationHeader.length > maxPresentationHeader) {
+    throw new TypeError(`a presentation header has up to ${maxPresentationHeader} bytes`)
+  }
+  if ((secrets !== undefined) !== (featureOption !== 'baseline')) {
+    throw new TypeError(`the credential is issued with ${featureOption}: the holder's secrets do not fit`)
+  }
+  const { pseudonym } = bbsFeatures[featureOption]
+  if (pseudonym ? !isNymDomain(nymDomain) : nymDomain !== undefined) {
+    throw new TypeError(`${featureOption} needs a nymDomain of up to ${maxNymDomain} characters, or has none`)
+  }
+}
+
+/** The holder's secrets as scalars, that the issuer's signature is over them too; none for `baseline`. */
+async function verifiedSecrets({
+  value,
+  messages,
+  secrets,
+}: {
+  readonly value: BbsBaseValue
+  readonly messages: readonly Uint8Array[]
+  readonly secrets?: BbsHolderSecrets
+}): Promise<readonly bigint[]> {
+  if (!secrets) return []
+  const { featureOption, signature, signerNymEntropy } = value
+  const { committedScalars } = await import('./bbs/blind.ts')
+  const { verify } = await import('./bbs/signature.ts')
+  const committed = committedScalars(featureOption, secrets, signerNymEntropy)
+  if (verify(signature, { ...value, messages, committed })) return committed
+  throw new DataIntegrityError(
+    'data-integrity.proof.signature',
+    'the credential is not signed over these statements and secrets',
+  )
 }
 
 /** Whether a public key, 96 bytes, made the signature, or stands behind the proof. */
@@ -222,7 +275,8 @@ export async function isBbsSigned(
   }
   const { verify } = await import('./bbs/signature.ts')
   const isItsKey = data.publicKey.every((byte, at) => byte === publicKey[at])
-  return isItsKey && verify(data.signature, { ...data, publicKey })
+  const options = { ...data, publicKey, featureOption: 'baseline', committed: [] } as const
+  return isItsKey && verify(data.signature, options)
 }
 
 const malformed = () => malformedValue('bbs-2023')

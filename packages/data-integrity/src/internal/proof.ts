@@ -4,7 +4,7 @@ import { algorithms } from '@ekkasan/keys'
 import { parseDateTime } from '@ekkasan/vcdm'
 import { type CryptosuiteName, cryptosuites, isCryptosuite, type ProofAlgorithm } from '../cryptosuites.ts'
 import { DataIntegrityError } from '../errors.ts'
-import { type BbsBaseValue, type BbsDerivedValue, parseBbsProofValue } from './bbs-2023.ts'
+import { type BbsBaseValue, type BbsDerivedValue, parseBbsProofValue } from './bbs-value.ts'
 import { type BaseProofValue, type DerivedProofValue, parseSdProofValue } from './ecdsa-sd.ts'
 
 /** A proof, its shape alone: W3C Data Integrity section 2.1. */

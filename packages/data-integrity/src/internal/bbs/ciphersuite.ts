@@ -3,6 +3,8 @@ import { interleavedMSMUnsafe } from '@noble/curves/abstract/curve.js'
 import type { WeierstrassPoint } from '@noble/curves/abstract/weierstrass.js'
 import { bls12_381 } from '@noble/curves/bls12-381.js'
 import { bytesToNumberBE, numberToBytesBE } from '@noble/curves/utils.js'
+import type { BbsFeatureOption } from '../../types.ts'
+import { bbsFeatures, committedCount } from '../bbs-features.ts'
 
 // The ciphersuite BLS12-381-SHA-256 of the BBS signature scheme (draft-irtf-cfrg-bbs-signatures section 7.2.2).
 
@@ -21,7 +23,9 @@ const expandLength = 48
 export const maxMessages = 512
 
 const suite = 'BBS_BLS12381G1_XMD:SHA-256_SSWU_RO_'
-export const apiId = `${suite}H2G_HM2S_`
+/** Which interface of the scheme a signature belongs to: BBS, Blind BBS, or BBS per Verifier Linkability. */
+export const apiIdOf = (featureOption: BbsFeatureOption) => `${suite}${bbsFeatures[featureOption].api}`
+export const apiId = apiIdOf('baseline')
 
 const firstPoint = G1.fromHex(
   'a8ce256102840821a3e94ea9025e4662b205762f9776b3a766c872b948f1fd225e7c59698588e70d11406d161b4e28c9',
@@ -42,6 +46,7 @@ export function expandMessage(message: Uint8Array, tag: string, length: number):
   return concatBytes(...blocks).subarray(0, length)
 }
 
+/** Section 4.2.2. */
 export function hashToScalar(message: Uint8Array, tag: string): bigint {
   return Fr.create(bytesToNumberBE(expandMessage(message, tag, expandLength)))
 }
@@ -51,7 +56,7 @@ export function messageScalars(messages: readonly Uint8Array[], api: string): re
   return messages.map((message) => hashToScalar(message, `${api}MAP_MSG_TO_SCALAR_AS_HASH_`))
 }
 
-/** Uniform scalars from 48 bytes of randomness each. */
+/** Section 4.2.1: uniform scalars from 48 bytes of randomness each. */
 export function randomScalars(count: number, randomBytes: (length: number) => Uint8Array): readonly bigint[] {
   const bytes = randomBytes(expandLength * count)
   return Array.from({ length: count }, (_, index) =>
@@ -83,6 +88,16 @@ export function generatorsOf(count: number, api: string): readonly Point[] {
   return made.points.slice(0, count)
 }
 
+/** The generators of what the holder commits to (Blind BBS section 4.1.1). */
+export function blindGeneratorsOf(featureOption: BbsFeatureOption): readonly Point[] {
+  return generatorsOf(committedCount(featureOption), `BLIND_${apiIdOf(featureOption)}`)
+}
+
+/** The generators of a signature over this many messages of the issuer, and over what the holder committed to. */
+export function allGeneratorsOf(count: number, featureOption: BbsFeatureOption): readonly Point[] {
+  return [...generatorsOf(count + 1, apiIdOf(featureOption)), ...blindGeneratorsOf(featureOption)]
+}
+
 /** Section 4.2.4.1, serialize: points, scalars, and counts in eight bytes. */
 export function serialize(items: readonly (Point | bigint | number)[]): Uint8Array {
   return concatBytes(
@@ -94,6 +109,11 @@ export function serialize(items: readonly (Point | bigint | number)[]): Uint8Arr
           : item.toBytes(),
     ),
   )
+}
+
+/** Of pseudonyms for a domain, the point that each is a multiple of (BBS per Verifier Linkability section 4). */
+export function pointOfDomain(nymDomain: string, featureOption: BbsFeatureOption): Point {
+  return bls12_381.G1.hashToCurve(utf8(nymDomain), { DST: apiIdOf(featureOption) })
 }
 
 /** Points, none of them the neutral one, all in the subgroup; undefined for anything else. */
@@ -113,6 +133,17 @@ export function parseScalar(bytes: Uint8Array): bigint | undefined {
   return number > 0n && number < Fr.ORDER ? number : undefined
 }
 
+/** Scalars one after the other, each of them as above; undefined for anything else. */
+export function parseScalars(bytes: Uint8Array): bigint[] | undefined {
+  const scalars: bigint[] = []
+  for (let at = 0; at < bytes.length; at += scalarLength) {
+    const scalar = parseScalar(bytes.subarray(at, at + scalarLength))
+    if (scalar === undefined || at + scalarLength > bytes.length) return undefined
+    scalars.push(scalar)
+  }
+  return scalars
+}
+
 /** A public key; undefined when it is no point of the subgroup, or the neutral one. */
 export function parsePublicKey(bytes: Uint8Array): InstanceType<typeof G2> | undefined {
   try {
@@ -129,7 +160,7 @@ export function sumOfProducts(points: readonly Point[], scalars: readonly bigint
   return interleavedMSMUnsafe(G1, [...points], 4)([...scalars])
 }
 
-/** Section 4.2.2: what stands for key, generators and header in every signature and proof. */
+/** Section 4.2.3: what stands for key, generators and header in every signature and proof. */
 export function domainOf(
   publicKey: Uint8Array,
   [first, ...points]: readonly Point[],

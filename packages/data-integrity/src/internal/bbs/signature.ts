@@ -1,9 +1,13 @@
+import type { BbsFeatureOption } from '../../types.ts'
 import {
+  allGeneratorsOf,
   apiId,
+  apiIdOf,
   concatBytes,
   domainOf,
   Fr,
   firstPoint,
+  G1,
   G2,
   generatorsOf,
   hashToScalar,
@@ -26,14 +30,32 @@ export interface Signed {
   readonly messages: readonly Uint8Array[]
 }
 
+/** What the holder committed to, in the order in which it was signed; nothing for `baseline`. */
+export interface Committed {
+  readonly featureOption: BbsFeatureOption
+  readonly committed: readonly bigint[]
+}
+
 export interface BbsSignature {
   readonly point: Point
   readonly exponent: bigint
 }
 
 /** The point of all that is signed, B of the standard. */
-export function signedPoint(generators: readonly Point[], domain: bigint, scalars: readonly bigint[]): Point {
-  return firstPoint.add(sumOfProducts(generators, [domain, ...scalars]))
+export function signedPoint(
+  generators: readonly Point[],
+  domain: bigint,
+  scalars: readonly bigint[],
+  committed: readonly bigint[] = [],
+): Point {
+  const open = generators.slice(0, scalars.length + 1)
+  const blind = generators.slice(open.length)
+  return firstPoint.add(sumOfProducts(open, [domain, ...scalars])).add(committedPoint(blind, committed))
+}
+
+/** What a holder's secrets come to, in a time that does not depend on them as far as the library can. */
+export function committedPoint(generators: readonly Point[], committed: readonly bigint[]): Point {
+  return committed.reduce((sum, secret, at) => sum.add((generators[at] as Point).multiply(secret)), G1.ZERO)
 }
 
 /** Section 3.5.1, Sign: 80 bytes. */
@@ -46,14 +68,18 @@ export function sign(secret: bigint, { publicKey, header, messages }: Signed): U
   return serialize([point, exponent])
 }
 
-/** Section 3.5.2, Verify. */
-export function verify(signature: Uint8Array, { publicKey, header, messages }: Signed): boolean {
+/** Section 3.5.2, Verify, and with secrets of the holder VerifyBlindSign (Blind BBS section 4.2.2). */
+export function verify(
+  signature: Uint8Array,
+  { publicKey, header, messages, featureOption, committed }: Signed & Committed,
+): boolean {
   const key = parsePublicKey(publicKey)
   const parsed = parseSignature(signature)
   if (!key || !parsed) return false
-  const generators = generatorsOf(messages.length + 1, apiId)
-  const domain = domainOf(publicKey, generators, header, apiId)
-  return isSigned(parsed, key, signedPoint(generators, domain, messageScalars(messages, apiId)))
+  const api = apiIdOf(featureOption)
+  const generators = allGeneratorsOf(messages.length, featureOption)
+  const domain = domainOf(publicKey, generators, header, api)
+  return isSigned(parsed, key, signedPoint(generators, domain, messageScalars(messages, api), committed))
 }
 
 export function isSigned(
