@@ -29,3 +29,12 @@ export function resolveErrorOf(cause: unknown, what: string): ResolveError {
         { cause },
       )
 }
+
+/** @throws ResolveError unless the answer is a success: what is not there, or gone, is settled; all else is unknown */
+export function requireFound({ status }: Response, what: string): void {
+  if (status === 404 || status === 410)
+    throw new ResolveError('core.resolve.not-found', `${what} is not there`)
+  if (status !== 200) {
+    throw new ResolveError('core.resolve.unavailable', `${what} was answered with HTTP ${status}`)
+  }
+}

@@ -1,5 +1,5 @@
 import type { DidDocument, Fetch, PublicJwk } from '@ekkasan/core'
-import { ResolveError, resolveErrorOf } from '@ekkasan/core'
+import { requireFound, resolveErrorOf } from '@ekkasan/core'
 import { type JsonObject, parseJsonObject } from '@ekkasan/core/json'
 import { parsePublicJwk } from '@ekkasan/keys'
 import { parseDidDocument, type VerificationRelationship } from './document.ts'
@@ -59,15 +59,7 @@ export async function fetchDidWeb(
       headers: { accept: 'application/did+json, application/json' },
       redirect: 'error',
     })
-    if (response.status === 404 || response.status === 410) {
-      throw new ResolveError('core.resolve.not-found', 'there is no DID document at this did:web')
-    }
-    if (response.status !== 200) {
-      throw new ResolveError(
-        'core.resolve.unavailable',
-        `the DID document's host answered ${response.status}`,
-      )
-    }
+    requireFound(response, 'the DID document')
     document = parseJsonObject(await response.text(), { maxLength: maxDocumentLength })
   } catch (cause) {
     if (cause instanceof SyntaxError) {

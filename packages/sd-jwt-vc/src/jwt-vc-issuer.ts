@@ -7,6 +7,7 @@ import {
   type PublicJwk,
   ResolveError,
   type ResolveIssuerKey,
+  requireFound,
   resolveErrorOf,
 } from '@ekkasan/core'
 import { isJsonObject, parseJsonObject } from '@ekkasan/core/json'
@@ -138,9 +139,7 @@ async function fetchJson(fetch: Fetch, url: string): Promise<JsonObject> {
   let text: string
   try {
     const response = await fetch(url, { headers: { accept: 'application/json' } })
-    if (response.status === 404)
-      throw new ResolveError('core.resolve.not-found', 'the issuer publishes no keys')
-    if (response.status !== 200) throw new TypeError(`status ${response.status}`)
+    requireFound(response, "the issuer's key set")
     text = await response.text()
   } catch (cause) {
     throw resolveErrorOf(cause, "the issuer's key set")

@@ -1,4 +1,4 @@
-import { type Fetch, ResolveError, resolveErrorOf } from '@ekkasan/core'
+import { type Fetch, ResolveError, requireFound, resolveErrorOf } from '@ekkasan/core'
 import { readAtMost } from '@ekkasan/core/bytes'
 import { CoseError } from '@ekkasan/cose'
 import { KeysError } from '@ekkasan/keys'
@@ -19,7 +19,7 @@ export async function fetchList(
     maxLength,
   }: { readonly fetch: Fetch; readonly accept: string; readonly maxLength: number },
 ): Promise<FetchedList> {
-  const { protocol } = parseUrl(uri)
+  const protocol = URL.canParse(uri) ? new URL(uri).protocol : undefined
   if (protocol !== 'https:' && protocol !== 'http:') {
     throw new ResolveError('core.resolve.invalid', 'the URI of the status list is not an https URL')
   }
@@ -27,11 +27,9 @@ export async function fetchList(
   let contentType: string
   try {
     const response = await fetch(uri, { headers: { accept } })
-    if (!response.ok) {
-      // Not waited for: it may be somebody else's too.
-      response.body?.cancel().catch(() => {})
-      throw refusal(response.status)
-    }
+    // Not waited for: it may be somebody else's too.
+    if (response.status !== 200) response.body?.cancel().catch(() => {})
+    requireFound(response, 'the status list')
     contentType = response.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? ''
     body = await readAtMost(response.body, maxLength)
   } catch (cause) {
@@ -39,21 +37,6 @@ export async function fetchList(
   }
   if (!body) throw invalid('status.list.too-large', 'the status list is longer than is accepted')
   return { body, contentType }
-}
-
-function refusal(status: number): ResolveError {
-  if (status === 404 || status === 410) {
-    return new ResolveError('core.resolve.not-found', 'there is no status list at the URI')
-  }
-  return new ResolveError('core.resolve.unavailable', `the status list was answered with HTTP ${status}`)
-}
-
-function parseUrl(uri: string): URL {
-  try {
-    return new URL(uri)
-  } catch {
-    throw new ResolveError('core.resolve.invalid', 'the URI of the status list is not a URL')
-  }
 }
 
 /** What is wrong with a list as the port says it; a programmer's mistake stays one. */

@@ -6,6 +6,7 @@ import {
   type PublicJwk,
   ResolveError,
   type ResolveIssuerKey,
+  requireFound,
   resolveErrorOf,
 } from '@ekkasan/core'
 import { isJsonObject, type JsonObject, type JsonValue, listOf, parseJsonObject } from '@ekkasan/core/json'
@@ -46,8 +47,7 @@ async function fetchDocument(fetch: Fetch, url: string): Promise<JsonObject> {
   let text: string
   try {
     const response = await fetch(url, { headers: { accept: 'application/cid, application/json' } })
-    if (response.status === 404) throw new ResolveError('core.resolve.not-found', 'no such document')
-    if (response.status !== 200) throw new TypeError(`status ${response.status}`)
+    requireFound(response, "the issuer's controlled identifier document")
     text = await response.text()
   } catch (cause) {
     throw resolveErrorOf(cause, "the issuer's controlled identifier document")

@@ -1,4 +1,4 @@
-import { cached, type Fetch, ResolveError, resolveErrorOf } from '@ekkasan/core'
+import { cached, type Fetch, ResolveError, requireFound, resolveErrorOf } from '@ekkasan/core'
 import { utf8 } from '@ekkasan/core/bytes'
 import { isUrl } from './url.ts'
 
@@ -45,18 +45,11 @@ export function resolveResources(options: ResolveResourcesOptions): ResolveResou
 }
 
 async function fetchResource(fetch: Fetch, url: string): Promise<Uint8Array> {
-  let response: Response
-  let bytes: Uint8Array
   try {
-    response = await fetch(url)
-    bytes = new Uint8Array(await response.arrayBuffer())
+    const response = await fetch(url)
+    requireFound(response, 'the resource')
+    return new Uint8Array(await response.arrayBuffer())
   } catch (cause) {
     throw resolveErrorOf(cause, 'the resource')
   }
-  if (response.status === 200) return bytes
-  const isGone = response.status === 404 || response.status === 410
-  throw new ResolveError(
-    isGone ? 'core.resolve.not-found' : 'core.resolve.unavailable',
-    `the resource was answered with status ${response.status}`,
-  )
 }
