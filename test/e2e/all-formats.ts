@@ -116,7 +116,7 @@ export function openWallet(
     store: createMemoryStore(),
     isTrusted,
     trustedAuthorities,
-    dcApiProtocols: [isoMdocHolder()],
+    dcApiProtocols: [isoMdocHolder({ readCertificate: readClientCertificate })],
     readCertificate: readClientCertificate,
     resolveDid,
     fetch: async (input, init) => {

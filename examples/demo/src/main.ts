@@ -14,7 +14,14 @@ import { createDidResolver } from '@ekkasan/did'
 import { createMemoryHolderKeys, createWallet, WalletError } from '@ekkasan/wallet'
 import { readClientCertificate } from '@ekkasan/x509'
 import { citizens } from '@ekkasan-examples/citizens'
-import { claimsOf, documentOf, documents, issuerKeys, trustIssuers } from '@ekkasan-examples/documents'
+import {
+  claimsOf,
+  documentOf,
+  documents,
+  issuerKeys,
+  trustedAuthorities,
+  trustIssuers,
+} from '@ekkasan-examples/documents'
 import { createHolderFormats } from '../../wallet/src/formats.ts'
 import { describeReceived } from '../../wallet/src/received-check.ts'
 import { createBackOffice } from './back-office.ts'
@@ -215,6 +222,7 @@ function createDemoWallet(issuer: string, verifier: string, certificate: string)
       question.role === 'verifier'
         ? trustOnly([...clientIds].map((id) => ({ role: 'verifier', id })))(question)
         : isTrustedIssuer(question),
+    trustedAuthorities,
     readCertificate: readClientCertificate,
     resolveDid,
     fetch,

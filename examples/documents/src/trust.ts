@@ -5,6 +5,7 @@ import {
   type ResolveDid,
   type ResolveIssuerKey,
   resolveIssuerKeyBy,
+  type TrustedAuthorities,
   trustOnly,
 } from '@ekkasan/core'
 import { type ContextRegistry, createContextRegistry, documentContext } from '@ekkasan/data-integrity'
@@ -12,6 +13,7 @@ import { resolveDidIssuer } from '@ekkasan/did'
 import { resolveJwtVcIssuer } from '@ekkasan/sd-jwt-vc'
 import {
   createCrlChecker,
+  isIssuedUnderAki,
   mdocIssuerProfile,
   parseCertificate,
   resolveX5c,
@@ -73,6 +75,23 @@ export function trustIssuers({ issuers, certificates }: TrustedIssuers): IsTrust
     }
     return named(question)
   }
+}
+
+/** Authorities are told by the identifiers of their keys (OpenID4VP section 6.1.1.1). */
+export const trustedAuthorities: TrustedAuthorities = {
+  aki: ({ x5c = [] }, values) => isIssuedUnderAki(x5c, values),
+}
+
+/**
+ * The key identifiers of authorities, as `trusted_authorities` name them.
+ * @throws Error that says which of them has none
+ */
+export function authorityKeysOf(certificates: readonly string[]): readonly string[] {
+  return certificates.map((certificate) => {
+    const { subject, subjectKeyIdentifier } = parseCertificate(certificate)
+    if (subjectKeyIdentifier === undefined) throw new Error(`the authority ${subject} has no key identifier`)
+    return subjectKeyIdentifier
+  })
 }
 
 /** The contexts of the catalogue as each of the issuers publishes them. */

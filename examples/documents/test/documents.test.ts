@@ -3,11 +3,13 @@ import { mdoc, viewMdoc } from '@ekkasan/mdoc'
 import { createCertificateAuthority } from '@ekkasan/x509'
 import { createCitizens } from '@ekkasan-examples/citizens'
 import {
+  authorityKeysOf,
   claimsOf,
   documentOf,
   documentOfTypes,
   documents,
   pictureOf,
+  trustedAuthorities,
   trustIssuers,
 } from '@ekkasan-examples/documents'
 import { expect, it } from 'vitest'
@@ -73,6 +75,14 @@ it('finds a document by its type in every format', () => {
 it('shows bytes as a picture only where they are one', () => {
   expect(pictureOf('_9j_4AAQ')).toBe('data:image/jpeg;base64,/9j/4AAQ')
   expect(pictureOf('AAAA')).toBe('AAAA')
+})
+
+it('tells authorities by their keys, as `trusted_authorities` name them', async () => {
+  const [{ authority, x5c }, other] = await Promise.all([documentSigner(), documentSigner()])
+  const isUnder = (certificates: readonly string[]) =>
+    trustedAuthorities.aki?.({ x5c } as never, authorityKeysOf(certificates))
+  expect(isUnder([other.authority.certificate])).toBe(false)
+  expect(isUnder([other.authority.certificate, authority.certificate])).toBe(true)
 })
 
 it('takes the statuses of a certified issuer from the issuer that its certificate names, and from no other', async () => {

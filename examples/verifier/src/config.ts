@@ -17,6 +17,8 @@ export interface Config {
   readonly trustedIssuers: readonly string[]
   /** PEM files of authorities that certify issuers of mdocs. */
   readonly trustedCertificates: readonly string[]
+  /** Whether requests for mdocs name these authorities, so that wallets offer no others. */
+  readonly nameAuthorities: boolean
   /** Hosts that may be reached by http and at private addresses: for trials on one machine only. */
   readonly allowHosts: readonly string[]
   readonly requestLifetime: number
@@ -31,6 +33,11 @@ export function readConfig(environment: Environment): Config {
   if (url === undefined && !isThisMachine(host)) {
     throw new Error('VERIFIER_URL must be set where HOST is not this machine alone')
   }
+  const trustedCertificates = list('TRUSTED_CERTIFICATES').map((file) => resolve(file))
+  const nameAuthorities = one('NAME_AUTHORITIES', ['0', '1']) === '1'
+  if (nameAuthorities && trustedCertificates.length === 0) {
+    throw new Error('NAME_AUTHORITIES needs TRUSTED_CERTIFICATES')
+  }
   return {
     url,
     host,
@@ -40,7 +47,8 @@ export function readConfig(environment: Environment): Config {
     identity: one('IDENTITY', ['x509_hash', 'x509_san_dns', 'decentralized_identifier']),
     formats: readFormats(list('FORMATS')),
     trustedIssuers: list('TRUSTED_ISSUERS'),
-    trustedCertificates: list('TRUSTED_CERTIFICATES').map((file) => resolve(file)),
+    trustedCertificates,
+    nameAuthorities,
     allowHosts: list('ALLOW_HOSTS'),
     requestLifetime: number('REQUEST_SECONDS', 300, 30, 3600),
     resultLifetime: number('RESULT_SECONDS', 600, 30, 86_400),

@@ -11,7 +11,7 @@ export interface BrowserRequests {
 
 /**
  * Asks through the Digital Credentials API: by OpenID4VP for the document in any format, and by org-iso-mdoc, which has
- * words for an mdoc alone and none for the values that a claim must have.
+ * words for an mdoc alone, and none for the values that a claim must have or for authorities.
  */
 export async function startInBrowser(
   verifier: Verifier,
@@ -22,7 +22,7 @@ export async function startInBrowser(
   const started = [await verifier.startDcApi({ ...options, query: queryOf(preset, asking) })]
   const hasValues = preset.claims.some(({ values }) => values !== undefined)
   if (asking.formats.includes('mso_mdoc') && !hasValues) {
-    const query = queryOf(preset, { ...asking, formats: ['mso_mdoc'] })
+    const query = queryOf(preset, { formats: ['mso_mdoc'], issuers: asking.issuers })
     started.push(await verifier.startDcApi({ ...options, query, protocols: ['org-iso-mdoc'] }))
   }
   return {

@@ -88,10 +88,12 @@ export function statusListVerifier({ resolveIssuerKey }: FormatParts): VerifyLis
 export interface Asking {
   readonly formats: readonly FormatName[]
   readonly issuers: readonly string[]
+  /** Key identifiers of the authorities under which mdocs must be issued; any that the verifier trusts when absent. */
+  readonly authorities?: readonly string[]
 }
 
 /** The question as DCQL: the document in whichever of the formats the wallet has it. */
-export function queryOf(preset: QueryPreset, { formats: names, issuers }: Asking): JsonObject {
+export function queryOf(preset: QueryPreset, { formats: names, issuers, authorities }: Asking): JsonObject {
   const document = documentOf(preset.document ?? thaiNationalId.id)
   const urls = issuers.filter((id) => /^https?:/.test(id))
   const queries = names.flatMap((name) => {
@@ -99,7 +101,11 @@ export function queryOf(preset: QueryPreset, { formats: names, issuers }: Asking
     return Object.entries(named.queries(document, urls))
   })
   return {
-    credentials: queries.map(([id, as]) => presetCredentialQuery(preset, id, as)),
+    credentials: queries.map(([id, as]) => ({
+      ...presetCredentialQuery(preset, id, as),
+      ...(authorities &&
+        as.format === 'mso_mdoc' && { trusted_authorities: [{ type: 'aki', values: authorities }] }),
+    })),
     credential_sets: [{ options: queries.map(([id]) => [id]) }],
   }
 }

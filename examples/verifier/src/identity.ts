@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { didWebDocument, didWebOf } from '@ekkasan/did'
 import { generateJwk, type PrivateJwk, publicJwkOf, signerFromJwk } from '@ekkasan/keys'
 import type { ClientIdentity } from '@ekkasan/verifier'
-import { createCertificateAuthority } from '@ekkasan/x509'
+import { createCertificateAuthority, mdocPurposes } from '@ekkasan/x509'
 import { readCertificateChain } from '@ekkasan-examples/documents'
 import { makePrivateFolder, readOrCreatePrivateFile, writePrivateFile } from '@ekkasan-examples/ui'
 import type { Config } from './config.ts'
@@ -53,6 +53,8 @@ async function openCertificate(folder: string, jwk: PrivateJwk, dnsName: string)
     subject: { commonName: dnsName },
     publicJwk: publicJwkOf(jwk),
     dnsNames: [dnsName],
+    // It signs requests by org-iso-mdoc too.
+    extendedKeyUsage: [mdocPurposes.readerAuthentication],
     days: 365,
   })
   const renewAfter = new Date(Date.now() + 335 * 86_400_000).toISOString()

@@ -9,7 +9,13 @@ import { createPostgresStore } from '@ekkasan/store-postgres'
 import { createSqliteStore } from '@ekkasan/store-sqlite'
 import { resolveResources } from '@ekkasan/vcdm'
 import { createVerifier } from '@ekkasan/verifier'
-import { documentContexts, issuerKeys, trustIssuers } from '@ekkasan-examples/documents'
+import {
+  authorityKeysOf,
+  documentContexts,
+  issuerKeys,
+  trustedAuthorities,
+  trustIssuers,
+} from '@ekkasan-examples/documents'
 import {
   createLog,
   logError,
@@ -40,8 +46,13 @@ await serve({
   async start(address) {
     const url = config.url ?? address
     const store = await openStore()
-    const verifier = await openVerifier(url, store)
-    const asking = { formats: config.formats, issuers: config.trustedIssuers }
+    const certificates = config.trustedCertificates.map((file) => readFileSync(file, 'utf8'))
+    const verifier = await openVerifier(url, store, certificates)
+    const asking = {
+      formats: config.formats,
+      issuers: config.trustedIssuers,
+      ...(config.nameAuthorities && { authorities: authorityKeysOf(certificates) }),
+    }
     const app = new Hono()
     app.use('/api/*', logRequests(log))
     app.use('/openid4vp/*', logRequests(log))
@@ -77,10 +88,9 @@ async function openStore(): Promise<Store & { close(): Promise<void> | void }> {
     : createPostgresStore({ connectionString: config.store })
 }
 
-async function openVerifier(url: string, store: Store) {
+async function openVerifier(url: string, store: Store, certificates: readonly string[]) {
   const fetch = createGuardedFetch({ allowHosts: config.allowHosts })
   const resolveDid = createDidResolver({ fetch, allowHttp: config.allowHosts })
-  const certificates = config.trustedCertificates.map((file) => readFileSync(file, 'utf8'))
   const allowHttp = config.allowHosts.length > 0
   const resolveIssuerKey = issuerKeys({ fetch, resolveDid, allowHttp, certificates })
   const isTrusted = trustIssuers({ issuers: config.trustedIssuers, certificates })
@@ -95,14 +105,17 @@ async function openVerifier(url: string, store: Store) {
   const contexts = documentContexts(config.trustedIssuers)
   const content = { resolveSchema: resolveResources({ fetch }) }
   const parts = { resolveIssuerKey, resolveDid, typeMetadata, contexts, content }
+  const identity = await openIdentity(config, url)
+  const { signer } = identity
   return createVerifier({
     url: `${url}/openid4vp`,
     names: program as unknown as Record<string, string>,
-    identity: await openIdentity(config, `${url}`),
+    identity,
     formats: createFormats(config.formats, parts),
-    dcApiProtocols: [isoMdocVerifier()],
+    dcApiProtocols: [isoMdocVerifier(signer.key.x5c ? { reader: { signer, origin: url } } : {})],
     store,
     isTrusted,
+    trustedAuthorities,
     checkStatus: createStatusChecker({
       fetch,
       resolveIssuerKey,

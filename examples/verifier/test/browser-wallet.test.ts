@@ -54,7 +54,14 @@ describe('the wallet of the browser', () => {
         offered.push(...requests.map((request) => request.protocol))
         const asked = requests.find((request) => request.protocol === protocol)
         if (!asked) throw new Error(`${protocol} was not offered`)
-        const { data } = await holder.answerInBrowser({ ...asked, origin: world.verifier })
+        const { data, asker } = await holder.answerInBrowser({ ...asked, origin: world.verifier })
+        // The platform vouches for an unsigned request alone.
+        const isSigned = protocol !== 'openid4vp-v1-unsigned'
+        expect(asker).toMatchObject(
+          isSigned
+            ? { clientId: world.clientId, names: { und: 'CN=127.0.0.1' } }
+            : { clientId: `origin:${world.verifier}`, names: {} },
+        )
         await behave(page, { action: 'respond', protocol, response: data })
         await route.fulfill({ response: answer })
       })

@@ -61,6 +61,19 @@ it('asks for a document in whichever format the wallet has it, of the issuers th
   ])
 })
 
+it('names authorities for mdocs, and for nothing else', () => {
+  const { credentials } = ask(drivingLicencePresets.driverAge, {
+    formats: formatNames,
+    issuers,
+    authorities: ['a-key'],
+  })
+  const named = credentials.filter((query) => 'trusted_authorities' in query)
+  expect(named).toMatchObject([
+    { format: 'mso_mdoc', trusted_authorities: [{ type: 'aki', values: ['a-key'] }] },
+  ])
+  expect(() => readConfig({ NAME_AUTHORITIES: '1' })).toThrow('NAME_AUTHORITIES needs TRUSTED_CERTIFICATES')
+})
+
 it('asks in the formats that the operator names, and by URL only where an issuer has one', () => {
   const ids = (environment: Record<string, string>) => {
     const { formats, trustedIssuers } = readConfig(environment)

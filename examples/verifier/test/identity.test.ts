@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { generateJwk, publicJwkOf, signerFromJwk } from '@ekkasan/keys'
-import { createCertificateAuthority, pemOf } from '@ekkasan/x509'
+import { createCertificateAuthority, mdocPurposes, parseCertificate, pemOf } from '@ekkasan/x509'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { readConfig } from '../src/config.ts'
 import { openIdentity } from '../src/identity.ts'
@@ -33,6 +33,11 @@ it('issues itself a certificate at the first start, keeps it, and makes another 
   expect((await open()).signer.key.x5c).toEqual(first.signer.key.x5c)
   expect(first).toMatchObject({ prefix: 'x509_san_dns', dnsName: 'verifier.example' })
   expect((await open('https://other.example')).signer.key.x5c).not.toEqual(first.signer.key.x5c)
+})
+
+it('certifies itself as a reader too (ISO/IEC 18013-5 B.1.7)', async () => {
+  const [leaf = ''] = (await open()).signer.key.x5c ?? []
+  expect(parseCertificate(leaf).extendedKeyUsage).toEqual([mdocPurposes.readerAuthentication])
 })
 
 it('takes the certificate that the agency puts there, for the key of the first start', async () => {

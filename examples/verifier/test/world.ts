@@ -9,7 +9,7 @@ import { readClientCertificate } from '@ekkasan/x509'
 import { citizens } from '../../citizens/src/index.ts'
 import { createBackOffice } from '../../demo/src/back-office.ts'
 import { startProgram } from '../../demo/src/program.ts'
-import { issuerKeys } from '../../documents/src/index.ts'
+import { issuerKeys, trustedAuthorities } from '../../documents/src/index.ts'
 import { createHolderFormats } from '../../wallet/src/formats.ts'
 
 /** The reference issuer and verifier as processes, and a wallet in this one. */
@@ -26,9 +26,11 @@ export async function startWorld() {
     PORT: '0',
     TRUSTED_ISSUERS: issuer.address,
     TRUSTED_CERTIFICATES: certificate,
+    NAME_AUTHORITIES: '1',
     ALLOW_HOSTS: new URL(issuer.address).host,
   })
   const office = createBackOffice(issuer.address, join(folder, 'issuer'))
+  const identity = await createBackOffice(verifier.address, join(folder, 'verifier'))('GET', '/identity')
   const fetch = createGuardedFetch({
     allowHosts: [issuer, verifier].map(({ address }) => new URL(address).host),
   })
@@ -41,11 +43,12 @@ export async function startWorld() {
   const holder = async (configuration = 'ThaiNationalID-sd-jwt-vc') => {
     const wallet = createWallet({
       formats: createHolderFormats({ resolveIssuerKey, issuers: [issuer.address] }),
-      dcApiProtocols: [isoMdocHolder()],
+      dcApiProtocols: [isoMdocHolder({ readCertificate: readClientCertificate })],
       keys: createMemoryHolderKeys(),
       store: createMemoryStore(),
       isTrusted: trustAnyone('a test'),
       readCertificate: readClientCertificate,
+      trustedAuthorities,
       fetch,
     })
     const made = await office('POST', '/offers', {
@@ -64,9 +67,10 @@ export async function startWorld() {
     return {
       answer: async (link: string) => present(await wallet.readRequest(link)),
       async answerInBrowser(request: DcApiRequest & { readonly origin: string }) {
-        const { dcApiResponse } = await present(await wallet.openDcApiRequest(request))
+        const read = await wallet.openDcApiRequest(request)
+        const { dcApiResponse } = await present(read)
         if (!dcApiResponse) throw new Error('no answer for the browser')
-        return dcApiResponse
+        return { ...dcApiResponse, asker: read.verifier }
       },
       async decline(link: string) {
         return wallet.decline(await wallet.readRequest(link))
@@ -81,6 +85,7 @@ export async function startWorld() {
   }
   return {
     verifier: verifier.address,
+    clientId: String(identity.client_id),
     holder,
     async stop() {
       await Promise.all([issuer.stop(), verifier.stop()])

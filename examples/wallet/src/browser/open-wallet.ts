@@ -2,7 +2,7 @@ import { createGuardedFetch, type IsTrusted, type TrustedParty, trustAnyone, tru
 import { createDidResolver } from '@ekkasan/did'
 import { createBrowserHolderKeys, createIndexedDbStore, createWallet, type Wallet } from '@ekkasan/wallet'
 import { readClientCertificate } from '@ekkasan/x509'
-import { issuerKeys, trustIssuers } from '@ekkasan-examples/documents'
+import { issuerKeys, trustedAuthorities, trustIssuers } from '@ekkasan-examples/documents'
 import { createHolderFormats } from '../formats.ts'
 import type { WalletConfig } from '../wallet-config.ts'
 
@@ -30,6 +30,7 @@ export function openWallet(config: WalletConfig): OpenedWallet {
     keys: createBrowserHolderKeys(),
     store: createIndexedDbStore(),
     isTrusted: config.trustAnyone === undefined ? isListedOnly : trustAnyone(config.trustAnyone),
+    trustedAuthorities,
     readCertificate: readClientCertificate,
     resolveDid,
     fetch,
