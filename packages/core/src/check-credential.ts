@@ -1,5 +1,6 @@
 import type { CheckName, Checks } from './check.ts'
 import { EkkasanError, ResolveError } from './errors.ts'
+import type { Period } from './period.ts'
 import type {
   CheckStatus,
   IssuerIdentity,
@@ -83,12 +84,7 @@ export async function checkIssuerTrust(
 }
 
 /** Records `validity-start` and `validity-end`; clocks may differ by `leeway` seconds, 60 unless told. */
-export function checkValidity(
-  checks: Checks,
-  validity: { readonly from?: Date; readonly until?: Date },
-  now: Date,
-  leeway = 60,
-): void {
+export function checkValidity(checks: Checks, validity: Period, now: Date, leeway = 60): void {
   const { from, until } = validity
   if (from && from.getTime() > now.getTime() + leeway * 1000) {
     checks.fail('validity-start', 'core.validity.not-yet')

@@ -1,6 +1,7 @@
 import type { Check } from './check.ts'
 import type { DocumentType } from './document.ts'
 import type { JsonObject } from './json.ts'
+import type { Period } from './period.ts'
 import type {
   Algorithm,
   CheckStatus,
@@ -135,7 +136,7 @@ export interface VerifiedCredential {
   readonly holder?: HolderKey
   /** What was disclosed, without the members of the envelope. */
   readonly claims: Claims
-  readonly validity: { readonly from?: Date; readonly until?: Date }
+  readonly validity: Period
   readonly status?: StatusReference
   readonly view: CredentialView
   readonly checks: readonly Check[]
@@ -196,7 +197,7 @@ export interface HolderFormat {
 
 export interface HeldCredential {
   readonly issuer: IssuerIdentity
-  readonly validity: { readonly from?: Date; readonly until?: Date }
+  readonly validity: Period
   readonly view: CredentialView
   readonly status?: StatusReference
   readonly checks: readonly Check[]

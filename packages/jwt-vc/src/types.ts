@@ -6,6 +6,7 @@ import type {
   HolderKey,
   IssuerIdentity,
   IsTrusted,
+  Period,
   PresentationBinding,
   PublicJwk,
   ResolveDid,
@@ -47,7 +48,7 @@ export interface VerifiedJwtVc {
   readonly types: readonly string[]
   /** The subject's claims without its `id`. */
   readonly claims: Claims
-  readonly validity: { readonly from?: Date; readonly until?: Date }
+  readonly validity: Period
   readonly status?: StatusReference
   readonly checks: readonly Check[]
 }

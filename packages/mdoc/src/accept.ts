@@ -46,7 +46,7 @@ export async function acceptMdoc(
     validity,
     view: { ...view, alwaysDisclosed: {} },
     checks: list,
-    ...(status !== undefined && status !== 'unsupported' && { status }),
+    ...(typeof status === 'object' && { status }),
   }
 }
 

@@ -123,7 +123,7 @@ export async function verifyDocument(
     ...describe(issuerSigned, claims, key.identity),
     deviceClaims: options.binding ? deviceClaims : {},
     ...(document.errors && { errors: document.errors }),
-    ...(status !== undefined && status !== 'unsupported' && { status }),
+    ...(typeof status === 'object' && { status }),
   }
 }
 

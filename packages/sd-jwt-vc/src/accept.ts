@@ -52,7 +52,7 @@ export async function acceptSdJwtVc(
     validity,
     view: { ...view, alwaysDisclosed: alwaysDisclosed(sdJwt.sdJwt) },
     checks: list,
-    ...(status !== undefined && status !== 'unsupported' && { status }),
+    ...(typeof status === 'object' && { status }),
   }
 }
 

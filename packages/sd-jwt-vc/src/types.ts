@@ -8,6 +8,7 @@ import type {
   HolderKey,
   IsTrusted,
   JsonObject,
+  Period,
   PresentationBinding,
   RandomBytes,
   ResolveIssuerKey,
@@ -39,7 +40,7 @@ export interface IssueSdJwtVcOptions {
   readonly subject?: string
   /** In the claim `status`; with `body` a Bitstring status stands in its `credentialStatus`. */
   readonly status?: StatusReference
-  readonly validity?: { readonly from?: Date; readonly until?: Date }
+  readonly validity?: Period
   /** `jti`, and `id` of the body: a URI. */
   readonly id?: string
   readonly decoys?: number

@@ -6,6 +6,7 @@ import {
   checkIssuerKey,
   checkIssuerTrust,
   checkValidity,
+  commonPeriod,
   createChecks,
   type HolderKey,
   type IssuerIdentity,
@@ -13,6 +14,7 @@ import {
   type IsTrusted,
   type JsonObject,
   type JsonValue,
+  type Period,
   RejectedError,
   type VerifiedCredential,
 } from '@ekkasan/core'
@@ -29,7 +31,7 @@ import {
 } from '@ekkasan/sd-jwt'
 import { checkContent, checkDataModel, subjectClaims } from '@ekkasan/vcdm'
 import type { SdJwtVcErrorCode } from './errors.ts'
-import { bodyFault, bodyOf, bodyValidity, hasBody, type Validity } from './internal/body.ts'
+import { bodyFault, bodyOf, bodyValidity, hasBody } from './internal/body.ts'
 import { checkTypeMetadata } from './internal/check-type-metadata.ts'
 import { envelopeClaims, envelopeFault, plainClaims, statusOf } from './internal/claims.ts'
 import type { VerifiedSdJwtVc, VerifySdJwtVcOptions } from './types.ts'
@@ -96,7 +98,7 @@ export async function verifySdJwtVc(
     header: sdJwt.jws.header,
     checks: list,
     ...seen,
-    ...(status !== undefined && status !== 'unsupported' && { status }),
+    ...(typeof status === 'object' && { status }),
   }
 }
 
@@ -110,7 +112,7 @@ export async function checkCredential(
   readonly sdJwt: ParsedSdJwt
   readonly disclosed: DisclosedClaims | undefined
   readonly key: IssuerKey | undefined
-  readonly validity: Validity
+  readonly validity: Period
 }> {
   const { sdJwt, disclosed } = checkStructure(checks, input, (parsed, { disclosures }) => {
     const { typ } = parsed.jws.header
@@ -168,7 +170,7 @@ export function describe(
   signed: JsonObject,
   { claims }: DisclosedClaims,
   types: readonly string[],
-  validity: Validity = validityOf(signed, bodyValidity(claims)),
+  validity: Period = validityOf(signed, bodyValidity(claims)),
   issuer?: Pick<IssuerIdentity, 'x5c'>,
 ): Pick<VerifiedCredential, 'types' | 'claims' | 'validity' | 'view' | 'holder'> {
   const jwk = confirmationKey(signed)
@@ -200,15 +202,8 @@ function documentClaims(claims: JsonObject): Claims {
 }
 
 /** The later start and the earlier end of the registered claims and of the body. */
-function validityOf(signed: JsonObject, body: Validity): Validity {
-  const present = (dates: readonly (Date | null | undefined)[]) =>
-    dates.flatMap((date) => (date ? [+date] : []))
-  const starts = present([dateOf(signed.nbf), body.from])
-  const ends = present([dateOf(signed.exp), body.until])
-  return {
-    ...(starts.length > 0 && { from: new Date(Math.max(...starts)) }),
-    ...(ends.length > 0 && { until: new Date(Math.min(...ends)) }),
-  }
+function validityOf({ nbf, exp }: JsonObject, body: Period): Period {
+  return commonPeriod({ from: dateOf(nbf), until: dateOf(exp) }, body)
 }
 
 /** `vct`, and those further types for which the issuer is trusted too: he may claim any. */

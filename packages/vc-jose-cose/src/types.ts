@@ -7,6 +7,7 @@ import type {
   HolderKey,
   IssuerIdentity,
   IsTrusted,
+  Period,
   PresentationBinding,
   PublicJwk,
   RandomBytes,
@@ -70,7 +71,7 @@ export interface VerifiedVc {
   readonly issuer: IssuerIdentity
   readonly types: readonly string[]
   /** Of the data: `validFrom`, `validUntil`. */
-  readonly validity: { readonly from?: Date; readonly until?: Date }
+  readonly validity: Period
   readonly status?: StatusReference
   readonly checks: readonly Check[]
 }

@@ -4,6 +4,7 @@ import {
   checkCredentialStatus,
   checkParsed,
   checkValidity,
+  commonPeriod,
   createChecks,
   type IssuerIdentity,
   type PresentationBinding,
@@ -13,7 +14,7 @@ import { audienceOf, checkJwtIssuer } from '@ekkasan/keys'
 import { checkKeyBinding } from '@ekkasan/sd-jwt'
 import { checkContent, checkDataModel } from '@ekkasan/vcdm'
 import type { VcJoseCoseErrorCode } from './errors.ts'
-import { narrower, type ParsedCredential, parseCredential } from './internal/credential.ts'
+import { type ParsedCredential, parseCredential } from './internal/credential.ts'
 import { openEnvelope } from './internal/envelope.ts'
 import type { VerifiedVc, VerifyVcOptions, VerifyVcSdJwtOptions } from './types.ts'
 
@@ -75,7 +76,8 @@ export async function checkIssued(
 ): Promise<IssuerIdentity | undefined> {
   const { document, signed, partial = false } = secured
   checkDataModel(checks, document, { versions: ['2.0'], partial, ...(presentation && { presentation }) })
-  checkValidity(checks, narrower(validity, signature), clock())
+  // The time in which both hold: the data and its signature (section 3.1.3).
+  checkValidity(checks, commonPeriod(validity, signature), clock())
   return checkJwtIssuer(checks, signed, { issuer, types, isTrusted, resolveIssuerKey })
 }
 

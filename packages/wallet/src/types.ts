@@ -12,6 +12,7 @@ import type {
   IsTrusted,
   JsonObject,
   LanguageMap,
+  Period,
   RandomBytes,
   ResolveDid,
   Signer,
@@ -86,7 +87,7 @@ export interface StoredCredential {
   readonly view: CredentialView
   readonly checks: readonly Check[]
   /** Between which moments it is valid, as its format found them when it was received. */
-  readonly validity: { readonly from?: Date; readonly until?: Date }
+  readonly validity: Period
   readonly receivedAt: Date
 }
 

@@ -1,4 +1,4 @@
-import type { HolderKey, StatusReference } from '@ekkasan/core'
+import { commonPeriod, type HolderKey, type Period, type StatusReference } from '@ekkasan/core'
 import { isJsonObject, type JsonObject, type JsonValue, listOf } from '@ekkasan/core/json'
 import {
   type Jws,
@@ -19,7 +19,7 @@ export interface ParsedCredential {
   /** The credential of the data model 1.1 that the JWT stands for. */
   readonly credential: JsonObject
   readonly types: readonly string[]
-  readonly validity: { readonly from?: Date; readonly until?: Date }
+  readonly validity: Period
   readonly status: StatusReference | 'unsupported' | undefined
   /** The holder as the credential names him: by a key, or by a DID. */
   readonly holder: NamedHolder | undefined
@@ -33,8 +33,6 @@ export function parseCredential(compact: unknown): ParsedCredential {
     throw new JwtVcError('jwt-vc.structure.presentation', 'not a credential: no vc claim')
   if (typeof iss !== 'string' || iss === '') throw claims('iss')
   const credential = credentialOf(jws.payload, iss, vc)
-  const from = parseDateTime(credential.issuanceDate)
-  const until = parseDateTime(credential.expirationDate)
   const did = subjectDid(credential)
   const jwk = parseConfirmationKey(jws.payload)
   return {
@@ -42,7 +40,10 @@ export function parseCredential(compact: unknown): ParsedCredential {
     iss,
     credential,
     types: typesOf(credential),
-    validity: { ...(from && { from }), ...(until && { until }) },
+    validity: commonPeriod({
+      from: parseDateTime(credential.issuanceDate),
+      until: parseDateTime(credential.expirationDate),
+    }),
     status: parseCredentialStatus(credential, parseStatusClaim(jws.payload)),
     holder: jwk ? { jwk } : did === undefined ? undefined : { did },
   }

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '@ekkasan/core'
+import { commonPeriod, type JsonObject, type JsonValue, type Period } from '@ekkasan/core'
 import { isJsonObject } from '@ekkasan/core/json'
 import { baseContextV2, dateTimeStamp, extendCredential, parseDateTimeStamp } from '@ekkasan/vcdm'
 import type { SdJwtVcErrorCode } from '../errors.ts'
@@ -46,17 +46,13 @@ export function hasBody(claims: JsonObject): boolean {
   return claims['@context'] !== undefined
 }
 
-export interface Validity {
-  readonly from?: Date
-  readonly until?: Date
-}
-
 /** The period of the body, as far as it names one. */
-export function bodyValidity(claims: JsonObject): Validity {
+export function bodyValidity(claims: JsonObject): Period {
   if (!hasBody(claims)) return {}
-  const from = parseDateTimeStamp(claims.validFrom)
-  const until = parseDateTimeStamp(claims.validUntil)
-  return { ...(from && { from }), ...(until && { until }) }
+  return commonPeriod({
+    from: parseDateTimeStamp(claims.validFrom),
+    until: parseDateTimeStamp(claims.validUntil),
+  })
 }
 
 const tolerance = 30_000
@@ -69,7 +65,7 @@ const tolerance = 30_000
 export function bodyFault(
   body: JsonObject,
   claims: JsonObject,
-  validity: Validity,
+  validity: Period,
 ): { readonly code: SdJwtVcErrorCode } | undefined {
   const { issuer, credentialSubject: subject } = body
   if (claims.jti !== body.id) return { code: 'sd-jwt-vc.body.id-mismatch' }

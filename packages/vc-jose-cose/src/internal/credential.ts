@@ -1,15 +1,10 @@
-import type { StatusReference } from '@ekkasan/core'
+import { commonPeriod, type Period, type StatusReference } from '@ekkasan/core'
 import { isJsonObject, type JsonValue } from '@ekkasan/core/json'
 import { type NamedHolder, parseConfirmationKey, parseNumericDate, parseStatusClaim } from '@ekkasan/keys'
 import { parseCredentialStatus, parseDateTimeStamp, subjectDid, typesOf } from '@ekkasan/vcdm'
 import { VcJoseCoseError } from '../errors.ts'
 import type { MediaType } from '../types.ts'
 import { openSecured, type Secured } from './secured.ts'
-
-export interface Period {
-  readonly from?: Date
-  readonly until?: Date
-}
 
 export interface ParsedCredential {
   readonly secured: Secured
@@ -41,8 +36,14 @@ export function parseCredential(mediaType: MediaType, input: unknown): ParsedCre
     secured,
     issuer,
     types: typesOf(document),
-    validity: period(parseDateTimeStamp(document.validFrom), parseDateTimeStamp(document.validUntil)),
-    signature: period(parseNumericDate(payload, 'nbf'), parseNumericDate(payload, 'exp')),
+    validity: commonPeriod({
+      from: parseDateTimeStamp(document.validFrom),
+      until: parseDateTimeStamp(document.validUntil),
+    }),
+    signature: commonPeriod({
+      from: parseNumericDate(payload, 'nbf'),
+      until: parseNumericDate(payload, 'exp'),
+    }),
     status: parseCredentialStatus(document, parseStatusClaim(payload)),
     holder: jwk ? { jwk } : did === undefined ? undefined : { did },
   }
@@ -67,18 +68,4 @@ function requireKeyHint({ signed: { header, payload } }: Secured, issuer: string
 export function identifierOf(value: JsonValue | undefined): string | undefined {
   const id = isJsonObject(value) ? value.id : value
   return typeof id === 'string' && id !== '' ? id : undefined
-}
-
-function period(from: Date | undefined, until: Date | undefined): Period {
-  return { ...(from && { from }), ...(until && { until }) }
-}
-
-/** The time in which both hold: the data and its signature (section 3.1.3). */
-export function narrower(a: Period, b: Period): Period {
-  const from = Math.max(a.from?.getTime() ?? -Infinity, b.from?.getTime() ?? -Infinity)
-  const until = Math.min(a.until?.getTime() ?? Infinity, b.until?.getTime() ?? Infinity)
-  return period(
-    Number.isFinite(from) ? new Date(from) : undefined,
-    Number.isFinite(until) ? new Date(until) : undefined,
-  )
 }
