@@ -65,6 +65,18 @@ export function createInstances(identities: Identities, contexts: ContextRegistr
   ]
 }
 
+/** A holder who may hide them shows a revoked or expired credential as a valid one. */
+const judgedBy = [
+  'issuer',
+  'validFrom',
+  'validUntil',
+  'issuanceDate',
+  'expirationDate',
+  'credentialStatus',
+  'credentialSchema',
+  'relatedResource',
+]
+
 interface ProofInstanceOptions {
   readonly name: string
   readonly cryptosuite: CryptosuiteName
@@ -74,8 +86,13 @@ interface ProofInstanceOptions {
 
 function proofInstance({ name, cryptosuite, identity, contexts }: ProofInstanceOptions): Instance {
   const { did, signer } = identity
-  const issue: Instance['issue'] = (credential, { mandatoryPointers = [] }) =>
-    issueLdpVc({ signer, cryptosuite, contexts, credential, mandatoryPointers })
+  const issue: Instance['issue'] = (credential, { mandatoryPointers: asked = [] }) => {
+    const needed = judgedBy
+      .filter((member) => Object.hasOwn(credential, member))
+      .map((member) => `/${member}`)
+    const mandatoryPointers = [...new Set([...asked, ...needed])]
+    return issueLdpVc({ signer, cryptosuite, contexts, credential, mandatoryPointers })
+  }
   if (cryptosuites[cryptosuite].selective) return { name, did, issue }
   return {
     name,

@@ -201,6 +201,26 @@ describe('POST /credentials/derive', () => {
     expect(titles(await verify(base))).toEqual(['data-integrity.proof.value'])
   })
 
+  it('hides nothing that a verifier judges the credential by', async () => {
+    const over = {
+      validFrom: '2020-01-01T00:00:00Z',
+      validUntil: '2020-02-01T00:00:00Z',
+      credentialStatus: {
+        type: 'BitstringStatusListEntry',
+        statusPurpose: 'revocation',
+        statusListIndex: '7',
+        statusListCredential: 'https://status.example/1',
+      },
+    }
+    for (const name of ['ecdsa-sd-2023', 'bbs-2023']) {
+      const { body } = await post('/credentials/derive', {
+        verifiableCredential: await issued(name, over, { mandatoryPointers: ['/credentialSubject/name'] }),
+      })
+      expect([name, body]).toMatchObject([name, over])
+      expect([name, titles(await verify(body))]).toEqual([name, ['core.validity.ended']])
+    }
+  })
+
   it('refuses a credential without a base proof, and a pointer to nothing', async () => {
     const whole = await post('/credentials/derive', { verifiableCredential: await issued() })
     expect([whole.status, whole.body.title]).toEqual([400, 'data-integrity.structure.proof'])
