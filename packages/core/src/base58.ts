@@ -1,3 +1,5 @@
+import { hex } from './hex.ts'
+
 const alphabet = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz'
 const digits = new Map([...alphabet].map((character, digit) => [character, digit]))
 
@@ -9,10 +11,8 @@ const chunk = BigInt(58 ** chunkLength)
 export function base58(bytes: Uint8Array): string {
   let zeros = 0
   while (zeros < bytes.length && bytes[zeros] === 0) zeros += 1
-  let hex = '0x0'
-  for (const byte of bytes) hex += (byte < 16 ? '0' : '') + byte.toString(16)
   let text = ''
-  for (let number = BigInt(hex); number > 0n; number /= chunk) {
+  for (let number = BigInt(`0x0${hex(bytes)}`); number > 0n; number /= chunk) {
     let rest = Number(number % chunk)
     for (let count = 0; count < chunkLength; count++) {
       text = alphabet.charAt(rest % 58) + text

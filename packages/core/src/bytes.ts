@@ -4,6 +4,7 @@ import { base64url, fromBase64url } from '#platform'
 
 export { base64url, fromBase64url, hash, hashBase64url, textFromBase64url, utf8 } from '#platform'
 export { base58, fromBase58 } from './base58.ts'
+export { hex } from './hex.ts'
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 

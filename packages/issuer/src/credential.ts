@@ -1,5 +1,5 @@
 import type { Credential, CredentialConfiguration, HolderKey, StatusReference } from '@ekkasan/core'
-import { base64url } from '@ekkasan/core/bytes'
+import { base64url, hex } from '@ekkasan/core/bytes'
 import { isSameKey } from '@ekkasan/keys'
 import {
   accessTokenError,
@@ -220,19 +220,12 @@ function isIssued(issued: readonly IssuedUnderOffer[], configurationId: string):
   return issued.some((entry) => entry.configurationId === configurationId)
 }
 
-const hexOf = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
-
 /** RFC 9562 version 4. */
 function createUuid(random: Uint8Array): string {
   const bytes = Uint8Array.from(random)
   bytes[6] = ((bytes[6] as number) & 0x0f) | 0x40
   bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80
-  let uuid = ''
-  for (const [at, byte] of bytes.entries()) {
-    if (at === 4 || at === 6 || at === 8 || at === 10) uuid += '-'
-    uuid += hexOf[byte]
-  }
-  return uuid
+  return hex(bytes).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
 }
 
 const usedNonce = () => credentialError('invalid_nonce', 'the nonce was used before')

@@ -1,5 +1,5 @@
 import type { KeyReference, ResolveDid, Signer } from '@ekkasan/core'
-import { fromBase64url } from '@ekkasan/core/bytes'
+import { fromBase64url, hex } from '@ekkasan/core/bytes'
 import { findVerificationKey, listVerificationKeys, type VerificationRelationship } from '@ekkasan/did'
 import { isSameKey } from '@ekkasan/keys'
 import type { IDIDManager, IKey, IKeyManager, IResolver, TAgent } from '@veramo/core-types'
@@ -66,9 +66,13 @@ function signer(agent: SigningAgent, key: IKey, reference: KeyReference): Signer
     alg,
     key: reference,
     async sign(data) {
-      const hex = Array.from(data, (byte) => byte.toString(16).padStart(2, '0')).join('')
       return fromBase64url(
-        await agent.keyManagerSign({ keyRef: key.kid, data: hex, encoding: 'base16', algorithm: alg }),
+        await agent.keyManagerSign({
+          keyRef: key.kid,
+          data: hex(data),
+          encoding: 'base16',
+          algorithm: alg,
+        }),
       )
     },
   }

@@ -1,4 +1,4 @@
-import { fromBase64url } from '@ekkasan/core/bytes'
+import { fromBase64 } from '@ekkasan/core/bytes'
 import { X509Error } from './errors.ts'
 
 /** Honest certificates take 1 to 4 KiB. */
@@ -13,7 +13,7 @@ export function derOfBase64(text: string): Uint8Array<ArrayBuffer> {
   const base64 = pem === undefined ? text : pem.replaceAll(/\s/g, '')
   if (base64.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) throw malformed('not base64')
   try {
-    return fromBase64url(base64.replace(/=+$/, '').replaceAll('+', '-').replaceAll('/', '_'))
+    return fromBase64(base64)
   } catch {
     throw malformed('not base64')
   }

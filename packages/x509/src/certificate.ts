@@ -1,5 +1,5 @@
 import type { PublicJwk } from '@ekkasan/core'
-import { base64, base64url, equalBytes } from '@ekkasan/core/bytes'
+import { base64, base64url, equalBytes, hex } from '@ekkasan/core/bytes'
 import { KeysError } from '@ekkasan/keys'
 import { AsnConvert } from '@peculiar/asn1-schema'
 import {
@@ -24,7 +24,7 @@ import {
 import { derOfBase64, maxBytes } from './base64.ts'
 import { readCrlUrls } from './crl-distribution-points.ts'
 import { derTags, readDer, readOnly, writeDer } from './der.ts'
-import { emailsIn, hexText, nameKey, nameText } from './distinguished-name.ts'
+import { emailsIn, nameKey, nameText } from './distinguished-name.ts'
 import { X509Error } from './errors.ts'
 import { type GeneralNames, noNames, readGeneralNames } from './general-names.ts'
 import { type NameConstraints, readNameConstraints } from './name-constraints.ts'
@@ -159,7 +159,7 @@ function read(der: Uint8Array<ArrayBuffer>): Certificate {
     der,
     subject: nameText(body.subject),
     issuer: nameText(body.issuer),
-    serialNumber: hexText(new Uint8Array(body.serialNumber)),
+    serialNumber: hex(new Uint8Array(body.serialNumber)),
     notBefore: dateOf(body.validity.notBefore),
     notAfter: dateOf(body.validity.notAfter),
     publicJwk: readKeyInfo(body.subjectPublicKeyInfo),

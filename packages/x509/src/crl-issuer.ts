@@ -18,6 +18,7 @@ import {
 import { type Certificate, parseCertificate } from './certificate.ts'
 import { writePointName } from './crl-distribution-points.ts'
 import { derTags, writeDer, writeTime } from './der.ts'
+import { isSameName } from './distinguished-name.ts'
 import { keyIdentifier } from './public-key.ts'
 import type { RevocationReason } from './revocation.ts'
 import { signatureAlgorithm, signDer } from './signature.ts'
@@ -78,7 +79,7 @@ export function createCrlIssuer(options: CreateCrlIssuerOptions): CrlIssuer {
     async revoke(certificate, { reason = 'unspecified' } = {}) {
       const { serialNumber, names, notAfter, authorityKeyIdentifier } = parseCertificate(certificate)
       const isOwn =
-        names.issuer.join('\n') === own.names.subject.join('\n') &&
+        isSameName(names.issuer, own.names.subject) &&
         authorityKeyIdentifier === base64url(keyIdentifier(own.publicJwk))
       if (!isOwn) throw new TypeError('the certificate is not one of this authority')
       const record = { since: clock().toISOString(), reason }

@@ -1,3 +1,4 @@
+import { equalBytes, hex } from '@ekkasan/core/bytes'
 import { AsnConvert } from '@peculiar/asn1-schema'
 import {
   AlgorithmIdentifier,
@@ -11,7 +12,7 @@ import {
 import type { Certificate } from './certificate.ts'
 import { readPointName } from './crl-distribution-points.ts'
 import { type DerValue, derTags, isTime, readDer, readOnly, readSequence, readTime } from './der.ts'
-import { hexText, nameKey } from './distinguished-name.ts'
+import { isSameName, nameKey } from './distinguished-name.ts'
 import { X509Error, type X509ErrorCode } from './errors.ts'
 import type { RevocationReason } from './revocation.ts'
 import { isSignedBy, type SignedData } from './signature.ts'
@@ -89,9 +90,9 @@ function read(der: Uint8Array<ArrayBuffer>, maxEntries: number): Crl {
   }
   const isSequence = ({ tag }: DerValue) => tag === derTags.sequence
   const version = next(({ tag }) => tag === derTags.integer)
-  if (version && hexText(version.content) !== '01') throw fault('malformed', 'its version is not 2')
+  if (version && hex(version.content) !== '01') throw fault('malformed', 'its version is not 2')
   const inner = must(next(isSequence))
-  if (hexText(inner.whole) !== hexText(algorithm.whole)) throw fault('malformed', 'its algorithms differ')
+  if (!equalBytes(inner.whole, algorithm.whole)) throw fault('malformed', 'its algorithms differ')
   const issuer = nameKey(AsnConvert.parse(must(next(isSequence)).whole.slice(), Name))
   const thisUpdate = readTime(must(next(isTime)))
   const nextUpdate = next(isTime)
@@ -130,7 +131,7 @@ function readEntries(revoked: DerValue | undefined, maxEntries: number): Map<str
         throw fault('unsupported', 'an entry has a critical extension, as indirect lists have')
       }
     }
-    entries.set(hexText(serial.content), { since: readTime(date), reason })
+    entries.set(hex(serial.content), { since: readTime(date), reason })
   }
   return entries
 }
@@ -211,8 +212,7 @@ export interface VerifyCrlOptions {
  */
 export async function verifyCrl(crl: Crl, options: VerifyCrlOptions): Promise<void> {
   const { certificate, issuer, url, at } = options
-  const { subject } = issuer.names
-  if (crl.issuer.length !== subject.length || crl.issuer.some((part, index) => part !== subject[index])) {
+  if (!isSameName(crl.issuer, issuer.names.subject)) {
     throw fault('issuer', "it is not one of the certificate's issuer")
   }
   if (issuer.keyUsage?.includes('cRLSign') === false) throw fault('issuer', 'its issuer may not sign lists')

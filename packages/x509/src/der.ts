@@ -66,6 +66,7 @@ export function writeDer(tag: number, ...parts: readonly Uint8Array[]): Uint8Arr
   const size: number[] = []
   for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) size.unshift(rest & 255)
   const head = length < 128 ? [tag, length] : [tag, 0x80 | size.length, ...size]
+  // Not by concatBytes: the entries of a long list would lie on the stack a second time.
   const value = new Uint8Array(head.length + length)
   value.set(head)
   let at = head.length

@@ -1,3 +1,4 @@
+import { hex } from '@ekkasan/core/bytes'
 import { AsnConvert } from '@peculiar/asn1-schema'
 import { AttributeTypeAndValue, AttributeValue, Name, RelativeDistinguishedName } from '@peculiar/asn1-x509'
 
@@ -42,6 +43,11 @@ export function nameKey(name: Name): readonly string[] {
   )
 }
 
+/** Whether two names, as `nameKey` has them, are the same. */
+export function isSameName(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((part, index) => part === b[index])
+}
+
 /** The addresses in attributes emailAddress (PKCS #9), to which constraints of names apply too. */
 export function emailsIn(name: Name): readonly string[] {
   const attributes = [...name].flatMap((part) => [...part])
@@ -58,15 +64,7 @@ function prepared(text: string): string {
 }
 
 function hexOf(value: AttributeValue): string {
-  return hexText(new Uint8Array(AsnConvert.serialize(value)))
-}
-
-const hexDigits = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
-
-export function hexText(bytes: Uint8Array): string {
-  let text = ''
-  for (const byte of bytes) text += hexDigits[byte]
-  return text
+  return hex(new Uint8Array(AsnConvert.serialize(value)))
 }
 
 function escaped(value: string): string {

@@ -1,5 +1,6 @@
 import { equalBytes } from '@ekkasan/core/bytes'
 import { type Certificate, parseCertificate } from './certificate.ts'
+import { isSameName } from './distinguished-name.ts'
 import { X509Error } from './errors.ts'
 import { requirePermittedNames } from './name-constraints.ts'
 import type { CertificateProfile } from './profile.ts'
@@ -167,6 +168,5 @@ function requireCa(issuer: Certificate, below: readonly Certificate[]): void {
 }
 
 function isNamedAfter(certificate: Certificate, issuer: Certificate): boolean {
-  const [named, subject] = [certificate.names.issuer, issuer.names.subject]
-  return named.length === subject.length && named.every((part, index) => part === subject[index])
+  return isSameName(certificate.names.issuer, issuer.names.subject)
 }
