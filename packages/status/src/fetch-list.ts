@@ -19,8 +19,9 @@ export async function fetchList(
     maxLength,
   }: { readonly fetch: Fetch; readonly accept: string; readonly maxLength: number },
 ): Promise<FetchedList> {
-  const protocol = URL.canParse(uri) ? new URL(uri).protocol : undefined
-  if (protocol !== 'https:' && protocol !== 'http:') {
+  const url = URL.canParse(uri) ? new URL(uri) : undefined
+  const isHttp = url?.protocol === 'https:' || url?.protocol === 'http:'
+  if (!isHttp || url.username !== '' || url.password !== '') {
     throw new ResolveError('core.resolve.invalid', 'the URI of the status list is not an https URL')
   }
   let body: Uint8Array | undefined

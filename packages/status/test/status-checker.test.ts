@@ -348,14 +348,18 @@ describe('fetching a list', () => {
     await expect(at(0)).rejects.toMatchObject({ code: 'core.resolve.not-found' })
   })
 
-  it.each(['file:///etc/passwd', 'data:text/plain,x', 'ftp://a.example/x', 'status', ''])(
-    'never fetches %s',
-    async (where) => {
-      const { at, asked } = checker(async () => 'x')
-      await expect(at(0, where)).rejects.toMatchObject({ code: 'core.resolve.invalid' })
-      expect(asked).toEqual([])
-    },
-  )
+  it.each([
+    'file:///etc/passwd',
+    'data:text/plain,x',
+    'ftp://a.example/x',
+    'https://u:p@a.example',
+    'status',
+    '',
+  ])('never fetches %s', async (where) => {
+    const { at, asked } = checker(async () => 'x')
+    await expect(at(0, where)).rejects.toMatchObject({ code: 'core.resolve.invalid' })
+    expect(asked).toEqual([])
+  })
 
   it('stops reading at the bound, and unpacks no bomb', async () => {
     let sent = 0

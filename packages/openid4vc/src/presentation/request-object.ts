@@ -69,6 +69,7 @@ export interface ParsedRequestObject {
   readonly request: AuthorizationRequest
   readonly audience: unknown
   readonly issuedAt?: number
+  readonly notBefore?: number
   readonly expiresAt?: number
 }
 
@@ -100,6 +101,7 @@ export function parseTimes(
   return {
     audience: payload.aud,
     ...(payload.iat !== undefined && { issuedAt: payload.iat as number }),
+    ...(payload.nbf !== undefined && { notBefore: payload.nbf as number }),
     ...(payload.exp !== undefined && { expiresAt: payload.exp as number }),
   }
 }

@@ -72,7 +72,7 @@ export async function requireSigned(jws: Jws, client: ClientKey): Promise<void> 
 
 /** @throws PresentationRequestError `openid4vc.request.expired` */
 export function requireCurrent(
-  { issuedAt, expiresAt }: Pick<ParsedRequestObject, 'issuedAt' | 'expiresAt'>,
+  { issuedAt, notBefore, expiresAt }: Pick<ParsedRequestObject, 'issuedAt' | 'notBefore' | 'expiresAt'>,
   clock: Clock = () => new Date(),
 ): void {
   const now = clock().getTime() / 1000
@@ -81,6 +81,9 @@ export function requireCurrent(
   }
   if (issuedAt !== undefined && issuedAt > now + leeway) {
     throw refused('openid4vc.request.expired', 'it was issued in the future')
+  }
+  if (notBefore !== undefined && notBefore > now + leeway) {
+    throw refused('openid4vc.request.expired', 'it is not valid yet')
   }
 }
 

@@ -164,6 +164,7 @@ describe('a request object', () => {
     ['no audience', { aud: undefined }, 'audience'],
     ['an exp that is past', { exp: now.getTime() / 1000 - 61 }, 'expired'],
     ['an iat that is to come', { iat: now.getTime() / 1000 + 61 }, 'expired'],
+    ['an nbf that is to come', { nbf: now.getTime() / 1000 + 61 }, 'expired'],
   ])('is refused with %s', async (_what, more, last) => {
     const compact = await sign(JSON.parse(JSON.stringify(payload(more))))
     await expect(verify(compact)).rejects.toMatchObject(code(last))
