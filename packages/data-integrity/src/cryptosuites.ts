@@ -42,13 +42,15 @@ export function cryptosuiteFor(
   canonicalization: CryptosuiteRow['canonicalization'],
 ): CryptosuiteName | undefined {
   if (alg === 'BBS') return canonicalization === 'rdfc' ? 'bbs-2023' : undefined
-  const names = Object.keys(cryptosuites) as CryptosuiteName[]
-  return names.find(
-    (name) =>
-      cryptosuites[name].canonicalization === canonicalization &&
-      !cryptosuites[name].selective &&
-      algorithmIn(name, alg) !== undefined,
+  return cryptosuitesOf(alg).find(
+    (name) => cryptosuites[name].canonicalization === canonicalization && !cryptosuites[name].selective,
   )
+}
+
+/** All that sign with keys of an algorithm. */
+export function cryptosuitesOf(alg: ProofAlgorithm): readonly CryptosuiteName[] {
+  const names = Object.keys(cryptosuites) as CryptosuiteName[]
+  return names.filter((name) => algorithmIn(name, alg) !== undefined)
 }
 
 /** The algorithm under its name in the table: `Ed25519` is another name of `EdDSA`. */

@@ -3,7 +3,7 @@ import type { JsonObject, JsonValue } from '@ekkasan/core/json'
 import { generateJwk, signerFromJwk } from '@ekkasan/keys'
 import { requireCredential, versionOf } from '@ekkasan/vcdm'
 import { type ContextRegistry, standardContexts } from './contexts.ts'
-import { algorithmIn, cryptosuiteFor, cryptosuites, isCryptosuite } from './cryptosuites.ts'
+import { algorithmIn, cryptosuiteFor, cryptosuites, cryptosuitesOf, isCryptosuite } from './cryptosuites.ts'
 import { createBbsBase } from './internal/bbs-2023.ts'
 import { parseDocument } from './internal/bounded.ts'
 import { dataIntegrityContext } from './internal/credential.ts'
@@ -30,7 +30,10 @@ export async function addProof(options: AddProofOptions): Promise<JsonObject> {
   const { cryptosuite = cryptosuiteFor(signer.alg, 'rdfc') } = options
   const alg = isCryptosuite(cryptosuite) ? algorithmIn(cryptosuite, signer.alg) : undefined
   if (!isCryptosuite(cryptosuite) || !alg) {
-    throw new TypeError(`no cryptosuite, or not the one named, signs with ${signer.alg}`)
+    const fitting = cryptosuitesOf(signer.alg).join(', ') || 'none'
+    throw new TypeError(
+      `${cryptosuite ?? 'no cryptosuite'} does not sign with ${signer.alg}; fitting: ${fitting}`,
+    )
   }
   const verificationMethod = options.verificationMethod ?? signer.key.kid
   if (verificationMethod === undefined || !/^[a-z][a-z0-9+.-]*:/.test(verificationMethod)) {
