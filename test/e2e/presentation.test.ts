@@ -90,10 +90,10 @@ it.each(modes)(
       options: [
         {
           queryId: 'slip',
-          required: true,
           candidates: [{ credentialId: 'one', disclose: [['given_name']] }],
         },
       ],
+      sets: [{ required: true, options: [['slip']] }],
       missing: [],
     })
     expect(await wallet.present(request, { slip: ['one'] })).toEqual({})
@@ -217,9 +217,10 @@ it('several credentials, alternatives, and one that is optional', async () => {
   }
   const first = await read()
   expect(first.request.missing).toEqual([])
-  expect(first.request.options.map(({ queryId, required }) => [queryId, required])).toEqual([
-    ['name', true],
-    ['family', false],
+  expect(first.request.options.map(({ queryId }) => queryId)).toEqual(['name', 'family'])
+  expect(first.request.sets).toEqual([
+    { required: true, options: [['name']] },
+    { required: false, options: [['family']] },
   ])
   await wallet.present(first.request, { name: ['one'] })
   const second = await read()

@@ -202,23 +202,37 @@ describe('the wallet in a browser', () => {
     expect((await request.result()).state).toBe('verified')
   })
 
-  it('shows the document that discloses less where either of two formats would do', async () => {
-    const { page } = await openPage(browser)
-    await receive(page, 'jwt_vc_json')
-    await receive(page)
+  it('has one chooser for a document held in several formats: the one that shows less first, then any of them', async () => {
+    const { page, errors } = await openPage(browser)
+    for (const format of ['jwt_vc_json', 'mso_mdoc', 'dc+sd-jwt'] as const) await receive(page, format)
     const request = await ask(world, 'age20')
     await present(page, request.link)
+    expect(await page.locator('fieldset').count()).toBe(1)
+    const entries = await page.locator('fieldset label').allTextContents()
+    expect(entries.map((text) => /SD-JWT|mdoc|JWT|ไม่แสดงฉบับนี้/.exec(text)?.[0])).toEqual([
+      'SD-JWT',
+      'mdoc',
+      'JWT',
+    ])
     expect(await page.locator('[data-shown]').count()).toBe(1)
     expect(await page.textContent('[data-shown]')).not.toContain('1999900000013')
     expect(await faultsOf(page)).toEqual([])
-    for (const none of await page.locator('label:has-text("ไม่แสดงฉบับนี้") input').all()) await none.check()
-    await page.click('#consent')
-    await page.waitForSelector('text=อย่างน้อยหนึ่งฉบับ')
-    await page.locator('[data-query=sd_jwt_vc] input').first().check()
+    // By the keyboard alone.
+    await page.locator('fieldset input:checked').focus()
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('ArrowDown')
+    await page.waitForSelector('.notice.warn:has-text("ทั้งฉบับ")')
+    expect(await page.textContent('[data-shown]')).toContain('1999900000013')
+    await page.keyboard.press('ArrowUp')
+    await page.waitForSelector('.notice.warn', { state: 'detached' })
+    expect(await page.evaluate(() => (document.activeElement as HTMLInputElement).checked)).toBe(true)
+    expect(await page.textContent('[data-shown]')).not.toContain('1999900000013')
+    expect(await faultsOf(page)).toEqual([])
     await page.click('#consent')
     await page.waitForSelector('h1:has-text("แสดงเอกสารแล้ว")')
-    expect(Object.keys((await request.result()).presentations as object)).toEqual(['sd_jwt_vc'])
-  })
+    expect(Object.keys((await request.result()).presentations as object)).toEqual(['mdoc'])
+    expect(errors).toEqual([])
+  }, 60_000)
 
   it.each([
     ['mso_mdoc', 'ThaiNationalID', 'nameAndPhoto'],

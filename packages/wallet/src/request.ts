@@ -12,11 +12,11 @@ import { jwkThumbprint } from '@ekkasan/keys'
 import {
   type AuthorizationRequest,
   type AuthorizationResponse,
+  answerableSets,
   buildRequestUriPost,
   type CredentialQuery,
   clientIdPrefixes,
   type DcqlQuery,
-  isCredentialRequired,
   isOfTrustedAuthority,
   matchCredential,
   missingCredentials,
@@ -106,14 +106,14 @@ export async function consider(
   context: PresentingContext,
   { verifier, ...open }: ConsideredRequest,
 ): Promise<ReadRequest> {
-  const { options, missing } = await matchHeld(context, open.query)
+  const held = await matchHeld(context, open.query)
   const transactionData = open.transactions.map(({ type, credentialIds, content }) => ({
     type,
     queryIds: credentialIds,
     content,
   }))
   return {
-    shown: { verifier, options, missing, ...(transactionData.length > 0 && { transactionData }) },
+    shown: { verifier, ...held, ...(transactionData.length > 0 && { transactionData }) },
     open: { ...open, trusted: verifier.trusted },
   }
 }
@@ -217,21 +217,23 @@ function unsupportedTransaction(what: string): PresentationRequestError {
 async function matchHeld(
   context: PresentingContext,
   query: DcqlQuery,
-): Promise<Pick<ReceivedRequest, 'options' | 'missing'>> {
+): Promise<Pick<ReceivedRequest, 'options' | 'sets' | 'missing'>> {
   const held = await listKeptCredentials(context.store)
   const found = await Promise.all(
-    query.credentials.map(async (asked) => ({
-      asked,
-      candidates: await candidatesFor(context, asked, held),
-    })),
+    query.credentials.map(
+      async (asked): Promise<PresentationOption> => ({
+        queryId: asked.id,
+        candidates: await candidatesFor(context, asked, held),
+      }),
+    ),
   )
-  const answerable = found.filter(({ candidates }) => candidates.length > 0).map(({ asked }) => asked.id)
-  const options = found.flatMap(({ asked, candidates }): PresentationOption[] => {
-    if (candidates.length === 0) return []
-    const required = isCredentialRequired(query, asked.id, answerable)
-    return [{ queryId: asked.id, required, candidates }]
-  })
-  return { options, missing: missingCredentials(query, answerable) }
+  const options = found.filter(({ candidates }) => candidates.length > 0)
+  const answerable = options.map(({ queryId }) => queryId)
+  return {
+    options,
+    sets: answerableSets(query, answerable),
+    missing: missingCredentials(query, answerable),
+  }
 }
 
 async function candidatesFor(

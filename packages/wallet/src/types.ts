@@ -104,8 +104,10 @@ export interface ReceivedRequest {
     readonly trusted: boolean
     readonly code?: string
   }
-  /** For each way to answer: which credential for which query, and the claims it would disclose. */
+  /** Which credentials answer which query, and the claims that each would disclose. */
   readonly options: readonly PresentationOption[]
+  /** What there is to choose: of each set one option, a list of query ids; of a set that is not required perhaps none. */
+  readonly sets: readonly PresentationSet[]
   /** Query ids that no credential held can answer, where that makes the request impossible to answer. */
   readonly missing: readonly string[]
   /** What the person is asked to authorise: it has to be shown, and is authorised by presenting. */
@@ -121,11 +123,16 @@ export interface RequestedTransaction {
 
 export interface PresentationOption {
   readonly queryId: string
-  readonly required: boolean
   readonly candidates: readonly {
     readonly credentialId: string
     readonly disclose: readonly ClaimPath[]
   }[]
+}
+
+/** Alternatives that the verifier takes, the one that it likes best first; those alone that can be answered here. */
+export interface PresentationSet {
+  readonly required: boolean
+  readonly options: readonly (readonly string[])[]
 }
 
 export interface Wallet {

@@ -138,10 +138,10 @@ describe('an unsigned request (OpenID4VP Appendix A.3.1)', () => {
       options: [
         {
           queryId: 'slip',
-          required: true,
           candidates: [{ credentialId: 'one', disclose: [['given_name']] }],
         },
       ],
+      sets: [{ required: true, options: [['slip']] }],
       missing: [],
     })
   })

@@ -102,13 +102,13 @@ describe('reading a request', () => {
       options: [
         {
           queryId: 'slip',
-          required: true,
           candidates: [
             { credentialId: 'one', disclose: [['given_name']] },
             { credentialId: 'two', disclose: [['given_name']] },
           ],
         },
       ],
+      sets: [{ required: true, options: [['slip']] }],
       missing: [],
     })
   })
@@ -117,6 +117,32 @@ describe('reading a request', () => {
     const { read } = await world({}, { formats: [{ ...slipHolder(), disclosesAll: true }] })
     const request = await read()
     expect(request.options[0]?.candidates[0]?.disclose).toEqual([['given_name'], ['family_name']])
+  })
+
+  it('says of which credentials one is enough, where several would do (OpenID4VP 6.4.2)', async () => {
+    const credentials = [
+      slipQuery('first'),
+      slipQuery('pass', { meta: { vct_values: ['Pass'] } }),
+      slipQuery('second', { claims: [{ path: ['family_name'] }] }),
+      slipQuery('beside'),
+    ]
+    const credential_sets = [
+      { options: [['pass'], ['second', 'first'], ['first']] },
+      { options: [['beside']], required: false },
+      { options: [['pass']], required: false },
+    ]
+    const { read, wallet } = await world({ dcql_query: { credentials, credential_sets } })
+    const request = await read()
+    expect(request.sets).toEqual([
+      { required: true, options: [['second', 'first'], ['first']] },
+      { required: false, options: [['beside']] },
+    ])
+    expect(request.missing).toEqual([])
+    for (const ids of [['second'], ['beside']]) {
+      const choice = Object.fromEntries(ids.map((id) => [id, ['one']]))
+      await expect(wallet.present(request, choice)).rejects.toThrow(TypeError)
+    }
+    await wallet.present(request, { first: ['one'] })
   })
 
   it('names what is missing', async () => {

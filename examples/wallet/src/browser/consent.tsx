@@ -1,36 +1,39 @@
 import type { ClaimPath } from '@ekkasan/core'
-import type { PresentationOption, StoredCredential } from '@ekkasan/wallet'
+import type { ReceivedRequest, StoredCredential } from '@ekkasan/wallet'
 import { dateWords, Facts, formatWords, Notice, Text } from '@ekkasan-examples/ui/parts'
+import { type Choice, documentsFor, isTaken, take, type Way, waysOf } from './choice.ts'
 import { bilingual, covers, leavesOf, namesOf } from './claims.ts'
-import type { Choice } from './request-screen.tsx'
 import { Said } from './said.tsx'
 
-/** Claim by claim what would be shown of each document, and what would not. */
+/** Of each set of alternatives what is chosen, and claim by claim what would be shown of it, and what would not. */
 export function Consent(props: {
-  readonly options: readonly PresentationOption[]
+  readonly request: ReceivedRequest
   readonly documents: readonly StoredCredential[]
   readonly choice: Choice
   readonly onChoice: (choice: Choice) => void
 }) {
-  const { options, documents, choice, onChoice } = props
+  const { request, documents, choice, onChoice } = props
   return (
     <>
-      {options.map((option) => {
-        const chosen = choice[option.queryId]
-        const candidate = option.candidates.find(({ credentialId }) => credentialId === chosen)
-        const document = documents.find(({ id }) => id === chosen)
+      {request.sets.map((set, at) => {
+        const option = choice.taken[at]
+        const ids = option === undefined ? [] : (set.options[option] ?? [])
+        const chooser = { documents, choice, at, onChoice }
         return (
-          <section class="stack panel" data-query={option.queryId}>
-            {(option.candidates.length > 1 || !option.required) && (
-              <Candidates
-                option={option}
-                documents={documents}
-                chosen={chosen}
-                canBeNone={!option.required}
-                onChosen={(id) => onChoice({ ...choice, [option.queryId]: id })}
-              />
-            )}
-            {candidate && document && <Shown document={document} disclose={candidate.disclose} />}
+          <section class="stack panel" data-set={at}>
+            <Chooser {...chooser} ways={waysOf(request, set)} canBeNone={!set.required} />
+            {ids.map((queryId) => (
+              <>
+                {ids.length > 1 && (
+                  <Chooser
+                    {...chooser}
+                    ways={documentsFor(request, option as number, queryId)}
+                    of={queryId}
+                  />
+                )}
+                <Shown request={request} documents={documents} queryId={queryId} choice={choice} />
+              </>
+            ))}
           </section>
         )
       })}
@@ -38,67 +41,81 @@ export function Consent(props: {
   )
 }
 
-function Candidates(props: {
-  readonly option: PresentationOption
+/** Nothing where there is nothing to choose. */
+function Chooser(props: {
   readonly documents: readonly StoredCredential[]
-  readonly chosen: string | undefined
-  readonly canBeNone: boolean
-  readonly onChosen: (id: string | undefined) => void
+  readonly ways: readonly Way[]
+  readonly choice: Choice
+  /** Of which set. */
+  readonly at: number
+  /** Of one query of the option taken; else of the whole set. */
+  readonly of?: string
+  readonly canBeNone?: boolean
+  readonly onChoice: (choice: Choice) => void
 }) {
-  const { option, documents, chosen, canBeNone, onChosen } = props
-  const name = `choice-${option.queryId}`
+  const { documents, ways, choice, at, of, canBeNone, onChoice } = props
+  if (ways.length < 2 && !canBeNone) return null
+  const name = `choice-${at}${of === undefined ? '' : `-${of}`}`
+  const entries: readonly (Way | undefined)[] = canBeNone ? [...ways, undefined] : ways
   return (
     <fieldset class="field">
       <legend>
         <Text th="เลือกเอกสารที่จะแสดง" en="Choose the document to show" />
       </legend>
-      {option.candidates.map(({ credentialId }) => {
-        const document = documents.find(({ id }) => id === credentialId)
-        if (!document) return null
-        const { until } = document.validity
-        const received = dateWords(document.receivedAt)
-        return (
-          <label class="choice">
-            <input
-              type="radio"
-              name={name}
-              checked={chosen === credentialId}
-              onChange={() => onChosen(credentialId)}
-            />
-            <span>
-              <Text {...namesOf(document)} />
-              <span class="hint">
-                <Text {...bilingual(document.issuerNames, document.issuer.id)} />
-                {until && <Text th={`ใช้ได้ถึง ${dateWords(until).th}`} en={`until ${dateWords(until).en}`} />}
-                <Text th={`ได้รับ ${received.th}`} en={`received ${received.en}`} />
-                <Text {...formatWords(document.format)} />
-              </span>
-            </span>
-          </label>
-        )
-      })}
-      {canBeNone && (
+      {entries.map((way) => (
         <label class="choice">
           <input
             type="radio"
             name={name}
-            checked={chosen === undefined}
-            onChange={() => onChosen(undefined)}
+            checked={way ? isTaken(choice, at, way) : choice.taken[at] === undefined}
+            onChange={() => onChoice(take(choice, at, way))}
           />
           <span>
-            <Text th="ไม่แสดงฉบับนี้" en="Do not show this one" />
+            {way ? (
+              Object.values(way.documents).map((chosen) => (
+                <Described document={documents.find(({ id }) => id === chosen)} />
+              ))
+            ) : (
+              <Text th="ไม่แสดงฉบับนี้" en="Do not show this one" />
+            )}
           </span>
         </label>
-      )}
+      ))}
     </fieldset>
   )
 }
 
+/** By what a person tells one document from another. */
+function Described({ document }: { readonly document: StoredCredential | undefined }) {
+  if (!document) return null
+  const { until } = document.validity
+  const received = dateWords(document.receivedAt)
+  return (
+    <>
+      <Text {...namesOf(document)} />
+      <span class="hint">
+        <Text {...formatWords(document.format)} />
+        <Text {...bilingual(document.issuerNames, document.issuer.id)} />
+        {until && <Text th={`ใช้ได้ถึง ${dateWords(until).th}`} en={`until ${dateWords(until).en}`} />}
+        <Text th={`ได้รับ ${received.th}`} en={`received ${received.en}`} />
+      </span>
+    </>
+  )
+}
+
 function Shown(props: {
-  readonly document: StoredCredential
-  readonly disclose: PresentationOption['candidates'][number]['disclose']
+  readonly request: ReceivedRequest
+  readonly documents: readonly StoredCredential[]
+  readonly queryId: string
+  readonly choice: Choice
 }) {
-  const { document, disclose } = props
+  const { request, documents, queryId, choice } = props
+  const chosen = choice.documents[queryId]
+  const document = documents.find(({ id }) => id === chosen)
+  const { candidates = [] } = request.options.find((option) => option.queryId === queryId) ?? {}
+  const candidate = candidates.find(({ credentialId }) => credentialId === chosen)
+  if (!document || !candidate) return null
+  const { disclose } = candidate
   const leaves = leavesOf(document)
   const always = document.view.alwaysDisclosed
   const isWhole = always === undefined

@@ -1,7 +1,8 @@
-import type { PresentationOption, ReceivedRequest, StoredCredential } from '@ekkasan/wallet'
+import type { ReceivedRequest, StoredCredential } from '@ekkasan/wallet'
 import { WalletError } from '@ekkasan/wallet'
 import { commonNameOf, Facts, Notice, Text } from '@ekkasan-examples/ui/parts'
 import { useState } from 'hono/jsx/dom'
+import { answerOf, type Choice, firstChoice } from './choice.ts'
 import { Consent } from './consent.tsx'
 import { Standing } from './offer-screen.tsx'
 import type { OpenedWallet } from './open-wallet.ts'
@@ -38,10 +39,10 @@ interface RequestProps {
 function Request({ wallet, request, documents }: RequestProps) {
   const [outcome, setOutcome] = useState<Outcome | undefined>(undefined)
   const [busy, setBusy] = useState(false)
-  const [choice, setChoice] = useState<Choice>(firstChoice(request.options))
+  const [choice, setChoice] = useState<Choice>(firstChoice(request))
   const [incomplete, setIncomplete] = useState(false)
-  const { verifier, missing, options } = request
-  const canAnswer = verifier.trusted && missing.length === 0 && options.length > 0
+  const { verifier, missing, sets } = request
+  const canAnswer = verifier.trusted && missing.length === 0 && sets.length > 0
 
   const run = async (done: 'presented' | 'declined', act: () => Promise<{ redirectUri?: string }>) => {
     setBusy(true)
@@ -52,7 +53,6 @@ function Request({ wallet, request, documents }: RequestProps) {
       returnTo(redirectUri)
     } catch (error) {
       setBusy(false)
-      if (error instanceof TypeError) return setIncomplete(true)
       const redirectUri = error instanceof WalletError ? error.redirectUri : undefined
       setOutcome({
         done: 'failed',
@@ -61,6 +61,16 @@ function Request({ wallet, request, documents }: RequestProps) {
       })
       returnTo(redirectUri)
     }
+  }
+
+  const choose = (next: Choice) => {
+    setIncomplete(false)
+    setChoice(next)
+  }
+  const show = async () => {
+    const answer = answerOf(request, choice)
+    if (Object.keys(answer).length === 0) setIncomplete(true)
+    else await run('presented', () => wallet.present(request, answer))
   }
 
   if (outcome) return <Result outcome={outcome} onRetry={() => setOutcome(undefined)} />
@@ -82,7 +92,7 @@ function Request({ wallet, request, documents }: RequestProps) {
           </p>
         </Notice>
       )}
-      {canAnswer && <Consent options={options} documents={documents} choice={choice} onChoice={setChoice} />}
+      {canAnswer && <Consent request={request} documents={documents} choice={choice} onChoice={choose} />}
       {incomplete && (
         <Notice
           tone="warn"
@@ -96,7 +106,7 @@ function Request({ wallet, request, documents }: RequestProps) {
           <Act
             id="consent"
             busy={busy}
-            onClick={() => run('presented', () => wallet.present(request, answerOf(choice)))}
+            onClick={show}
             {...(busy ? { th: 'กำลังส่ง…', en: 'Sending…' } : { th: 'ยินยอมและแสดง', en: 'Agree and show' })}
           />
         )}
@@ -110,26 +120,6 @@ function Request({ wallet, request, documents }: RequestProps) {
         />
       </div>
     </>
-  )
-}
-
-/** Query id -> the document chosen for it; undefined where none is to be shown. */
-export type Choice = Readonly<Record<string, string | undefined>>
-
-/** Required ones; where one of several would do, the first: it may disclose less than the others. */
-function firstChoice(options: readonly PresentationOption[]): Choice {
-  const someRequired = options.some(({ required }) => required)
-  return Object.fromEntries(
-    options.map(({ queryId, required, candidates }, at) => [
-      queryId,
-      required || (!someRequired && at === 0) ? candidates[0]?.credentialId : undefined,
-    ]),
-  )
-}
-
-function answerOf(choice: Choice): Readonly<Record<string, readonly string[]>> {
-  return Object.fromEntries(
-    Object.entries(choice).flatMap(([queryId, id]) => (id === undefined ? [] : [[queryId, [id]]])),
   )
 }
 

@@ -6,7 +6,7 @@ import {
   type TrustedAuthorities,
 } from '@ekkasan/core'
 import { selectClaims } from './claims-path.ts'
-import type { ClaimsQuery, CredentialQuery, DcqlQuery } from './dcql.ts'
+import type { ClaimsQuery, CredentialQuery, CredentialSetQuery, DcqlQuery } from './dcql.ts'
 
 /** Why a credential does not answer a query. */
 export type QueryMismatchCode =
@@ -131,13 +131,18 @@ export function missingCredentials(query: DcqlQuery, answered: readonly string[]
   return [...new Set(missing)]
 }
 
-/** Whether an answer needs this id, given those that can be answered: no alternative does without it. */
-export function isCredentialRequired(query: DcqlQuery, id: string, answerable: readonly string[]): boolean {
-  if (!query.credential_sets) return true
-  return query.credential_sets
-    .filter(({ required }) => required !== false)
-    .some(({ options }) => {
-      const possible = options.filter((ids) => ids.every((other) => answerable.includes(other)))
-      return possible.length > 0 && possible.every((ids) => ids.includes(id))
-    })
+/**
+ * What is asked for, as far as credentials for these ids are there to answer it (OpenID4VP section 6.4.2): of each set one
+ * option is enough, and of a set that is not required none. Without `credential_sets` each credential is a set by itself.
+ */
+export function answerableSets(
+  { credentials, credential_sets }: DcqlQuery,
+  answerable: readonly string[],
+): readonly Required<CredentialSetQuery>[] {
+  const sets: readonly CredentialSetQuery[] =
+    credential_sets ?? credentials.map(({ id }) => ({ options: [[id]] }))
+  return sets.flatMap(({ required = true, options }) => {
+    const possible = options.filter((ids) => ids.every((id) => answerable.includes(id)))
+    return possible.length > 0 ? [{ required, options: possible }] : []
+  })
 }

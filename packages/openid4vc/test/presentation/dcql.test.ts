@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import type { CredentialView, JsonObject } from '@ekkasan/core'
 import {
+  answerableSets,
   type CredentialQuery,
   type DcqlQuery,
-  isCredentialRequired,
   matchCredential,
   missingCredentials,
   PresentationRequestError,
@@ -310,13 +310,23 @@ describe('all that is required (OpenID4VP 6.4.2)', () => {
   it('without credential sets every credential is required', () => {
     const all = parseDcqlQuery({ credentials: ['a', 'b'].map((id) => ({ id, format: 'f', meta: {} })) })
     expect(missingCredentials(all, ['a'])).toEqual(['b'])
-    expect(isCredentialRequired(all, 'a', ['a', 'b'])).toBe(true)
+    expect(answerableSets(all, ['a', 'b'])).toEqual([
+      { required: true, options: [['a']] },
+      { required: true, options: [['b']] },
+    ])
+    expect(answerableSets(all, ['b'])).toEqual([{ required: true, options: [['b']] }])
   })
 
-  it('a credential is required only where no alternative does without it', () => {
-    expect(isCredentialRequired(query, 'pid', ['pid', 'other_pid'])).toBe(false)
-    expect(isCredentialRequired(query, 'pid', ['pid'])).toBe(true)
-    expect(isCredentialRequired(query, 'nice_to_have', ['pid', 'nice_to_have'])).toBe(false)
+  it('of each set the options are left that can be answered whole, in their order', () => {
+    const required = (...options: string[][]) => ({ required: true, options })
+    const reduced = ['pid_reduced_cred_1', 'pid_reduced_cred_2']
+    expect(answerableSets(query, ['other_pid', 'pid'])).toEqual([required(['pid'], ['other_pid'])])
+    expect(answerableSets(query, ['pid_reduced_cred_1', 'other_pid'])).toEqual([required(['other_pid'])])
+    expect(answerableSets(query, reduced)).toEqual([required(reduced)])
+    expect(answerableSets(query, ['nice_to_have'])).toEqual([
+      { required: false, options: [['nice_to_have']] },
+    ])
+    expect(answerableSets(query, [])).toEqual([])
   })
 })
 
