@@ -24,7 +24,7 @@ const drafts: Readonly<Record<string, SchemaDraft>> = {
 
 /** What is done for one schema, in steps of about ten nanoseconds. */
 const maxWork = 5_000_000
-const maxNodes = 20_000
+const maxNodes = 10_000
 /** The library keeps each part of a schema by its whole URL, and goes through it again for each identifier around it. */
 const maxUrls = 2_000_000
 const maxIdentifiers = 3
@@ -90,7 +90,7 @@ async function compiled(
     patterns: 0,
     left: maxWork,
   }
-  const root = prepare(schema, meter, { length: url.length, identifiers: 0 })
+  const root = prepare(schema, meter, below(nowhere, url, schema))
   const lookup: Lookup = dereference(root, Object.create(null) as Lookup, new URL(url))
   await refer(lookup, meter, url, find)
   const made = { root, lookup, draft, meter }
@@ -154,7 +154,9 @@ function measure(meter: Meter, instance: JsonValue): void {
 }
 
 /** Members whose value is data, not a schema. */
-const data = ['enum', 'const', 'type', 'required', 'dependentRequired', 'default', 'examples']
+const data = ['enum', 'const', 'type', 'required', 'dependentRequired']
+/** Members that ask for nothing. */
+const notes = ['default', 'examples']
 /** Members whose value is schemas by name. */
 const maps = ['properties', 'patternProperties', 'dependentSchemas', 'dependencies', '$defs', 'definitions']
 /** Not of JSON Schema, though the library knows it; its expression is exponential. */
@@ -166,33 +168,44 @@ interface Place {
   readonly identifiers: number
 }
 
-function prepare(schema: JsonValue, meter: Meter, { length, identifiers }: Place): Prepared {
-  meter.nodes += 1
-  meter.urls += length
-  const isTooLarge = meter.nodes > maxNodes || meter.urls > maxUrls || identifiers > maxIdentifiers
-  if (isTooLarge) throw new Refused('bounds', 'the schema is too large')
-  const below = (value: JsonValue, name: string) => {
-    const id = isJsonObject(value) ? (value.$id ?? value.id) : undefined
-    return prepare(value, meter, {
-      length: length + name.length + 1 + (typeof id === 'string' ? id.length : 0),
-      identifiers: identifiers + (id === undefined ? 0 : 1),
-    })
+const nowhere: Place = { length: 0, identifiers: 0 }
+
+function below({ length, identifiers }: Place, name: string, value: JsonValue): Place {
+  const id = isJsonObject(value) ? (value.$id ?? value.id) : undefined
+  return {
+    length: length + 1 + name.length + (typeof id === 'string' ? id.length : 0),
+    identifiers: identifiers + (id === undefined ? 0 : 1),
   }
-  if (Array.isArray(schema)) return schema.map((item, at) => below(item, String(at))) as unknown as Prepared
+}
+
+function prepare(schema: JsonValue, meter: Meter, place: Place): Prepared {
+  meter.nodes += 1
+  meter.urls += place.length
+  const isTooLarge = meter.nodes > maxNodes || meter.urls > maxUrls || place.identifiers > maxIdentifiers
+  if (isTooLarge) throw new Refused('bounds', 'the schema is too large')
+  if (Array.isArray(schema)) {
+    return schema.map((item) => prepare(item, meter, below(place, '', item))) as unknown as Prepared
+  }
   if (!isJsonObject(schema)) return schema as unknown as Prepared
   if (typeof schema.$dynamicRef === 'string') throw new Refused('unsupported', '$dynamicRef')
   if (schema.format === 'regex')
-    throw new Refused('unsupported', 'a format whose check compiles what it is given')
+    throw new Refused('unsupported', 'texts are not compiled to see if they can be')
   const copy: Prepared = {}
   for (const name of Object.keys(schema)) {
     const value = schema[name] as JsonValue
-    if (name === 'format' && value === ownFormat) continue
+    if (notes.includes(name) || (name === 'format' && value === ownFormat)) continue
+    const inside = below(place, name, value)
     if (data.includes(name)) copy[name] = value
     else if (maps.includes(name) && isJsonObject(value)) {
+      // The library takes this one for a schema too, whose `id` would be an identifier.
+      const around = name === 'dependencies' ? inside : below(place, name, null)
       copy[name] = Object.fromEntries(
-        Object.keys(value).map((of) => [of, below(value[of] as JsonValue, `${name}/${of}`)]),
+        Object.keys(value).map((of) => {
+          const part = value[of] as JsonValue
+          return [of, prepare(part, meter, below(around, of, part))]
+        }),
       )
-    } else copy[name] = below(value, name)
+    } else copy[name] = prepare(value, meter, inside)
   }
   const cost = costOf(schema, meter)
   const { type } = copy
@@ -219,12 +232,11 @@ function costOf(schema: JsonObject, spent: Meter): (meter: Meter) => number {
   const names = isJsonObject(properties) ? Object.keys(properties) : []
   const steps =
     50 +
-    division +
+    // Of numbers with hundreds of digits.
+    3000 * given('multipleOf') +
     sum(counted.map((name) => sizeOf(schema[name]))) +
-    sum(names.map((name) => 10 + name.length)) +
+    sum(names.map((name) => 40 + name.length)) +
     20 * sum(lists.map((list) => (Array.isArray(list) ? list.length : 0)))
-  // Of numbers with hundreds of digits.
-  const division = 3000 * given('multipleOf')
   // What it does with each member or item by itself; schemas that are booleans are not counted as evaluations.
   const combined = 50 * given('allOf', 'anyOf', 'oneOf', 'if')
   const onMember =
@@ -259,7 +271,7 @@ function workOf(pattern: string, counted: Meter): (length: number) => number {
     throw new Refused('bounds', 'the patterns of the schema are too long')
   const cost = patternCost(pattern)
   if (!cost) throw new Refused('unsupported', 'a pattern that could take too long')
-  return (length) => 100 + size + patternWork(cost, length)
+  return (length) => 100 + size + (1 + size / 100) * patternWork(cost, length)
 }
 
 /** Of data in a schema, its texts with it: they stand in what the library says of a mismatch. */
@@ -298,7 +310,7 @@ async function refer(
     asked.add(url)
     const more = await find?.(url)
     if (more === undefined) throw new Refused('unsupported', 'it refers to a schema that is not to be had')
-    dereference(prepare(more, meter, { length: url.length, identifiers: 0 }), lookup, new URL(url))
+    dereference(prepare(more, meter, below(nowhere, url, more)), lookup, new URL(url))
   }
 }
 

@@ -18,13 +18,10 @@ interface PartCost {
   /** Characters that it takes at most, where it does not go on without end. */
   readonly fixed: number
   readonly isEndless: boolean
-  /** Lookaheads that go on without end. */
-  readonly aheads: number
-  /** What lookaheads of a bounded length cost at each character. */
-  readonly weight: number
+  readonly lookaheads: number
 }
 
-const nothing: PartCost = { degree: 0, factor: 1, fixed: 0, isEndless: false, aheads: 0, weight: 1 }
+const nothing: PartCost = { degree: 0, factor: 1, fixed: 0, isEndless: false, lookaheads: 0 }
 
 interface Item {
   readonly node: Node
@@ -56,9 +53,9 @@ export function patternCost(source: string): PatternCost | undefined {
   const isAnchored = /^\^/.test(source) && alternatives.length === 1
   return {
     degree: isAnchored ? cost.degree : cost.degree + 1,
-    factor: cost.factor * cost.weight,
+    factor: cost.factor,
     fixed: cost.fixed + 1,
-    scans: (cost.isEndless ? 1 : 0) + cost.aheads,
+    scans: (cost.isEndless ? 1 : 0) + cost.lookaheads,
   }
 }
 
@@ -146,11 +143,14 @@ function samplesOf(source: string): readonly string[] {
   return [...codes].map((code) => String.fromCodePoint(code))
 }
 
+const anything = -1n
+
 function firstOf({ node }: Item): bigint {
   if (node.kind === 'character') return node.samples
-  return node.kind === 'group'
-    ? node.alternatives.reduce((all, items) => all | firstOfSequence(items), 0n)
-    : 0n
+  if (node.kind === 'edge') return 0n
+  // It looks at the text from wherever what stands before it may end.
+  if (node.kind === 'lookahead') return anything
+  return node.alternatives.reduce((all, items) => all | firstOfSequence(items), 0n)
 }
 
 function firstOfSequence(items: readonly Item[]): bigint {
@@ -181,8 +181,7 @@ function costOfSequence(items: readonly Item[], follow: bigint): PartCost | unde
       factor: whole.factor * cost.factor,
       fixed: whole.fixed + cost.fixed,
       isEndless: whole.isEndless || cost.isEndless,
-      aheads: whole.aheads + cost.aheads,
-      weight: whole.weight + cost.weight - 1,
+      lookaheads: whole.lookaheads + cost.lookaheads,
     }
     after = mayBeEmpty(item) ? after | firstOf(item) : firstOf(item)
   }
@@ -199,16 +198,12 @@ function costOfItem(item: Item, after: bigint): PartCost | undefined {
   if (node.kind === 'character') return { ...nothing, degree, factor, isEndless, fixed: isEndless ? 0 : max }
   if (node.kind === 'lookahead') {
     const inner = costOfAlternatives(node.alternatives, 0n)
-    if (!inner) return undefined
-    return inner.isEndless
-      ? { ...inner, isEndless: false, aheads: inner.aheads + 1 }
-      : { ...inner, fixed: 0, weight: inner.weight * (inner.fixed + 1) }
+    return inner && { ...inner, isEndless: false, lookaheads: inner.lookaheads + 1 }
   }
   const inner = costOfAlternatives(node.alternatives, max > 1 ? after | firstOf(item) : after)
   if (!inner) return undefined
   if (max === 1) return { ...inner, degree: inner.degree + degree, factor: inner.factor * factor }
-  // A lookahead to the end of the text, again at each character.
-  if (isEndless && inner.aheads > 0) return undefined
+  if (inner.lookaheads > 0) return undefined
   const isEmpty = node.alternatives.some((items) => items.every(mayBeEmpty))
   if (isMany) {
     const isSimple = inner.degree === 0 && inner.factor === 1 && !isEmpty
@@ -219,8 +214,7 @@ function costOfItem(item: Item, after: bigint): PartCost | undefined {
     factor: inner.factor ** max * factor,
     fixed: isEndless ? inner.fixed : inner.fixed * max,
     isEndless: isEndless || inner.isEndless,
-    aheads: isEndless ? 0 : inner.aheads * max,
-    weight: inner.weight,
+    lookaheads: 0,
   }
 }
 
@@ -240,8 +234,7 @@ function costOfAlternatives(
       factor: Math.max(whole.factor, cost.factor),
       fixed: Math.max(whole.fixed, cost.fixed),
       isEndless: whole.isEndless || cost.isEndless,
-      aheads: whole.aheads + cost.aheads,
-      weight: whole.weight + cost.weight - 1,
+      lookaheads: whole.lookaheads + cost.lookaheads,
     }
     sum += cost.factor
     const first = firstOfSequence(items) | (items.every(mayBeEmpty) ? follow : 0n)

@@ -12,6 +12,10 @@ describe('what a pattern can cost', () => {
     ['^[^@]+@[^@]+\\.[^@]+$', 1],
     ['^\\p{L}+$', 0],
     ['^(?=.*\\d)(?=.*[a-z]).{8,}$', 2],
+    ['^(?!000|666)[0-9]{3}$', 0],
+    // A lookahead looks again from each place where what stands before it may end.
+    ['^[^a]+(?=b*c)$', 1],
+    ['^b*(?![a-c]*)$', 1],
     ['^.*x.*y$', 2],
     ['^(ab|cd)*$', 0],
   ])('%s grows with the power %i of the length', (source, degree) => {
@@ -28,6 +32,15 @@ describe('what a pattern can cost', () => {
     '^(\\d+|[0-9a-f]+)*$',
     '^(a)\\1$',
     '(?<=a)b',
+    '^(?:a(?=a*$))*$',
+    '^(?:(?=a*$)a){2}$',
+    // Beyond ASCII, as it is written or escaped.
+    '^([\u9000-\u9010]+)+$',
+    '^([\\u9000-\\u9010]+)+$',
+    '^([\\u{20000}-\\u{20010}]+)+$',
+    '^([\\ud840\\udc00-\\ud840\\udc10]+)+$',
+    '^(?:[\\xd0-\\xd8]+)+$',
+    '^(\\p{Script=Mongolian}+)+$',
     '(',
     'a'.repeat(1001),
   ])('%s is not run', (source) => {
