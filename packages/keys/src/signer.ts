@@ -19,6 +19,7 @@ export interface SignerFromJwkOptions {
  */
 export async function signerFromJwk(jwk: PrivateJwk, options: SignerFromJwkOptions = {}): Promise<Signer> {
   const publicJwk = publicJwkOf(jwk)
+  if (typeof jwk.d !== 'string') throw new KeysError('keys.jwk.malformed', 'not a private key: it has no d')
   const alg = options.alg ?? algorithmOf(publicJwk)
   requireSupported(alg)
   if (algorithms[alg].verifyOnly) throw new KeysError('keys.alg.unsupported', `${alg} is for verifying only`)
@@ -64,7 +65,11 @@ export function supportedAlgorithms(): readonly Algorithm[] {
 
 function requireSupported(alg: string): asserts alg is Algorithm {
   if (!isAlgorithm(alg) || !isSupported(alg)) {
-    throw new KeysError('keys.alg.unsupported', 'the algorithm is not supported here')
+    const known = supportedAlgorithms().join(', ')
+    throw new KeysError(
+      'keys.alg.unsupported',
+      `the algorithm is not supported here; those that are: ${known}`,
+    )
   }
 }
 

@@ -56,6 +56,15 @@ it('signs with no algorithm that is for verifying only', async () => {
   await expect(signerFromJwk(jwk, { alg: 'RS256' })).rejects.toMatchObject({ code: 'keys.alg.unsupported' })
 })
 
+it('says what is missing: the private half of a key, or the algorithms that there are', async () => {
+  const jwk = await jwkFor('ES256')
+  await expect(signerFromJwk(publicJwkOf(jwk) as never)).rejects.toMatchObject({
+    code: 'keys.jwk.malformed',
+    message: 'not a private key: it has no d',
+  })
+  await expect(signerFromJwk(jwk, { alg: 'HS256' as never })).rejects.toThrow(/those that are: ES256, /)
+})
+
 it('knows what each platform lacks', () => {
   expect(supportedAlgorithms()).toEqual(names)
   expect(names.filter((alg) => !web.isSupported(alg))).toEqual(['ES256K'])
