@@ -1,4 +1,4 @@
-import type { MdocNamespaces } from './issue.ts'
+import { fullDate, type MdocNamespaces } from './issue.ts'
 
 // The age attestations of the driving licence, ISO/IEC 18013-5 section 7.2.5.
 
@@ -34,10 +34,7 @@ export function ageAttestations({ birthDate, on, ages }: AgeAttestationsOptions)
 }
 
 function dayOf(day: string): { readonly year: number; readonly monthAndDay: string } {
-  const date = /^\d{4}-\d\d-\d\d$/.test(day) ? new Date(`${day}T00:00:00Z`) : undefined
-  if (!date || Number.isNaN(date.getTime()) || date.toISOString().slice(0, 10) !== day) {
-    throw new TypeError('not a day of the calendar')
-  }
+  fullDate(day)
   return { year: Number(day.slice(0, 4)), monthAndDay: day.slice(5) }
 }
 

@@ -1,7 +1,7 @@
 import type { ClaimPath, Claims, JsonValue } from '@ekkasan/core'
 import { fromBase64, fromBase64url } from '@ekkasan/core/bytes'
 import { isJsonObject } from '@ekkasan/core/json'
-import { CborTag } from '@ekkasan/cose'
+import { dateTime } from './internal/mobile-security-object.ts'
 import { type ElementValue, fullDate, type MdocNamespaces } from './issue.ts'
 
 /** A document as an mdoc: its document type, and which claim becomes which data element. */
@@ -62,7 +62,7 @@ export function encodeElement(value: JsonValue, as: ElementEncoding): ElementVal
   if (as === 'date-time') {
     const date = new Date(value)
     if (Number.isNaN(date.getTime())) throw new TypeError('a claim that becomes date-time is a time')
-    return new CborTag(0, `${date.toISOString().slice(0, 19)}Z`)
+    return dateTime(date)
   }
   const [, base64] = /^data:[^,]*;base64,(.*)$/s.exec(value) ?? []
   return base64 === undefined ? fromBase64url(value) : fromBase64(base64)

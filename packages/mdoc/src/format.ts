@@ -1,16 +1,16 @@
-import type {
-  Clock,
-  DocumentType,
-  HashAlgorithm,
-  HolderFormat,
-  IssuerFormat,
-  JsonObject,
-  RandomBytes,
-  ResolveIssuerKey,
-  Signer,
-  VerifierFormat,
+import {
+  type Clock,
+  type DocumentType,
+  type HashAlgorithm,
+  type HolderFormat,
+  type IssuerFormat,
+  type JsonObject,
+  type RandomBytes,
+  type ResolveIssuerKey,
+  type Signer,
+  textCredential,
+  type VerifierFormat,
 } from '@ekkasan/core'
-import { textCredential } from '@ekkasan/core'
 import { algorithmOf, coseAlgorithmOf, metadataAlgorithms } from '@ekkasan/cose'
 import { acceptMdoc, viewMdoc } from './accept.ts'
 import { elementsOf, type MdocType } from './elements.ts'
@@ -108,7 +108,7 @@ export type MdocHolderOptions = Omit<MdocVerifierOptions, 'readerKey'>
 export function mdocHolder(options: MdocHolderOptions): HolderFormat {
   return {
     format,
-    metadata: metadataOf({ algorithms: options.algorithms }),
+    metadata: metadataOf(options),
     accept: (credential, accepting) => acceptMdoc(credential, { ...options, ...accepting }),
     view: viewMdoc,
     async present(credential, { disclose, binding, holder }) {
@@ -118,7 +118,7 @@ export function mdocHolder(options: MdocHolderOptions): HolderFormat {
           'no document type known here has a place for transaction data',
         )
       }
-      return presentMdoc(textCredential(credential), { disclose, to: binding, device: holder })
+      return presentMdoc(textCredential(credential), { disclose, binding, holder })
     },
   }
 }
@@ -130,16 +130,14 @@ const macAlgorithms: Readonly<Record<string, number>> = {
 }
 
 /** OpenID4VP Appendix B.2.2. */
-function metadataOf({ algorithms = mdocAlgorithms, readerKey }: MetadataOptions): JsonObject {
+function metadataOf({
+  algorithms = mdocAlgorithms,
+  readerKey,
+}: Pick<MdocVerifierOptions, 'algorithms' | 'readerKey'>): JsonObject {
   const values = metadataAlgorithms(algorithms)
   const mac = macAlgorithms[readerKey?.publicJwk.crv ?? '']
   return {
     issuerauth_alg_values: values,
     deviceauth_alg_values: mac === undefined ? values : [...values, mac],
   }
-}
-
-interface MetadataOptions {
-  readonly algorithms?: readonly MdocAlgorithm[] | undefined
-  readonly readerKey?: KeyAgreement | undefined
 }

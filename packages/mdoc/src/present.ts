@@ -17,23 +17,23 @@ export interface PresentedDocument {
    */
   readonly disclose: readonly ClaimPath[]
   /** Signs with the device key; or agrees with the reader's key on that of a MAC. */
-  readonly device: Signer | { readonly agreement: KeyAgreement; readonly readerKey: PublicJwk }
+  readonly holder: Signer | { readonly agreement: KeyAgreement; readonly readerKey: PublicJwk }
   /** Elements that the device signs itself, of those that the issuer allowed it. */
   readonly deviceNamespaces?: MdocNamespaces
 }
 
 export interface PresentMdocOptions extends PresentedDocument {
   /** What the presentation answers: an OpenID4VP request, or an encoded SessionTranscript of another kind. */
-  readonly to: PresentationBinding | Uint8Array
+  readonly binding: PresentationBinding | Uint8Array
 }
 
 /**
  * Presents an mdoc: base64url of a DeviceResponse with one document (OpenID4VP Appendix B.2.5).
- * @throws MdocError `mdoc.element.not-found`, and what a credential that is none has; TypeError when `to` is no
- *   SessionTranscript, or a binding without response URI and origin
+ * @throws MdocError `mdoc.element.not-found`, and what a credential that is none has; TypeError when `binding`
+ *   is no SessionTranscript, or has neither response URI nor origin
  */
 export async function presentMdoc(credential: string, options: PresentMdocOptions): Promise<string> {
-  return presentMdocs([{ credential, ...options }], options.to)
+  return presentMdocs([{ credential, ...options }], options.binding)
 }
 
 /**
@@ -43,9 +43,9 @@ export async function presentMdoc(credential: string, options: PresentMdocOption
  */
 export async function presentMdocs(
   documents: readonly (PresentedDocument & { readonly credential: string })[],
-  to: PresentationBinding | Uint8Array,
+  binding: PresentationBinding | Uint8Array,
 ): Promise<string> {
-  const transcript = transcriptOf(to)
+  const transcript = transcriptOf(binding)
   const presented = await Promise.all(documents.map((document) => presentDocument(document, transcript)))
   return base64url(encodeCbor({ version: '1.0', documents: presented, status: 0 }))
 }
@@ -54,20 +54,20 @@ async function presentDocument(
   document: PresentedDocument & { readonly credential: string },
   transcript: Uint8Array,
 ): Promise<CborInput> {
-  const { credential, disclose, device, deviceNamespaces = {} } = document
+  const { credential, disclose, holder, deviceNamespaces = {} } = document
   const issuerSigned = parseCredential(credential)
   const { docType } = issuerSigned.mso
   const namespacesBytes = embedCbor(deviceNamespaces)
   const payload = deviceAuthentication(transcript, docType, namespacesBytes)
   const deviceAuth: CborInput =
-    'agreement' in device
+    'agreement' in holder
       ? {
           deviceMac: await macCose(
-            await deviceMacKey(device.agreement, device.readerKey, transcript),
+            await deviceMacKey(holder.agreement, holder.readerKey, transcript),
             payload,
           ),
         }
-      : { deviceSignature: await signCose({ signer: device, payload, detached: true }) }
+      : { deviceSignature: await signCose({ signer: holder, payload, detached: true }) }
   const nameSpaces = selectItems(issuerSigned, disclose)
   return {
     docType,

@@ -87,7 +87,11 @@ describe('an age that a licence does not hold', () => {
   it('is answered by the nearest one when it is presented, and by nothing when none answers', async () => {
     const credential = textCredential(await issue({ namespaces: { [namespace]: held, 'org.example': held } }))
     const show = async (name: string, element: string) => {
-      const presentation = await presentMdoc(credential, { disclose: [[name, element]], to: binding, device })
+      const presentation = await presentMdoc(credential, {
+        disclose: [[name, element]],
+        binding,
+        holder: device,
+      })
       return (await verifyMdoc(presentation, verifying())).claims
     }
     expect(await show(namespace, 'age_over_19')).toEqual({ [namespace]: { age_over_21: true } })

@@ -24,7 +24,7 @@ async function asked() {
   const { sessionTranscript } = await holder.read({ request: made.request, origin })
   const presentation = await present(undefined, {
     disclose: [[namespace, 'age_over_20']],
-    to: sessionTranscript,
+    binding: sessionTranscript,
   })
   return { ...made, presentation, session: { ...made, origin, query } }
 }

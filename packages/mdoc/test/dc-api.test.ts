@@ -25,7 +25,10 @@ const request = createDcApiRequest({ requests, recipient: publicJwkOf(recipientJ
 const bound = { encryptionInfo: request.encryptionInfo, origin }
 const answer = async () =>
   encryptDcApiResponse(
-    await present(undefined, { disclose: [[namespace, 'age_over_20']], to: dcApiSessionTranscript(bound) }),
+    await present(undefined, {
+      disclose: [[namespace, 'age_over_20']],
+      binding: dcApiSessionTranscript(bound),
+    }),
     bound,
   )
 

@@ -53,11 +53,11 @@ describe('several documents in one DeviceResponse (ISO/IEC 18013-5 section 8.3.2
     const other = await signerFromJwk(await generateJwk('ES384'))
     const response = await presentMdocs(
       [
-        { credential: await issue(), disclose: age, device },
+        { credential: await issue(), disclose: age, holder: device },
         {
           credential: await issue({ deviceKey: other.key.publicJwk }),
           disclose: [[namespace, 'family_name']],
-          device: other,
+          holder: other,
         },
       ],
       binding,
@@ -69,11 +69,11 @@ describe('several documents in one DeviceResponse (ISO/IEC 18013-5 section 8.3.2
   })
 
   it('are good each by itself: another key, another issuer, a part that is none', async () => {
-    const good = { credential: await issue(), disclose: age, device }
+    const good = { credential: await issue(), disclose: age, holder: device }
     const response = await presentMdocs(
       [
         good,
-        { ...good, device: stranger },
+        { ...good, holder: stranger },
         { ...good, credential: await issue({ docType: 'org.example' }) },
         good,
       ],
@@ -101,11 +101,11 @@ describe('several documents in one DeviceResponse (ISO/IEC 18013-5 section 8.3.2
   })
 
   it('are one in OpenID4VP (Appendix B.2.5): two are refused there', async () => {
-    const good = { credential: await issue(), disclose: age, device }
+    const good = { credential: await issue(), disclose: age, holder: device }
     const response = await presentMdocs([good, good], binding)
     const verify = mdocVerifier(verifying()).verify(response, { binding, isTrusted })
     await expect(verify).rejects.toMatchObject({ code: 'mdoc.response' })
-    expect(await presentMdoc(good.credential, { ...good, to: binding })).toBeTypeOf('string')
+    expect(await presentMdoc(good.credential, { ...good, binding })).toBeTypeOf('string')
   })
 
   it('are told of that are not there, with the codes of the device', async () => {
@@ -217,7 +217,7 @@ describe('CBOR that a strict reader refuses', () => {
   })
 
   it('in a response of several documents, changed at random, is refused or less', async () => {
-    const good = { credential: await issue(), disclose: age, device }
+    const good = { credential: await issue(), disclose: age, holder: device }
     const bytes = fromBase64url(await presentMdocs([good, good], binding))
     const original = JSON.stringify({ [namespace]: { age_over_20: true } })
     const changes = fc.array(fc.tuple(fc.nat(bytes.length - 1), fc.nat(255)), { minLength: 1, maxLength: 3 })
@@ -250,7 +250,7 @@ describe('a verifier whose reader key devices know', () => {
     expect(plug.metadata).toMatchObject({ deviceauth_alg_values: expect.arrayContaining([-65_538]) })
     expect(mdocVerifier({ resolveIssuerKey }).metadata.deviceauth_alg_values).not.toContain(-65_538)
     const presentation = await present(await issue({ deviceKey: agreement.publicJwk }), {
-      device: { agreement, readerKey: readerKey.publicJwk },
+      holder: { agreement, readerKey: readerKey.publicJwk },
     })
     const asked = { binding, isTrusted, ...(checkStatus && { checkStatus }), ...(clock && { clock }) }
     expect((await plug.verify(presentation, asked)).format).toBe('mso_mdoc')

@@ -87,7 +87,12 @@ export async function present(
   credential?: string,
   options: Partial<PresentMdocOptions> = {},
 ): Promise<string> {
-  return presentMdoc(credential ?? (await issue()), { disclose: everything, to: binding, device, ...options })
+  return presentMdoc(credential ?? (await issue()), {
+    disclose: everything,
+    binding,
+    holder: device,
+    ...options,
+  })
 }
 
 export const isTrusted: IsTrusted = trustOnly([

@@ -113,7 +113,7 @@ describe('verifying an mdoc', () => {
       const signer = await issuerOf(alg)
       const holder = await signerFromJwk(await generateJwk(alg))
       const credential = await issue({ signer, deviceKey: holder.key.publicJwk })
-      expect(await faultsOf(await present(credential, { device: holder }))).toEqual([])
+      expect(await faultsOf(await present(credential, { holder }))).toEqual([])
     },
   )
 
@@ -128,7 +128,7 @@ describe('verifying an mdoc', () => {
       const [agreement, readerKey] = [await keyAgreementFromJwk(own), await keyAgreementFromJwk(reader)]
       const credential = await issue({ deviceKey: agreement.publicJwk })
       const presentation = await present(credential, {
-        device: { agreement, readerKey: readerKey.publicJwk },
+        holder: { agreement, readerKey: readerKey.publicJwk },
       })
       expect(await faultsOf(presentation, { readerKey })).toEqual([])
       const other = await keyAgreementFromJwk(await generateJwk(alg))
@@ -418,7 +418,7 @@ describe('exactly one check fails', () => {
   const unbound = ['holder-signature failed mdoc.device.authentication', ...inTranscript]
 
   it('holder-signature: made by a stranger', async () => {
-    expect(await faultsOf(await present(undefined, { device: stranger }))).toEqual(unbound)
+    expect(await faultsOf(await present(undefined, { holder: stranger }))).toEqual(unbound)
   })
 
   it.each([
@@ -428,7 +428,7 @@ describe('exactly one check fails', () => {
     ['encryption key', { encryptionKeyThumbprint: base64url(new Uint8Array(32)) }],
     ['origin', { origin: 'https://verifier.example' }],
   ])('holder-signature: made for another %s (OpenID4VP Appendix B.2.6)', async (_what, other) => {
-    const presentation = await present(undefined, { to: { ...binding, ...other } })
+    const presentation = await present(undefined, { binding: { ...binding, ...other } })
     expect(await faultsOf(presentation)).toEqual(unbound)
   })
 
@@ -452,7 +452,7 @@ describe('exactly one check fails', () => {
     expect((await faultsOf(await present(credential)))[0]).toBe('holder-signature failed keys.jwk.malformed')
     const agreement = await keyAgreementFromJwk(deviceJwk)
     const readerKey = await keyAgreementFromJwk(await generateJwk('ES256'))
-    const byMac = await present(credential, { device: { agreement, readerKey: readerKey.publicJwk } })
+    const byMac = await present(credential, { holder: { agreement, readerKey: readerKey.publicJwk } })
     expect((await faultsOf(byMac, { readerKey }))[0]).toBe('holder-signature failed keys.jwk.malformed')
   })
 
@@ -516,20 +516,20 @@ describe('exactly one check fails', () => {
 
 it('has no binding to a request without a response URI and an origin', async () => {
   const { responseUri: _none, ...rest } = binding
-  await expect(presentMdoc(await issue(), { disclose: everything, to: rest, device })).rejects.toThrow(
-    TypeError,
-  )
+  await expect(
+    presentMdoc(await issue(), { disclose: everything, binding: rest, holder: device }),
+  ).rejects.toThrow(TypeError)
 })
 
 it('takes a SessionTranscript as it was encoded by others, and nothing else in its place', async () => {
   // [null, null, [1]], its last number in a longer head than needed.
   const transcript = Uint8Array.of(0x83, 0xf6, 0xf6, 0x81, 0x18, 1)
-  const presentation = await present(undefined, { to: transcript })
+  const presentation = await present(undefined, { binding: transcript })
   expect(await faultsOf(presentation, { binding: transcript })).toEqual([])
   const shortest = Uint8Array.of(0x83, 0xf6, 0xf6, 0x81, 1)
   expect((await faultsOf(presentation, { binding: shortest }))[0]).toMatch(/^holder-signature failed/)
   for (const wrong of [new Uint8Array(), Uint8Array.of(0x80), Uint8Array.of(0xd8, 24, 0x41, 0x80)]) {
-    await expect(present(undefined, { to: wrong })).rejects.toThrow(TypeError)
+    await expect(present(undefined, { binding: wrong })).rejects.toThrow(TypeError)
     await expect(verifyMdoc(presentation, verifying({ binding: wrong }))).rejects.toThrow(TypeError)
   }
 })

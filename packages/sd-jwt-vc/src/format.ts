@@ -1,17 +1,17 @@
-import type {
-  Algorithm,
-  Clock,
-  DocumentType,
-  HolderFormat,
-  IssueRequest,
-  IssuerFormat,
-  JsonObject,
-  RandomBytes,
-  ResolveIssuerKey,
-  Signer,
-  VerifierFormat,
+import {
+  type Algorithm,
+  type Clock,
+  type DocumentType,
+  type HolderFormat,
+  type IssueRequest,
+  type IssuerFormat,
+  type JsonObject,
+  type RandomBytes,
+  type ResolveIssuerKey,
+  type Signer,
+  textCredential,
+  type VerifierFormat,
 } from '@ekkasan/core'
-import { textCredential } from '@ekkasan/core'
 import type { CredentialContentOptions } from '@ekkasan/vcdm'
 import { acceptSdJwtVc, viewSdJwtVc } from './accept.ts'
 import { createType, type SdJwtVcType } from './internal/document-type.ts'
