@@ -58,7 +58,9 @@ export interface CreateDidResolverOptions extends DidMethodsOptions {
  * whoever resolved it. Nothing is cached: wrap the resolver of issuer keys (`cached(resolveDidIssuer(…), …)`).
  */
 export function createDidResolver(options: CreateDidResolverOptions = {}): ResolveDid {
-  const resolver = new Resolver({ ...didMethods(options), ...options.methods }, { legacyResolvers: {} })
+  // Nothing inherited: `constructor` is the name of a method as any other.
+  const registry = { __proto__: null, ...didMethods(options), ...options.methods }
+  const resolver = new Resolver(registry as ResolverRegistry, { legacyResolvers: {} })
   return async (did) => {
     const { didDocument, didDocumentMetadata, didResolutionMetadata } = await resolver.resolve(did)
     if (didResolutionMetadata.error !== undefined || !didDocument) {

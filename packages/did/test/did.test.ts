@@ -300,6 +300,8 @@ describe('the resolver', () => {
       },
     })
     await expect(resolve('did:ion:abc')).rejects.toEqual(code('core.resolve.not-configured'))
+    // What every object inherits is no method.
+    await expect(resolve('did:constructor:abc')).rejects.toEqual(code('core.resolve.not-configured'))
     await expect(resolve('did:key:zzz')).rejects.toEqual(code('core.resolve.invalid'))
     await expect(resolve('nonsense')).rejects.toEqual(code('core.resolve.invalid'))
     await expect(resolve('did:web:a.example')).rejects.toEqual(code('core.resolve.unavailable'))
