@@ -1,4 +1,4 @@
-import type { ClaimPath, Claims, JsonValue } from '@ekkasan/core'
+import type { ClaimPath, Claims, DocumentType, JsonValue } from '@ekkasan/core'
 import { fromBase64, fromBase64url } from '@ekkasan/core/bytes'
 import { isJsonObject } from '@ekkasan/core/json'
 import { dateTime } from './internal/mobile-security-object.ts'
@@ -25,6 +25,29 @@ export interface MdocElement {
  * base64url, or a data URL in base64.
  */
 export type ElementEncoding = 'full-date' | 'known-date' | 'date-time' | 'bytes'
+
+/**
+ * The plainest mapping: each claim at the top of a document is an element of its name, in one namespace. Those that
+ * the document's schema calls a `date` or a `date-time` are such in CBOR.
+ * @example
+ * mdoc({ signer, type: namedAsClaims('th.go.example.card.1') })
+ */
+export function namedAsClaims(docType: string, namespace = docType): (document: DocumentType) => MdocType {
+  return ({ claims, schema }) => {
+    const names = new Set(claims.flatMap(({ path: [name] }) => (typeof name === 'string' ? [name] : [])))
+    const elements = Array.from(names, (element): MdocElement => {
+      const as = encodingOf(isJsonObject(schema.properties) ? schema.properties[element] : undefined)
+      return { namespace, element, path: [element], ...(as && { as }) }
+    })
+    return { docType, elements }
+  }
+}
+
+function encodingOf(property: JsonValue | undefined): ElementEncoding | undefined {
+  const format = isJsonObject(property) ? property.format : undefined
+  if (format === 'date') return 'full-date'
+  return format === 'date-time' ? format : undefined
+}
 
 /**
  * The data elements of a document's claims.

@@ -75,7 +75,10 @@ export function resolveJwtVcIssuer(options: ResolveJwtVcIssuerOptions): ResolveI
       const again = chooseKey((await load(iss, cachedKeys)).keys, question)
       if (again) return again
     }
-    throw new ResolveError('core.resolve.not-found', 'the issuer publishes no such key')
+    const { kid, alg } = question
+    const sought =
+      kid === undefined ? `one key for ${alg}` : `a key for ${alg} with the kid ${kid.slice(0, 200)}`
+    throw new ResolveError('core.resolve.not-found', `the issuer does not publish ${sought}`)
   }
 }
 
