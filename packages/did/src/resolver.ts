@@ -59,8 +59,9 @@ export interface CreateDidResolverOptions extends DidMethodsOptions {
  */
 export function createDidResolver(options: CreateDidResolverOptions = {}): ResolveDid {
   // Nothing inherited: `constructor` is the name of a method as any other.
-  const registry = { __proto__: null, ...didMethods(options), ...options.methods }
-  const resolver = new Resolver(registry as ResolverRegistry, { legacyResolvers: {} })
+  const registry: ResolverRegistry = Object.create(null)
+  Object.assign(registry, didMethods(options), options.methods)
+  const resolver = new Resolver(registry, { legacyResolvers: {} })
   return async (did) => {
     const { didDocument, didDocumentMetadata, didResolutionMetadata } = await resolver.resolve(did)
     if (didResolutionMetadata.error !== undefined || !didDocument) {
