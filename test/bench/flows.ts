@@ -106,7 +106,8 @@ const presentation: Flow<{ readonly holder: Pair; readonly credential: string }>
     const requestUri = new URL(started.requestUri).searchParams.get('request_uri') ?? ''
     const { text } = await client.send('GET', requestUri)
     const request = JSON.parse(Buffer.from(text.split('.')[1] ?? '', 'base64url').toString())
-    const presented = await presentSdJwtVc(credential, {
+    const presented = await presentSdJwtVc({
+      credential,
       disclose: selective.map((name) => [name]),
       binding: { clientId: request.client_id, nonce: request.nonce },
       holder: await signerOf(holder),

@@ -125,7 +125,7 @@ async function presentation(signer: Signer, seed: number, to: typeof binding | U
   const pair = createPair()
   const credential = await issueOurs(signer, seed, pair.publicJwk as unknown as PublicJwk)
   const device = await signerFromJwk({ ...pair.privateJwk, alg: 'ES256' } as unknown as PrivateJwk)
-  return presentMdoc(credential, { disclose, binding: to, holder: device })
+  return presentMdoc({ credential, disclose, binding: to, holder: device })
 }
 
 /** All twelve elements, a device whose key was never seen before; the chain was validated once. */

@@ -141,7 +141,7 @@ export async function sdJwtVcVerify(body: Body): Promise<Contender<string>> {
       range(count, async (seed) => {
         const pair = createPair()
         const credential = await issueOne(signer, body, seed, pair.publicJwk as unknown as PublicJwk)
-        return presentSdJwtVc(credential, { disclose, binding, holder: await signerOf(pair) })
+        return presentSdJwtVc({ credential, disclose, binding, holder: await signerOf(pair) })
       }),
     run: (presentation) => verifySdJwtVc(presentation, { resolveIssuerKey, isTrusted, binding }),
   }

@@ -150,7 +150,7 @@ describe('@owf/mdoc 0.6.0', () => {
     return response.encodedForOid4Vp
   }
 
-  const presentOurs = (credential: string) => presentMdoc(credential, { disclose, binding, holder: device })
+  const presentOurs = (credential: string) => presentMdoc({ credential, disclose, binding, holder: device })
 
   const verifyTheirs = async (presentation: string, sessionTranscript = transcript) =>
     Verifier.verifyDeviceResponse(
@@ -280,7 +280,8 @@ describe('@auth0/mdl 3.0.1', () => {
   }
 
   it('accepts what we issue and present', async () => {
-    const presentation = await presentMdoc(await issueOurs(), {
+    const presentation = await presentMdoc({
+      credential: await issueOurs(),
       disclose,
       binding: transcript,
       holder: device,
@@ -291,7 +292,8 @@ describe('@auth0/mdl 3.0.1', () => {
 
   it('accepts our MAC', async () => {
     const readerJwk = await generateJwk('ES256')
-    const presentation = await presentMdoc(await issueOurs(), {
+    const presentation = await presentMdoc({
+      credential: await issueOurs(),
       disclose,
       binding: transcript,
       holder: { agreement: await keyAgreementFromJwk(deviceJwk), readerKey: publicJwkOf(readerJwk) },
@@ -350,7 +352,12 @@ describe('@hpke/core, with org-iso-mdoc over the Digital Credentials API', () =>
 
   it('decrypts what we encrypt', async () => {
     const { jwk, bound, info } = await asked()
-    const presentation = await presentMdoc(await issueOurs(), { disclose, binding: info, holder: device })
+    const presentation = await presentMdoc({
+      credential: await issueOurs(),
+      disclose,
+      binding: info,
+      holder: device,
+    })
     const response = Buffer.from(await encryptDcApiResponse(presentation, bound), 'base64url')
     const [name, { enc, cipherText }] = cborDecode(response, { mapsAsObjects: true })
     expect(name).toBe('dcapi')

@@ -93,7 +93,8 @@ async function present({ client_id, nonce }: { readonly client_id: string; reado
     validity: { from: new Date(Date.now() - 60_000) },
     id: 'urn:uuid:00000000-0000-4000-8000-000000000000',
   })
-  return presentSdJwtVc(textCredential(credential), {
+  return presentSdJwtVc({
+    credential: textCredential(credential),
     disclose: [['name']],
     binding: { clientId: client_id, nonce },
     holder,

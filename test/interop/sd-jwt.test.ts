@@ -70,7 +70,8 @@ async function issueTheirs(): Promise<string> {
 }
 
 const presentOurs = (credential: string) =>
-  presentSdJwtVc(credential, {
+  presentSdJwtVc({
+    credential,
     disclose: [
       ['address', 'province'],
       ['nationalities', 1],

@@ -78,7 +78,8 @@ interface Presenting {
 }
 
 async function present(how: Presenting = {}): Promise<string> {
-  return presentSdJwtVc(textCredential(await credential(how.issuing)), {
+  return presentSdJwtVc({
+    credential: textCredential(await credential(how.issuing)),
     disclose: how.disclose ?? [['credentialSubject', 'name']],
     binding: { ...binding, transactionData, ...how.binding },
     holder: how.by ?? holder,

@@ -118,7 +118,7 @@ export function mdocHolder(options: MdocHolderOptions): HolderFormat {
           'no document type known here has a place for transaction data',
         )
       }
-      return presentMdoc(textCredential(credential), { disclose, binding, holder })
+      return presentMdoc({ credential: textCredential(credential), disclose, binding, holder })
     },
   }
 }

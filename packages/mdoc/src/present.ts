@@ -11,6 +11,8 @@ import type { KeyAgreement } from './key-agreement.ts'
 
 /** What of a credential is shown, and who vouches for it. */
 export interface PresentedDocument {
+  /** The credential as it was issued. */
+  readonly credential: string
   /**
    * Elements to disclose, each `[namespace, element]`. Where a driving licence does not hold the `age_over_NN` asked
    * for, the nearest one is disclosed that answers it (ISO/IEC 18013-5 section 7.2.5).
@@ -32,8 +34,8 @@ export interface PresentMdocOptions extends PresentedDocument {
  * @throws MdocError `mdoc.element.not-found`, and what a credential that is none has; TypeError when `binding`
  *   is no SessionTranscript, or has neither response URI nor origin
  */
-export async function presentMdoc(credential: string, options: PresentMdocOptions): Promise<string> {
-  return presentMdocs([{ credential, ...options }], options.binding)
+export async function presentMdoc(options: PresentMdocOptions): Promise<string> {
+  return presentMdocs([options], options.binding)
 }
 
 /**
@@ -42,7 +44,7 @@ export async function presentMdoc(credential: string, options: PresentMdocOption
  * @throws MdocError, TypeError as `presentMdoc`
  */
 export async function presentMdocs(
-  documents: readonly (PresentedDocument & { readonly credential: string })[],
+  documents: readonly PresentedDocument[],
   binding: PresentationBinding | Uint8Array,
 ): Promise<string> {
   const transcript = transcriptOf(binding)
@@ -50,10 +52,7 @@ export async function presentMdocs(
   return base64url(encodeCbor({ version: '1.0', documents: presented, status: 0 }))
 }
 
-async function presentDocument(
-  document: PresentedDocument & { readonly credential: string },
-  transcript: Uint8Array,
-): Promise<CborInput> {
+async function presentDocument(document: PresentedDocument, transcript: Uint8Array): Promise<CborInput> {
   const { credential, disclose, holder, deviceNamespaces = {} } = document
   const issuerSigned = parseCredential(credential)
   const { docType } = issuerSigned.mso

@@ -87,7 +87,8 @@ describe('an age that a licence does not hold', () => {
   it('is answered by the nearest one when it is presented, and by nothing when none answers', async () => {
     const credential = textCredential(await issue({ namespaces: { [namespace]: held, 'org.example': held } }))
     const show = async (name: string, element: string) => {
-      const presentation = await presentMdoc(credential, {
+      const presentation = await presentMdoc({
+        credential,
         disclose: [[name, element]],
         binding,
         holder: device,

@@ -188,7 +188,7 @@ describe('a wallet', () => {
       [namespace, 'family_name', 0],
     ]) {
       await expect(
-        presentMdoc(await issue(), { disclose: [path], binding, holder: device }),
+        presentMdoc({ credential: await issue(), disclose: [path], binding, holder: device }),
       ).rejects.toMatchObject({
         code: 'mdoc.element.not-found',
       })

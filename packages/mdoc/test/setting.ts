@@ -87,7 +87,8 @@ export async function present(
   credential?: string,
   options: Partial<PresentMdocOptions> = {},
 ): Promise<string> {
-  return presentMdoc(credential ?? (await issue()), {
+  return presentMdoc({
+    credential: credential ?? (await issue()),
     disclose: everything,
     binding,
     holder: device,

@@ -103,7 +103,7 @@ it('throws nothing but its own errors at a wallet that is given any bytes', asyn
       })
       for (const use of [
         async () => viewMdoc(text),
-        () => presentMdoc(text, { disclose: everything, binding, holder: device }),
+        () => presentMdoc({ credential: text, disclose: everything, binding, holder: device }),
       ]) {
         await use().catch((error) => {
           if (!(error instanceof MdocError || error instanceof CoseError)) throw error

@@ -517,7 +517,7 @@ describe('exactly one check fails', () => {
 it('has no binding to a request without a response URI and an origin', async () => {
   const { responseUri: _none, ...rest } = binding
   await expect(
-    presentMdoc(await issue(), { disclose: everything, binding: rest, holder: device }),
+    presentMdoc({ credential: await issue(), disclose: everything, binding: rest, holder: device }),
   ).rejects.toThrow(TypeError)
 })
 

@@ -128,7 +128,13 @@ export function sdJwtVcHolder(options: SdJwtVcHolderOptions): HolderFormat {
     accept: (credential, accepting) => acceptSdJwtVc(credential, { ...options, ...accepting }),
     view: viewSdJwtVc,
     present: (credential, { disclose, binding, holder, clock }) =>
-      presentSdJwtVc(textCredential(credential), { disclose, binding, holder, ...(clock && { clock }) }),
+      presentSdJwtVc({
+        credential: textCredential(credential),
+        disclose,
+        binding,
+        holder,
+        ...(clock && { clock }),
+      }),
   }
 }
 

@@ -63,6 +63,8 @@ export interface W3cBody {
 }
 
 export interface PresentSdJwtVcOptions {
+  /** The credential as it was issued. */
+  readonly credential: string
   /** What to disclose beside what is always disclosed: paths into the credential's claims. */
   readonly disclose: readonly ClaimPath[]
   /** Both, or neither: then the presentation is not bound to a holder. */

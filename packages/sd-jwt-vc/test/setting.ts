@@ -69,7 +69,7 @@ export async function issue(options: Partial<IssueSdJwtVcOptions> = {}): Promise
 export const binding = { clientId: 'x509_san_dns:verifier.example', nonce: 'nonce-1' }
 
 export async function present(credential: string, options: Partial<typeof binding> = {}): Promise<string> {
-  return presentSdJwtVc(credential, { disclose: [], binding: { ...binding, ...options }, holder, clock })
+  return presentSdJwtVc({ credential, disclose: [], binding: { ...binding, ...options }, holder, clock })
 }
 
 /** Signs any payload under any header, with nothing selective. */

@@ -26,7 +26,8 @@ const envelope = { iss, vct, cnf: { jwk: holder.key.publicJwk as never } }
 
 describe('verifying an SD-JWT VC', () => {
   it('passes every check of a good one, and tells what it says', async () => {
-    const presentation = await presentSdJwtVc(await issue(), {
+    const presentation = await presentSdJwtVc({
+      credential: await issue(),
       disclose: [['credentialSubject', 'address', 'province']],
       binding,
       holder,
@@ -354,7 +355,7 @@ describe('what is fetched', () => {
 describe('without holder binding (OpenID4VP B.3)', () => {
   it('accepts an SD-JWT, and does not count a KB-JWT', async () => {
     const { binding: _none, ...options } = verifying()
-    const bare = await presentSdJwtVc(await issue(), { disclose: [] })
+    const bare = await presentSdJwtVc({ credential: await issue(), disclose: [] })
     expect((await verifySdJwtVc(bare, options)).checks.some(({ name }) => name.startsWith('holder'))).toBe(
       false,
     )
