@@ -39,10 +39,19 @@ const tasks = {
   build: () => run('npx', ['-y', 'pnpm@10.34.9', '-r', '--filter', './packages/**', 'run', 'build']),
   demo: () => run(node, [...tsx, 'examples/demo/src/main.ts', ...args]),
   start: () => run(node, [...tsx, 'examples/demo/src/start.ts', ...args]),
+  example: () => {
+    const [name, ...parameters] = args
+    if (!examples().includes(name)) fail(`npm run example NAME, where NAME is one of: ${examples().join(', ')}`)
+    run(node, [...tsx, `examples/${name}/src/main.ts`, ...parameters])
+  },
   bench: () => run(node, [source, 'test/bench/main.ts', ...args]),
 }
 if (!Object.hasOwn(tasks, task)) fail(`unknown task: ${task}`)
 tasks[task]()
+
+function examples() {
+  return readdirSync(`${root}examples`).filter((name) => existsSync(`${root}examples/${name}/src/main.ts`))
+}
 
 function install() {
   const stamp = `${root}node_modules/.modules.yaml`

@@ -85,3 +85,26 @@ it.each(
     (/^docs\/decisions\/\d{4}$/.test(name) && filesIn('docs').some((file) => file.startsWith(name)))
   expect(named.filter((name) => !exists(name))).toEqual([])
 })
+
+it('what the documents run by npm is there', () => {
+  const documents = [
+    ...filesIn('docs'),
+    'README.md',
+    'CONTRIBUTING.md',
+    ...filesIn('examples'),
+    ...filesIn('packages'),
+  ]
+  const text = documents
+    .filter((path) => path.endsWith('.md') && !path.includes('node_modules'))
+    .map(read)
+    .join('\n')
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
+  const runs = Array.from(text.matchAll(/npm run ([a-z]+)(?: ([a-z-]+))?/g))
+  const missing = runs.filter(([, script = '', name]) =>
+    script === 'example' && name
+      ? !existsSync(join(root, `examples/${name}/src/main.ts`))
+      : !Object.hasOwn(scripts, script),
+  )
+  expect(runs.length).toBeGreaterThan(10)
+  expect(missing.map(([command]) => command)).toEqual([])
+})
