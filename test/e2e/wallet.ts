@@ -3,40 +3,47 @@ import { createDidResolver } from '@ekkasan/did'
 import { createMemoryHolderKeys, createWallet, type Wallet, WalletError } from '@ekkasan/wallet'
 import { readClientCertificate } from '@ekkasan/x509'
 import type { createBackOffice } from '../../examples/demo/src/back-office.ts'
-import { issuerKeys } from '../../examples/documents/src/index.ts'
+import { issuerKeys, trustedAuthorities } from '../../examples/documents/src/index.ts'
 import { createHolderFormats } from '../../examples/wallet/src/formats.ts'
 
 type BackOffice = ReturnType<typeof createBackOffice>
 
-/** A wallet in this process that reaches the given programs on loopback. */
-export function createTestWallet(addresses: readonly string[], certificates: readonly string[] = []): Wallet {
+/** A wallet in this process that reaches the given programs on loopback, with all formats unless told which. */
+export function createTestWallet(
+  addresses: readonly string[],
+  certificates: readonly string[] = [],
+  formats?: readonly string[],
+): Wallet {
   const hosts = addresses.map((address) => new URL(address).host)
   const fetch = createGuardedFetch({ allowHosts: hosts })
   const resolveDid = createDidResolver({ fetch, allowHttp: hosts })
   const resolveIssuerKey = issuerKeys({ fetch, resolveDid, allowHttp: true, certificates })
   return createWallet({
-    formats: createHolderFormats({ resolveIssuerKey, issuers: addresses }),
+    formats: createHolderFormats({ resolveIssuerKey, issuers: addresses }).filter(
+      ({ format }) => formats?.includes(format) ?? true,
+    ),
     keys: createMemoryHolderKeys(),
     store: createMemoryStore(),
     isTrusted: trustAnyone('a test'),
+    trustedAuthorities,
     readCertificate: readClientCertificate,
     resolveDid,
     fetch,
   })
 }
 
-/** Offers the national ID to a wallet through the issuer's back office; resolves to the issuance's id. */
+/**
+ * Offers a document to a wallet through the issuer's back office, in one format or in all that the issuer has; resolves
+ * to the issuance's id.
+ */
 export async function issueTo(
   wallet: Wallet,
   office: BackOffice,
   subject: string,
-  configuration = 'ThaiNationalID-sd-jwt-vc',
+  offered: string | { readonly document: string } = 'ThaiNationalID-sd-jwt-vc',
 ): Promise<string> {
-  const offer = await office('POST', '/offers', {
-    subject,
-    credentials: [configuration],
-    tx_code: true,
-  })
+  const what = typeof offered === 'string' ? { credentials: [offered] } : { ...offered }
+  const offer = await office('POST', '/offers', { subject, ...what, tx_code: true })
   await wallet.receive(await wallet.readOffer(String(offer.uriByReference)), { txCode: String(offer.txCode) })
   const { state } = await office('GET', `/offers/${offer.id}`)
   return ((state as JsonObject).issuances as string[])[0] as string

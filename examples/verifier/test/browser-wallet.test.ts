@@ -31,6 +31,33 @@ async function askFor(page: Page, useCase: string): Promise<void> {
   await page.waitForURL('**/requests/*')
 }
 
+/** The holder's wallet answers what the page asks its browser by one of the protocols; resolves to all those offered. */
+async function answerInBrowser(
+  page: Page,
+  protocol: string,
+  holder: Awaited<ReturnType<(typeof world)['holder']>>,
+): Promise<readonly string[]> {
+  const offered: string[] = []
+  await page.route('**/requests/*/browser', async (route) => {
+    const answer = await route.fetch()
+    const { requests } = (await answer.json()) as { requests: DcApiRequest[] }
+    offered.push(...requests.map((request) => request.protocol))
+    const asked = requests.find((request) => request.protocol === protocol)
+    if (!asked) throw new Error(`${protocol} was not offered`)
+    const { data, asker } = await holder.answerInBrowser({ ...asked, origin: world.verifier })
+    // The platform vouches for an unsigned request alone.
+    const isSigned = protocol !== 'openid4vp-v1-unsigned'
+    expect(asker).toMatchObject(
+      isSigned
+        ? { clientId: world.clientId, names: { und: 'CN=127.0.0.1' } }
+        : { clientId: `origin:${world.verifier}`, names: {} },
+    )
+    await behave(page, { action: 'respond', protocol, response: data })
+    await route.fulfill({ response: answer })
+  })
+  return offered
+}
+
 const button = 'button:has-text("เบราว์เซอร์")'
 
 describe('the wallet of the browser', () => {
@@ -38,6 +65,7 @@ describe('the wallet of the browser', () => {
     ['openid4vp-v1-signed', 'ThaiNationalID-sd-jwt-vc', 'nameAndPhoto'],
     ['openid4vp-v1-unsigned', 'ThaiNationalID-ldp-vc', 'nameAndPhoto'],
     ['openid4vp-v1-signed', 'ThaiNationalID-mdoc', 'age20'],
+    ['openid4vp-v1-unsigned', 'ThaiNationalID-jwt-vc', 'nameAndPhoto'],
     ['org-iso-mdoc', 'ThaiDrivingLicence-mdoc', 'mayDrive'],
   ])(
     'answers by %s with %s, beside the QR',
@@ -47,24 +75,7 @@ describe('the wallet of the browser', () => {
       await askFor(page, useCase)
       expect(await page.locator('.qr').isVisible()).toBe(true)
       expect(await faultsOf(page)).toEqual([])
-      const offered: string[] = []
-      await page.route('**/requests/*/browser', async (route) => {
-        const answer = await route.fetch()
-        const { requests } = (await answer.json()) as { requests: DcApiRequest[] }
-        offered.push(...requests.map((request) => request.protocol))
-        const asked = requests.find((request) => request.protocol === protocol)
-        if (!asked) throw new Error(`${protocol} was not offered`)
-        const { data, asker } = await holder.answerInBrowser({ ...asked, origin: world.verifier })
-        // The platform vouches for an unsigned request alone.
-        const isSigned = protocol !== 'openid4vp-v1-unsigned'
-        expect(asker).toMatchObject(
-          isSigned
-            ? { clientId: world.clientId, names: { und: 'CN=127.0.0.1' } }
-            : { clientId: `origin:${world.verifier}`, names: {} },
-        )
-        await behave(page, { action: 'respond', protocol, response: data })
-        await route.fulfill({ response: answer })
-      })
+      const offered = await answerInBrowser(page, protocol, holder)
       await page.click(button)
       await page.waitForSelector('[data-result=verified]')
       const shown = (await page.textContent('main')) ?? ''
@@ -76,6 +87,28 @@ describe('the wallet of the browser', () => {
         // Has no words for the value that a claim must have.
         ...(useCase === 'age20' ? [] : ['org-iso-mdoc']),
       ])
+      expect(await faultsOf(page)).toEqual([])
+      expect(errors).toEqual([])
+      await page.context().close()
+    },
+    60_000,
+  )
+
+  it.each([
+    ['openid4vp-v1-signed', 'ThaiNationalID-ldp-vc', 'nameAndPhoto'],
+    ['org-iso-mdoc', 'ThaiDrivingLicence-mdoc', 'mayDrive'],
+  ])(
+    'answers by %s with %s that was revoked: the page says why it is not accepted',
+    async (protocol, configuration, useCase) => {
+      const { page, errors } = await openPage(browser)
+      const holder = await world.holder(configuration)
+      await holder.revoke()
+      await askFor(page, useCase)
+      await answerInBrowser(page, protocol, holder)
+      await page.click(button)
+      await page.waitForSelector('[data-result=rejected]')
+      expect(await page.textContent('[data-result=rejected]')).toContain('เอกสารถูกเพิกถอนแล้ว')
+      expect(await page.textContent('main')).not.toContain('นาย สมมุติ ตัวอย่างดี')
       expect(await faultsOf(page)).toEqual([])
       expect(errors).toEqual([])
       await page.context().close()
