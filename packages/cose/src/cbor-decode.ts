@@ -5,11 +5,15 @@ import { CoseError } from './errors.ts'
 const maxLength = 4 * 1024 * 1024
 const maxDepth = 16
 const maxItems = 65_536
+// Engines keep integers in a Map by a hash that anyone can foresee: chosen to fall together, thousands of them take
+// seconds. Honest large maps number their members from 0.
+const manyKeys = 128
+const largestOfMany = 16_383
 
 /**
  * Decodes one data item of RFC 8949 that came from outside. Refuses what two readers could read differently
  * (repeated keys, bytes after the end) and what could exhaust one: indefinite lengths, and lengths, depth and numbers
- * of items out of bounds, before memory is taken for them. Heads longer than needed are read: issuers write them.
+ * of items out of bounds, before memory is taken for them, and large integers as keys of a map of more than 128. Heads longer than needed are read: issuers write them.
  * @throws CoseError `cose.cbor.…`
  */
 export function decodeCbor(bytes: Uint8Array): CborValue {
@@ -105,6 +109,9 @@ class Reader {
     const map = new Map<string | number, CborValue>()
     for (let i = 0; i < length; i++) {
       const key = this.key(depth)
+      if (length > manyKeys && typeof key === 'number' && Math.abs(key) > largestOfMany) {
+        throw new CoseError('cose.cbor.too-large', 'a large map has large integers as keys')
+      }
       if (map.has(key)) throw new CoseError('cose.cbor.duplicate-key', 'a key stands twice in a map')
       map.set(key, this.read(depth - 1))
     }

@@ -1,4 +1,12 @@
-import { type CborInput, CborTag, decodeCbor, EmbeddedCbor, embedCbor, encodeCbor } from '@ekkasan/cose'
+import {
+  type CborInput,
+  type CborMap,
+  CborTag,
+  decodeCbor,
+  EmbeddedCbor,
+  embedCbor,
+  encodeCbor,
+} from '@ekkasan/cose'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
@@ -107,6 +115,15 @@ describe('deterministic encoding (RFC 8949 section 4.2.1)', () => {
   })
 })
 
+const hashInV8 = (key: number) => {
+  let hash = ~key + (key << 15)
+  hash ^= hash >>> 12
+  hash = (hash + (hash << 2)) | 0
+  hash ^= hash >>> 4
+  hash = Math.imul(hash, 2057)
+  return hash ^ (hash >>> 16)
+}
+
 describe('refuses', () => {
   it.each([
     ['nothing', '', 'malformed'],
@@ -139,6 +156,20 @@ describe('refuses', () => {
     ['more than 4 MiB', `5a00400000${'00'.repeat(4_194_304)}`, 'too-large'],
   ])('%s', (_what, encoded, code) => {
     expect(codeOf(encoded)).toBe(`cose.cbor.${code}`)
+  })
+
+  it('integers as keys that an engine would look for one after the other', () => {
+    const mapOf = (keys: readonly number[]) => encodeCbor(new Map(keys.map((key) => [key, 0])))
+    const fallingTogether: number[] = []
+    for (let key = 0; fallingTogether.length < 200; key++) {
+      if ((hashInV8(key) & 16_383) === 0) fallingTogether.push(key)
+    }
+    const tooLarge = expect.objectContaining({ code: 'cose.cbor.too-large' })
+    expect(() => decodeCbor(mapOf(fallingTogether))).toThrow(tooLarge)
+    expect(() => decodeCbor(mapOf(fallingTogether.map((key) => -key - 1)))).toThrow(tooLarge)
+    expect((decodeCbor(mapOf(fallingTogether.slice(0, 128))) as CborMap).size).toBe(128)
+    const numbered = Array.from({ length: 4000 }, (_, at) => at)
+    expect((decodeCbor(mapOf(numbered)) as CborMap).size).toBe(4000)
   })
 
   it('any bytes but in bounded ways', () => {
