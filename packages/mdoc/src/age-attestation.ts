@@ -59,6 +59,17 @@ export function nearestAgeAttestation(
   return (above[0] ?? below[0])?.name
 }
 
+/** The element that answers for the one asked, of one of these documents; the one asked where none does. */
+export function answeringElement(
+  held: readonly Readonly<Record<string, unknown>>[],
+  namespace: string,
+  element: string,
+): string {
+  if (namespace !== ageNamespace || held.some((elements) => Object.hasOwn(elements, element))) return element
+  const answers = held.map((elements) => nearestAgeAttestation(elements, element))
+  return answers.find((answer) => answer !== undefined) ?? element
+}
+
 function ageOf(element: string): number | undefined {
   const [, digits] = pattern.exec(element) ?? []
   return digits === undefined ? undefined : Number(digits)

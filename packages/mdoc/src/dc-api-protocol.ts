@@ -2,6 +2,7 @@ import {
   type DcApiHolderProtocol,
   type DcApiSession,
   type DcApiVerifierProtocol,
+  EkkasanError,
   isClaimPath,
   type JsonObject,
   type JsonValue,
@@ -14,6 +15,7 @@ import { base64url, fromBase64, hashBase64url } from '@ekkasan/core/bytes'
 import { isJsonObject } from '@ekkasan/core/json'
 import { type CborInput, type CborMap, encodeCbor } from '@ekkasan/cose'
 import { generateJwk, type PrivateJwk, publicJwkOf } from '@ekkasan/keys'
+import { ageNamespace, answeringElement } from './age-attestation.ts'
 import {
   createDcApiRequest,
   type DcApiRequest,
@@ -23,7 +25,7 @@ import {
   parseDcApiRequest,
 } from './dc-api.ts'
 import { MdocError } from './errors.ts'
-import { parseDeviceResponse } from './internal/device-response.ts'
+import { parseDeviceResponse, parseDocument } from './internal/device-response.ts'
 import { malformed, requireText } from './internal/shape.ts'
 import { keyAgreementFromJwk } from './key-agreement.ts'
 import { bytesOf } from './present.ts'
@@ -70,13 +72,16 @@ export function isoMdocVerifier(options: IsoMdocVerifierOptions = {}): DcApiVeri
       const opened = await decryptDcApiResponse(encrypted, { encryptionInfo, origin, recipient })
       const asked = mdocRequests(query) ?? []
       const vpToken: Record<string, readonly Presentation[]> = {}
-      for (const { docType, presentation } of splitDocuments(opened)) {
+      const answered = new Map<string, AgeElements>()
+      for (const { docType, presentation, ages } of splitDocuments(opened)) {
         const id = asked.find(({ request: { docType: wanted } }) => wanted === docType)?.id
         if (id === undefined || Object.hasOwn(vpToken, id))
-          throw answered('a document that was not asked for, or twice')
+          throw wrong('a document that was not asked for, or twice')
         vpToken[id] = [presentation]
+        answered.set(id, ages)
       }
-      return { vpToken, sessionTranscript: dcApiSessionTranscript({ encryptionInfo, origin }) }
+      const sessionTranscript = dcApiSessionTranscript({ encryptionInfo, origin })
+      return { vpToken, sessionTranscript, query: answeredQuery(query, answered) }
     },
   }
 }
@@ -95,16 +100,19 @@ export interface IsoMdocHolderOptions {
 export function isoMdocHolder({ readCertificate }: IsoMdocHolderOptions = {}): DcApiHolderProtocol {
   return {
     protocol,
-    async read({ request, origin }) {
+    async read({ request, origin }, held = []) {
       const { encryptionInfo, deviceRequest } = requestOf(request)
       const credentials = parseDcApiRequest({ encryptionInfo, deviceRequest }).map(
         ({ docType, namespaces }, index) => {
-          const claims = Object.entries(namespaces).flatMap(([namespace, elements]) =>
-            Object.entries(elements).map(([element, intent_to_retain]) => ({
-              path: [namespace, element],
+          const claims = Object.entries(namespaces).flatMap(([namespace, elements]) => {
+            const documents = held
+              .filter(({ format, types }) => format === 'mso_mdoc' && types.includes(docType))
+              .map((view) => (view.claims[namespace] ?? {}) as JsonObject)
+            return Object.entries(elements).map(([element, intent_to_retain]) => ({
+              path: [namespace, answeringElement(documents, namespace, element)],
               intent_to_retain,
-            })),
-          )
+            }))
+          })
           const meta = { doctype_value: docType }
           return { id: String(index), format: 'mso_mdoc', meta, ...(claims.length > 0 && { claims }) }
         },
@@ -178,14 +186,44 @@ function textOf(value: JsonValue | undefined, name: string): string {
   return value
 }
 
-/** Presentations, and the types of their documents, of a DeviceResponse with several. */
-function splitDocuments(
-  response: string,
-): readonly { readonly docType: string; readonly presentation: string }[] {
+/** Element -> value, of the namespace in which ages stand. */
+type AgeElements = Readonly<Record<string, unknown>>
+
+/** Presentations of a DeviceResponse with several documents, with their types, and the ages they tell by shape alone. */
+function splitDocuments(response: string): readonly {
+  readonly docType: string
+  readonly presentation: string
+  readonly ages: AgeElements
+}[] {
   return documentsOf(bytesOf(response)).map((document) => ({
     docType: requireText(document.get('docType'), 'docType'),
     presentation: deviceResponse([document]),
+    ages: agesOf(document),
   }))
+}
+
+/** None of a document that cannot be read: what is wrong with it is for its verification to say. */
+function agesOf(document: CborMap): AgeElements {
+  try {
+    const items = parseDocument(document).issuerSigned.namespaces.get(ageNamespace) ?? []
+    return Object.fromEntries(items.map(({ element, value }) => [element, value]))
+  } catch (error) {
+    if (error instanceof EkkasanError) return {}
+    throw error
+  }
+}
+
+/** The query with the elements that answered for those asked (ISO/IEC 18013-5 section 7.2.5). */
+function answeredQuery(query: JsonObject, answered: ReadonlyMap<string, AgeElements>): JsonObject {
+  const credentials = (query.credentials as readonly JsonObject[]).map((credential) => {
+    const ages = answered.get(String(credential.id)) ?? {}
+    const claims = (credential.claims as readonly JsonObject[]).map((claim) => {
+      const [namespace, element] = claim.path as readonly [string, string]
+      return { ...claim, path: [namespace, answeringElement([ages], namespace, element)] }
+    })
+    return { ...credential, claims }
+  })
+  return { ...query, credentials }
 }
 
 function documentsOf(bytes: Uint8Array): readonly CborMap[] {
@@ -196,6 +234,6 @@ function deviceResponse(documents: readonly CborMap[]): string {
   return base64url(encodeCbor({ version: '1.0', documents: documents as readonly CborInput[], status: 0 }))
 }
 
-function answered(what: string): MdocError {
+function wrong(what: string): MdocError {
   return new MdocError('mdoc.response', `the response holds ${what}`)
 }

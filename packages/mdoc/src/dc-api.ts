@@ -17,10 +17,10 @@ import {
   malformed,
   requireArray,
   requireBytes,
+  requireDocRequests,
   requireMap,
   requireText,
   requireTextKeys,
-  requireVersion,
 } from './internal/shape.ts'
 import { type KeyAgreement, keyAgreementFromJwk } from './key-agreement.ts'
 import { bytesOf } from './present.ts'
@@ -73,11 +73,8 @@ export function createDcApiRequest(options: CreateDcApiRequestOptions): DcApiReq
  */
 export function parseDcApiRequest({ deviceRequest }: DcApiRequest): readonly MdocRequest[] {
   const request = requireMap(decodeCbor(bytesOf(deviceRequest)), 'DeviceRequest')
-  requireVersion(request.get('version'))
-  const docRequests = requireArray(request.get('docRequests'), 'docRequests')
-  if (docRequests.length === 0) throw malformed('docRequests is empty')
-  return docRequests.map((docRequest) => {
-    const embedded = requireMap(docRequest, 'a DocRequest').get('itemsRequest')
+  return requireDocRequests(request).map((docRequest) => {
+    const embedded = docRequest.get('itemsRequest')
     const items = requireMap(decodeEmbedded(embedded, 'ItemsRequestBytes'), 'ItemsRequest')
     requireNoProofAlone(items)
     const namespaces = requireTextKeys(requireMap(items.get('nameSpaces'), 'nameSpaces'), 'nameSpaces')

@@ -17,7 +17,7 @@ import {
 import { KeysError } from '@ekkasan/keys'
 import { MdocError } from './errors.ts'
 import { transcriptOf } from './internal/device-authentication.ts'
-import { malformed, requireArray, requireEmbedded, requireMap, requireVersion } from './internal/shape.ts'
+import { malformed, requireDocRequests, requireEmbedded, requireMap } from './internal/shape.ts'
 import { bytesOf } from './present.ts'
 
 // Reader authentication, ISO/IEC 18013-5 section 9.1.4.
@@ -97,11 +97,10 @@ function readerAuthentication(sessionTranscript: Uint8Array, itemsRequest: Embed
 
 function parseDocRequests(deviceRequest: string) {
   const request = requireMap(decodeCbor(bytesOf(deviceRequest)), 'DeviceRequest')
-  requireVersion(request.get('version'))
-  const docRequests = requireArray(request.get('docRequests'), 'docRequests').map((value) => {
-    const docRequest = requireMap(value, 'a DocRequest')
-    return { docRequest, itemsRequest: requireEmbedded(docRequest.get('itemsRequest'), 'ItemsRequestBytes') }
-  })
+  const docRequests = requireDocRequests(request).map((docRequest) => ({
+    docRequest,
+    itemsRequest: requireEmbedded(docRequest.get('itemsRequest'), 'ItemsRequestBytes'),
+  }))
   return { request, docRequests }
 }
 

@@ -135,6 +135,20 @@ describe('reader authentication (ISO/IEC 18013-5 section 9.1.4)', () => {
     expect(await verify(close(mixed))).toBe('mdoc.reader.authentication')
   })
 
+  it('is not looked at where more documents are asked for than are read, nor what they are', async () => {
+    const many = open(signed)
+    const [one] = many.get('docRequests')
+    const asksFor = (count: number) => close(many.set('docRequests', new Array(count).fill(one)))
+    expect(await verify(asksFor(16))).toEqual(signer.key.x5c)
+    for (const count of [0, 17]) {
+      const deviceRequest = asksFor(count)
+      expect(await verify(deviceRequest)).toBe('mdoc.structure')
+      expect(() => parseDcApiRequest({ ...request, deviceRequest })).toThrow(
+        expect.objectContaining({ code: 'mdoc.structure' }),
+      )
+    }
+  })
+
   it('needs a certificate, and a payload that is not there', async () => {
     const jwk = await signerFromJwk(await generateJwk('ES256'))
     await expect(

@@ -10,6 +10,7 @@ import { MdocError } from '../errors.ts'
 import { type IssuerSigned, parseIssuerSigned } from './issuer-signed.ts'
 import {
   malformed,
+  maxDocuments,
   requireArray,
   requireEmbedded,
   requireMap,
@@ -43,9 +44,6 @@ export interface DeviceResponse {
   /** Document types that are not in it, each with its error code. */
   readonly documentErrors: readonly { readonly docType: string; readonly code: number }[]
 }
-
-// Each document takes three signatures to verify.
-const maxDocuments = 16
 
 /**
  * Shape only, of a DeviceResponse (ISO/IEC 18013-5 section 8.3.2.1.2.2).

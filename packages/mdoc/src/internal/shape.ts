@@ -17,6 +17,19 @@ export function requireArray(value: CborValue | undefined, what: string): readon
   return value
 }
 
+/** Of a request and of a response: each takes two or three signatures to verify. */
+export const maxDocuments = 16
+
+/** What a DeviceRequest asks for. */
+export function requireDocRequests(request: CborMap): readonly CborMap[] {
+  requireVersion(request.get('version'))
+  const docRequests = requireArray(request.get('docRequests'), 'docRequests')
+  if (docRequests.length === 0 || docRequests.length > maxDocuments) {
+    throw malformed(`docRequests are not 1 to ${maxDocuments}`)
+  }
+  return docRequests.map((docRequest) => requireMap(docRequest, 'a DocRequest'))
+}
+
 export function requireText(value: CborValue | undefined, what: string): string {
   if (typeof value !== 'string') throw malformed(`${what} is not a text`)
   return value
