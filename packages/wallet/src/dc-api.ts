@@ -10,7 +10,8 @@ import {
   verifyDcApiRequest,
 } from '@ekkasan/openid4vc'
 import type { PresentingContext } from './context.ts'
-import { consider, type ReadRequest, requestedTransactions, shownTrust } from './request.ts'
+import { listKeptCredentials } from './kept-credential.ts'
+import { consider, type ReadRequest, requestedTransactions, shownNames, shownTrust } from './request.ts'
 import type { ReceivedRequest } from './types.ts'
 
 type AskedByPage = DcApiRequest & { readonly origin: string }
@@ -62,7 +63,8 @@ async function openOther(
   { protocol, data, origin }: AskedByPage,
 ): Promise<ReadRequest> {
   const session = { request: data, origin }
-  const { query: asked, sessionTranscript, clients = [] } = await other.read(session)
+  const held = (await listKeptCredentials(context.store)).map(({ view }) => view)
+  const { query: asked, sessionTranscript, clients = [] } = await other.read(session, held)
   const query = parseDcqlQuery(asked)
   return consider(context, {
     verifier: clients.length > 0 ? await signedBy(context, clients, origin) : await page(context, origin),
@@ -94,8 +96,9 @@ async function signedBy(
   let shown: ReceivedRequest['verifier'] | undefined
   for (const { clientId, x5c, name } of clients) {
     const trust: TrustAnswer = await isTrusted({ role: 'verifier', id: clientId, ...(x5c && { x5c }) })
-    const names = name === undefined ? {} : { und: name }
-    if (!shown || trust.trusted === true) shown = { clientId, origin, names, ...shownTrust(trust) }
+    if (!shown || trust.trusted === true) {
+      shown = { clientId, origin, names: shownNames(name), ...shownTrust(trust) }
+    }
     if (trust.trusted === true) break
   }
   if (!shown) throw new TypeError('a signed request that nobody signed')

@@ -18,6 +18,7 @@ import {
   clientIdPrefixes,
   type DcqlQuery,
   isOfTrustedAuthority,
+  isShownText,
   matchCredential,
   missingCredentials,
   type PresentationRequest,
@@ -72,11 +73,10 @@ export async function readRequest(context: PresentingContext, uri: string): Prom
     ...(client.x5c && { x5c: client.x5c }),
   })
   if (trust.trusted !== true) requireResponseUriOfClient(verified)
-  const names: LanguageMap = client.name === undefined ? {} : { und: client.name }
   try {
     const encryption = responseEncryption(request)
     return await consider(context, {
-      verifier: { clientId: request.client_id, names, ...shownTrust(trust) },
+      verifier: { clientId: request.client_id, names: shownNames(client.name), ...shownTrust(trust) },
       query: request.dcql_query,
       transactions: requestedTransactions(context, request),
       binding: {
@@ -91,6 +91,11 @@ export async function readRequest(context: PresentingContext, uri: string): Prom
     if (trust.trusted === true) await tellWhy(context, request, error)
     throw error
   }
+}
+
+/** The name that somebody's certificate says, if a screen can show it. */
+export function shownNames(name: string | undefined): LanguageMap {
+  return isShownText(name) ? { und: name } : {}
 }
 
 export function shownTrust(trust: TrustAnswer): Pick<ReceivedRequest['verifier'], 'trusted' | 'code'> {

@@ -228,6 +228,15 @@ describe('a signed request (A.3.2.1)', () => {
     })
   })
 
+  it('has no name that a screen cannot show, or that turns what stands beside it', async () => {
+    for (const name of ['\u202emrifnoc', 'a\nb', 'ก'.repeat(501)]) {
+      const { open } = await world({
+        readCertificate: async (der) => ({ ...(await readPaperCertificate(der)), name }),
+      })
+      expect((await open('openid4vp-v1-signed', await signed())).verifier.names).toEqual({})
+    }
+  })
+
   it('is answered for the origin all the same (A.4)', async () => {
     const { wallet, open, presented } = await world()
     await wallet.present(await open('openid4vp-v1-signed', await signed()), { slip: ['one'] })

@@ -172,6 +172,18 @@ describe('reading a request', () => {
     })
   })
 
+  it('shows the name in its certificate, but none that turns what stands beside it', async () => {
+    const named = async (name: string) => {
+      const readCertificate: CreateWalletOptions['readCertificate'] = async (der) => ({
+        ...(await readPaperCertificate(der)),
+        name,
+      })
+      const { read } = await world({}, { readCertificate })
+      return (await read()).verifier.names
+    }
+    expect([await named('กรม'), await named('\u202emrifnoc')]).toEqual([{ und: 'กรม' }, {}])
+  })
+
   it('asks whether the verifier is trusted, with its certificate in the question', async () => {
     let question: unknown
     const { read } = await world(

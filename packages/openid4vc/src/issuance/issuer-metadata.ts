@@ -1,6 +1,7 @@
 import { type BindingMethod, type ClaimPath, isClaimPath, type JsonObject } from '@ekkasan/core'
 import { isJsonObject } from '@ekkasan/core/json'
 import { parseObject, requireObject, requireText, requireTexts, requireUrl } from '../shape.ts'
+import { isShownText } from '../shown-text.ts'
 import { IssuanceMessageError } from './errors.ts'
 
 /** One language of a name; `locale` is a BCP 47 tag. */
@@ -131,18 +132,11 @@ function parseDisplay(value: unknown): readonly Display[] {
   if (!Array.isArray(value) || value.length > 200) throw malformed('display is not a list')
   for (const entry of value) {
     const { name, locale } = requireObject(entry, 'an entry of display', malformed)
-    if (![name, locale].every((text) => text === undefined || isShortText(text))) {
+    if (![name, locale].every((text) => text === undefined || isShownText(text))) {
       throw malformed('an entry of display has a name or locale that is not a text of up to 500 characters')
     }
   }
   return value as readonly Display[]
-}
-
-/** For a screen: no longer than it can show, no controls, nothing that turns the direction of what stands beside it. */
-function isShortText(value: unknown): boolean {
-  return (
-    typeof value === 'string' && value.length <= 500 && !/[\p{Cc}\u202a-\u202e\u2066-\u2069]/u.test(value)
-  )
 }
 
 function parseBatchSize(value: unknown): number {
