@@ -1,6 +1,7 @@
 import {
   type ClaimPath,
   type CredentialView,
+  checkParsed,
   createChecks,
   type DocumentType,
   type HolderFormat,
@@ -14,13 +15,16 @@ import {
   type VerifiedCredential,
   type VerifierFormat,
 } from '@ekkasan/core'
-import { isJsonObject, type JsonObject } from '@ekkasan/core/json'
+import type { JsonObject } from '@ekkasan/core/json'
 import {
   baseContextV2,
   type CredentialContentOptions,
   credentialStatusOf,
+  dateTimeStamp,
   documentSchema,
   extendCredential,
+  subjectDid,
+  typesOf,
 } from '@ekkasan/vcdm'
 import {
   type ContextRegistry,
@@ -30,12 +34,12 @@ import {
 } from './contexts.ts'
 import { type CryptosuiteName, cryptosuiteFor, cryptosuites } from './cryptosuites.ts'
 import { documentContext } from './document-context.ts'
-import { codeOf, coveredDocument, parseCredential } from './internal/credential.ts'
+import { coveredDocument, parseCredential } from './internal/credential.ts'
 import { expandTypes } from './internal/to-rdf.ts'
 import { issueLdpVc } from './issue.ts'
 import { presentLdpVp } from './present.ts'
 import type { BbsSigner, VerifiedLdpVc, VerifiedLdpVp } from './types.ts'
-import { checkIssued, type HashedCredential, hashed, verifyLdpVc, verifyLdpVp } from './verify.ts'
+import { checkIssued, hashed, verifyLdpVc, verifyLdpVp } from './verify.ts'
 
 const format = 'ldp_vc'
 const metadata = {
@@ -116,8 +120,8 @@ export function ldpVc(options: LdpVcOptions): IssuerFormat {
         id,
         type: typeOf(document.type),
         issuer,
-        validFrom: wholeSeconds(validity.from),
-        ...(validity.until && { validUntil: wholeSeconds(validity.until) }),
+        validFrom: dateTimeStamp(validity.from),
+        ...(validity.until && { validUntil: dateTimeStamp(validity.until) }),
         ...(credentialStatus !== undefined && { credentialStatus }),
         ...(schema && { credentialSchema: documentSchema(document, url).credentialSchema }),
         credentialSubject: { ...(subject !== undefined && { id: subject }), ...claims },
@@ -185,15 +189,7 @@ export function ldpVcHolder({
     disclosesAll: true,
     async accept(credential, { holder, isTrusted, clock }) {
       const checks = createChecks()
-      let parsed: HashedCredential
-      try {
-        parsed = hashed(parseCredential(credential), contexts, 'base')
-        checks.pass('structure')
-      } catch (error) {
-        checks.fail('structure', codeOf(error), (error as Error).message)
-        checks.conclude()
-        throw error
-      }
+      const parsed = checkParsed(checks, () => hashed(parseCredential(credential), contexts, 'base'))
       const issuer = await checkIssued(checks, parsed, {
         resolveIssuerKey,
         isTrusted,
@@ -227,23 +223,16 @@ export function ldpVcHolder({
 
 function asVerified(verified: VerifiedLdpVc | VerifiedLdpVp, contexts: ContextRegistry): VerifiedCredential {
   const { credential, showing: _showing, ...rest } = verified
-  const { credentialSubject: subject } = credential
-  const { id, ...claims } = isJsonObject(subject) ? subject : { credentialSubject: subject ?? null }
-  return { ...rest, format, claims: claims as JsonObject, view: viewOf(credential, contexts) }
+  return { ...rest, format, view: viewOf(credential, contexts) }
 }
 
 // OpenID4VP Appendix B.1.1: types are asked for by their full IRIs; many verifiers write them short.
 function viewOf(credential: JsonObject, contexts: ContextRegistry): CredentialView {
-  const { type, credentialSubject: subject } = credential
-  const short = (Array.isArray(type) ? type : [type]).filter(
-    (name): name is string => typeof name === 'string',
-  )
-  const holderBound = isJsonObject(subject) && typeof subject.id === 'string' && subject.id.startsWith('did:')
   return {
     format,
-    types: [...new Set([...short, ...expandTypes(credential, contexts)])],
+    types: [...new Set([...typesOf(credential), ...expandTypes(credential, contexts)])],
     claims: credential,
-    holderBound,
+    holderBound: subjectDid(credential) !== undefined,
   }
 }
 
@@ -275,8 +264,4 @@ function mandatoryPointers(document: DocumentType, credential: JsonObject): read
       .filter((name) => Object.hasOwn(subject as JsonObject, name))
       .map((name) => pointerOf(['credentialSubject', name])),
   ]
-}
-
-function wholeSeconds(date: Date): string {
-  return `${date.toISOString().slice(0, 19)}Z`
 }

@@ -1,7 +1,7 @@
 import { platformRandomBytes } from '@ekkasan/core/bytes'
-import type { JsonObject, JsonValue } from '@ekkasan/core/json'
+import { type JsonObject, listOf } from '@ekkasan/core/json'
 import { generateJwk, signerFromJwk } from '@ekkasan/keys'
-import { requireCredential, versionOf } from '@ekkasan/vcdm'
+import { dateTimeStamp, requireCredential, versionOf } from '@ekkasan/vcdm'
 import { type ContextRegistry, standardContexts } from './contexts.ts'
 import { algorithmIn, cryptosuiteFor, cryptosuites, cryptosuitesOf, isCryptosuite } from './cryptosuites.ts'
 import { createBbsBase } from './internal/bbs-2023.ts'
@@ -47,8 +47,8 @@ export async function addProof(options: AddProofOptions): Promise<JsonObject> {
     ...(id !== undefined && { id }),
     type: 'DataIntegrityProof',
     cryptosuite,
-    ...(created !== 'omitted' && { created: wholeSeconds(created) }),
-    ...(expires && { expires: wholeSeconds(expires) }),
+    ...(created !== 'omitted' && { created: dateTimeStamp(created) }),
+    ...(expires && { expires: dateTimeStamp(expires) }),
     verificationMethod,
     proofPurpose: options.proofPurpose ?? 'assertionMethod',
     ...(domain !== undefined && { domain }),
@@ -111,14 +111,10 @@ export async function issueLdpVc(options: IssueLdpVcOptions): Promise<JsonObject
 /** The contexts of the data model 1.1 do not define proofs (Data Integrity section 2.4.2, context injection). */
 function withProofContext(credential: JsonObject): JsonObject {
   const { '@context': given } = credential
-  const contexts = Array.isArray(given) ? given : [given as JsonValue]
+  const contexts = listOf(given)
   const isDefined = contexts.some((context) => typeof context === 'string' && proofContext.test(context))
   if (versionOf(credential) !== '1.1' || isDefined) return credential
   return { ...credential, '@context': [...contexts, dataIntegrityContext] }
 }
 
 const proofContext = /^https:\/\/w3id\.org\/security\/data-integrity\/v[12]$/
-
-function wholeSeconds(date: Date): string {
-  return `${date.toISOString().slice(0, 19)}Z`
-}

@@ -2,11 +2,13 @@ import type {
   BitstringStatusReference,
   Check,
   CheckStatus,
+  Claims,
   Clock,
   HolderKey,
   IssuerIdentity,
   IsTrusted,
   KeyReference,
+  Period,
   PresentationBinding,
   RandomBytes,
   ResolveDid,
@@ -135,8 +137,10 @@ export interface VerifiedLdpVc {
   readonly issuer: IssuerIdentity
   /** As the credential writes them. */
   readonly types: readonly string[]
+  /** The subject's claims without its `id`. */
+  readonly claims: Claims
   /** Of data and proof together. */
-  readonly validity: { readonly from?: Date; readonly until?: Date }
+  readonly validity: Period
   readonly status?: BitstringStatusReference
   /** Of the issuer's proof, where it is a derived one of bbs-2023. */
   readonly showing?: BbsShowing

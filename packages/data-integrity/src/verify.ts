@@ -4,23 +4,23 @@ import {
   checkCredentialStatus,
   checkIssuerKey,
   checkIssuerTrust,
+  checkParsed,
   checkValidity,
   createChecks,
   type HolderKey,
   type IssuerIdentity,
-  type PresentationBinding,
   type PublicJwk,
   type ResolveDid,
   ResolveError,
+  recordResolveError,
 } from '@ekkasan/core'
 import type { JsonObject } from '@ekkasan/core/json'
 import { DidError, findVerificationKey } from '@ekkasan/did'
-import { audienceOf } from '@ekkasan/keys'
-import { checkContent, checkDataModel } from '@ekkasan/vcdm'
+import { checkHolderAnswer } from '@ekkasan/keys'
+import { checkContent, checkDataModel, subjectClaims } from '@ekkasan/vcdm'
 import { type ContextRegistry, standardContexts } from './contexts.ts'
 import { checkShowing, showingOf } from './internal/bbs-showing.ts'
 import {
-  codeOf,
   coveredDocument,
   isPartial,
   type ParsedCredential,
@@ -43,7 +43,7 @@ const systemClock: Clock = () => new Date()
  */
 export async function verifyLdpVc(secured: unknown, options: VerifyLdpVcOptions): Promise<VerifiedLdpVc> {
   const checks = createChecks()
-  const parsed = parse(checks, () => hashed(parseCredential(secured), options.contexts))
+  const parsed = checkParsed(checks, () => hashed(parseCredential(secured), options.contexts))
   const issuer = await checkIssued(checks, parsed, options)
   checkShowing(checks, showingOf(ofIssuer(parsed).first), options.showing)
   await checkPublished(checks, parsed, issuer, options)
@@ -59,7 +59,7 @@ export async function verifyLdpVc(secured: unknown, options: VerifyLdpVcOptions)
 export async function verifyLdpVp(presented: unknown, options: VerifyLdpVpOptions): Promise<VerifiedLdpVp> {
   const checks = createChecks()
   const { contexts = standardContexts } = options
-  const { presentation, parsed, data } = parse(checks, () => {
+  const { presentation, parsed, data } = checkParsed(checks, () => {
     const presentation = parsePresentation(presented)
     const { document, proof } = presentation
     return {
@@ -69,11 +69,10 @@ export async function verifyLdpVp(presented: unknown, options: VerifyLdpVpOption
     }
   })
   const issuer = await checkIssued(checks, parsed, { ...options, presentation: presentation.document })
-  const holder = await checkHolder(checks, presentation, data, {
-    binding: options.binding,
-    resolveDid: options.resolveDid,
-    now: (options.clock ?? systemClock)().getTime(),
-  })
+  const holder = await checkHolderSignature(checks, presentation, data, options.resolveDid)
+  const { domains: audiences, challenge: nonce, created: made, expires: until } = presentation.proof
+  const now = (options.clock ?? systemClock)()
+  checkHolderAnswer(checks, { audiences, nonce, made, until }, options.binding, now)
   await checkPublished(checks, parsed, issuer, options)
   checks.conclude()
   if (!holder) throw new TypeError('a holder who was not found passed')
@@ -94,18 +93,6 @@ export function hashed(
   const proofs = parsed.proofs.map((proof) => hashedProof(document, proof, { contexts, kind }))
   requireTypes(coveredDocument(parsed), contexts)
   return { ...parsed, proofs }
-}
-
-function parse<T>(checks: Checks, read: () => T): T {
-  try {
-    const value = read()
-    checks.pass('structure')
-    return value
-  } catch (error) {
-    checks.fail('structure', codeOf(error), (error as Error).message)
-    checks.conclude()
-    throw error
-  }
 }
 
 /** What a credential says of itself, and that its issuer says it. */
@@ -199,40 +186,6 @@ async function faultOf(proof: HashedProof, jwk: PublicJwk): Promise<string | und
   return (await isMadeBy(proof, jwk)) ? undefined : 'data-integrity.proof.signature'
 }
 
-interface HolderOptions {
-  readonly binding: PresentationBinding
-  readonly resolveDid: ResolveDid
-  readonly now: number
-}
-
-/** How far a presentation's time may lie back, and how far ahead a holder's clock may be, in milliseconds. */
-const window = { back: 300_000, ahead: 60_000 }
-
-async function checkHolder(
-  checks: Checks,
-  presentation: ParsedPresentation,
-  data: Uint8Array,
-  { binding, resolveDid, now }: HolderOptions,
-): Promise<HolderKey | undefined> {
-  const { proof } = presentation
-  const holder = await checkHolderSignature(checks, presentation, data, resolveDid)
-  const [domain, other] = proof.domains
-  if (domain === audienceOf(binding) && other === undefined) checks.pass('holder-audience')
-  else checks.fail('holder-audience', 'keys.holder.audience-mismatch')
-  if (proof.challenge === binding.nonce) checks.pass('holder-nonce')
-  else checks.fail('holder-nonce', 'keys.holder.nonce-mismatch')
-  const created = proof.created?.getTime()
-  const isPast = proof.expires !== undefined && proof.expires.getTime() <= now - window.ahead
-  if (isPast || (created !== undefined && (created < now - window.back || created > now + window.ahead))) {
-    checks.fail('holder-time', 'keys.holder.time-out-of-range')
-  } else if (created === undefined) checks.skip('holder-time', 'keys.holder.time-missing')
-  else checks.pass('holder-time')
-  if (binding.transactionData?.length) {
-    checks.fail('holder-transaction', 'keys.holder.transaction-unsupported')
-  }
-  return holder
-}
-
 async function checkHolderSignature(
   checks: Checks,
   { proof, holder, credential }: ParsedPresentation,
@@ -256,20 +209,20 @@ async function checkHolderSignature(
     return { jwk, kid: proof.verificationMethod }
   } catch (error) {
     if (error instanceof DidError) return fail('keys.holder.key-not-found')
-    if (!(error instanceof ResolveError)) throw error
-    if (error.code !== 'core.resolve.unavailable') return fail(error.code)
-    checks.unknown('holder-signature', error.code)
+    recordResolveError(checks, 'holder-signature', error)
     return undefined
   }
 }
 
 function verified(checks: Checks, parsed: HashedCredential, issuer: IssuerIdentity): VerifiedLdpVc {
   const { types, validity, status } = parsed
+  const credential = coveredDocument(parsed)
   const showing = showingOf(ofIssuer(parsed).first)
   return {
-    credential: coveredDocument(parsed),
+    credential,
     issuer,
     types,
+    claims: subjectClaims(credential),
     validity,
     ...(typeof status === 'object' && { status }),
     ...(showing && { showing }),

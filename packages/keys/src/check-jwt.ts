@@ -12,6 +12,7 @@ import {
   type ResolveIssuerKey,
   recordResolveError,
 } from '@ekkasan/core'
+import { listOf } from '@ekkasan/core/json'
 import { KeysError } from './errors.ts'
 import { parsePublicJwk } from './jwk.ts'
 import { type Jws, verifyJws } from './jws.ts'
@@ -71,8 +72,8 @@ export interface CheckJwtHolderOptions {
   readonly clock: Clock
 }
 
-/** How far a presentation's time may lie back, and how far ahead a holder's clock may be, in seconds. */
-const window = { back: 300, ahead: 60 }
+/** How far a presentation's time may lie back, and how far ahead a holder's clock may be, in milliseconds. */
+const window = { back: 300_000, ahead: 60_000 }
 const maxKeys = 8
 
 /**
@@ -85,18 +86,50 @@ export async function checkJwtHolder(
   options: CheckJwtHolderOptions,
 ): Promise<HolderKey | undefined> {
   const { binding, clock } = options
+  const { payload } = jws
   const holder = await checkHolderSignature(checks, jws, options)
-  const { aud, nonce } = jws.payload
-  const audience = Array.isArray(aud) && aud.length === 1 ? aud[0] : aud
-  if (audience === audienceOf(binding)) checks.pass('holder-audience')
+  const [iat, nbf, exp] = ['iat', 'nbf', 'exp'].map((name) => parseNumericDate(payload, name))
+  const audiences = listOf(payload.aud)
+  const said = { audiences, nonce: payload.nonce, made: iat ?? nbf, from: nbf, until: exp }
+  checkHolderAnswer(checks, said, binding, clock())
+  return holder
+}
+
+/** What a presentation says of itself, in whichever way it is signed. */
+export interface HolderAnswer {
+  readonly audiences: readonly unknown[]
+  readonly nonce: unknown
+  readonly made: Date | undefined
+  readonly from?: Date | undefined
+  readonly until: Date | undefined
+}
+
+/**
+ * Records `holder-audience`, `holder-nonce`, `holder-time`, and `holder-transaction` where such data was asked for, which
+ * formats that use this have no place for.
+ */
+export function checkHolderAnswer(
+  checks: Checks,
+  { audiences, nonce, made, from, until }: HolderAnswer,
+  binding: PresentationBinding,
+  now: Date,
+): void {
+  if (audiences.length === 1 && audiences[0] === audienceOf(binding)) checks.pass('holder-audience')
   else checks.fail('holder-audience', 'keys.holder.audience-mismatch')
   if (nonce === binding.nonce) checks.pass('holder-nonce')
   else checks.fail('holder-nonce', 'keys.holder.nonce-mismatch')
-  checkHolderTime(checks, jws, clock().getTime())
+  const earliest = new Date(now.getTime() - window.back)
+  const latest = new Date(now.getTime() + window.ahead)
+  const isPast = until !== undefined && until.getTime() <= now.getTime() - window.ahead
+  if (isPast || (made && (made < earliest || made > latest || (from ?? made) > latest))) {
+    checks.fail('holder-time', 'keys.holder.time-out-of-range')
+  } else if (!made) {
+    // OpenID4VP Appendix B.1 asks for no time: the nonce shows that it was made for this request.
+    checks.skip('holder-time', 'keys.holder.time-missing')
+  } else checks.pass('holder-time')
   if (binding.transactionData?.length) {
     checks.fail('holder-transaction', 'keys.holder.transaction-unsupported')
   }
-  return holder
 }
 
 /** Whom a presentation is for: the client identifier, or with the DC API the origin (OpenID4VP Appendices A.4, B.3.6). */
@@ -156,24 +189,6 @@ async function authenticationKeys(
     }
   }
   return found
-}
-
-function checkHolderTime(checks: Checks, { payload }: SignedClaims, now: number): void {
-  const [iat, nbf, exp] = ['iat', 'nbf', 'exp'].map((name) => parseNumericDate(payload, name)?.getTime())
-  const made = iat ?? nbf
-  const isPast = exp !== undefined && exp <= now - window.ahead * 1000
-  if (
-    isPast ||
-    (made !== undefined &&
-      (made < now - window.back * 1000 || Math.max(made, nbf ?? made) > now + window.ahead * 1000))
-  ) {
-    checks.fail('holder-time', 'keys.holder.time-out-of-range')
-  } else if (made === undefined) {
-    // OpenID4VP Appendix B.1 asks for no time: the nonce shows that it was made for this request.
-    checks.skip('holder-time', 'keys.holder.time-missing')
-  } else {
-    checks.pass('holder-time')
-  }
 }
 
 /** Whether a key made the signature; a key that does not fit the algorithm did not. */
