@@ -4,6 +4,7 @@ import { DataIntegrityError } from './errors.ts'
 import { bundledContexts } from './generated/contexts.ts'
 import { parseDocument } from './internal/bounded.ts'
 import { hex } from './internal/hex.ts'
+import { canonicalizeJson } from './internal/jcs.ts'
 
 /** The contexts that documents may name; nothing else is loaded, and nothing is ever fetched. */
 export interface ContextRegistry {
@@ -12,6 +13,18 @@ export interface ContextRegistry {
    * @throws DataIntegrityError `data-integrity.context.unknown`
    */
   find(url: string): JsonValue
+  /** Contexts that may be written into documents, in canonical JSON; none unless told. */
+  readonly inline?: ReadonlySet<string> | 'accepted'
+}
+
+export interface CreateContextRegistryOptions {
+  /**
+   * An rdfc proof covers what a document states, and not what its members are called: who may write contexts into it, or
+   * name members by IRIs, renames claims and exchanges their names, and the proof holds. Such documents are refused
+   * (Data Integrity section 4.6), but for contexts that are listed here. With `accepted` all are taken, and before
+   * anything is read in the JSON it is for the caller to compact it anew. A jcs proof covers the contexts too.
+   */
+  readonly inlineContexts?: readonly JsonObject[] | 'accepted'
 }
 
 /** A context of an agency's own: its document, as text or parsed, `{ "@context": … }`. */
@@ -28,7 +41,10 @@ export interface RegisteredContext {
  *
  * @throws TypeError when a document is not a context, has another digest, or its URL is taken
  */
-export function createContextRegistry(own: readonly RegisteredContext[] = []): ContextRegistry {
+export function createContextRegistry(
+  own: readonly RegisteredContext[] = [],
+  { inlineContexts = [] }: CreateContextRegistryOptions = {},
+): ContextRegistry {
   const contexts = new Map<string, JsonValue>()
   for (const { url, document, sha256 } of own) {
     if (contexts.has(url) || bundledContexts.some((bundled) => bundled.url === url)) {
@@ -40,6 +56,10 @@ export function createContextRegistry(own: readonly RegisteredContext[] = []): C
     contexts.set(url, contextIn(url, document, sha256))
   }
   return {
+    inline:
+      inlineContexts === 'accepted'
+        ? inlineContexts
+        : new Set([statusMessages, ...inlineContexts].map(canonicalizeJson)),
     find(url) {
       const context = contexts.get(url) ?? bundled(url)
       if (context !== undefined) return context
@@ -49,6 +69,16 @@ export function createContextRegistry(own: readonly RegisteredContext[] = []): C
       )
     },
   }
+}
+
+// A list of status messages has members that Bitstring Status List section 2.2 asks for and no context of it defines.
+const statusTerms = 'https://www.w3.org/ns/credentials/status#'
+const statusMessages: JsonObject = {
+  statusSize: { '@id': `${statusTerms}statusSize`, '@type': 'http://www.w3.org/2001/XMLSchema#integer' },
+  statusMessages: {
+    '@id': `${statusTerms}statusMessages`,
+    '@context': { message: `${statusTerms}message`, status: `${statusTerms}status` },
+  },
 }
 
 const read = new Map<string, JsonValue>()

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { canonicalizeRdf } from '../src/internal/canonicalize-rdf.ts'
 import { lineOf, literal, type Quad, xsd } from '../src/internal/quad.ts'
 import { toRdf } from '../src/internal/to-rdf.ts'
-import { contexts } from './setting.ts'
+import { openContexts as contexts } from './setting.ts'
 
 const quad = (subject: string, predicate: string, object: string, graph = ''): Quad => ({
   subject,

@@ -17,7 +17,7 @@ export const issuer = await createSigner('ES256')
 export const holder = await createSigner('ES256')
 export const stranger = await createSigner('ES256')
 
-export const contexts = createContextRegistry([
+const registered = [
   {
     url: 'https://issuer.example/contexts/id.json',
     document: {
@@ -33,7 +33,10 @@ export const contexts = createContextRegistry([
       },
     },
   },
-])
+]
+export const contexts = createContextRegistry(registered)
+/** Takes contexts that are written into documents too. */
+export const openContexts = createContextRegistry(registered, { inlineContexts: 'accepted' })
 
 export const body = {
   '@context': ['https://www.w3.org/ns/credentials/v2', 'https://issuer.example/contexts/id.json'],

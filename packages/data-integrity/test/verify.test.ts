@@ -449,22 +449,22 @@ describe('structure', () => {
         ...credential,
         credentialSubject: { '@context': { isAdmin: null }, ...body.credentialSubject, isAdmin: true },
       },
-      'structure failed data-integrity.json-ld.undefined-term',
+      'structure failed data-integrity.context.inline',
     ],
     [
       'a protected term redefined',
       { ...credential, '@context': [...body['@context'], { givenName: 'https://evil.example/#x' }] },
-      'structure failed data-integrity.context.redefinition',
+      'structure failed data-integrity.context.inline',
     ],
     [
       'protected terms cleared',
       { ...credential, '@context': [...body['@context'], null] },
-      'structure failed data-integrity.context.redefinition',
+      'structure failed data-integrity.context.inline',
     ],
     [
       'a keyword redefined',
       { ...credential, '@context': [...body['@context'], { '@id': 'https://evil.example/' }] },
-      'structure failed data-integrity.context.invalid',
+      'structure failed data-integrity.context.inline',
     ],
     [
       'an IRI that would end its statement',

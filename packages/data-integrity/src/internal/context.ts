@@ -114,6 +114,7 @@ function createContextProcessor(registry: ContextRegistry): ContextProcessor {
       let result = active
       for (const item of local) {
         if (Array.isArray(item)) throw invalid('a list in a list')
+        if (isJsonObject(item) && Object.hasOwn(item, '@propagate')) throw invalid('@propagate in a list')
         result = processIn(result, item, options, urls)
       }
       return withPrevious(result, active, options.propagate !== false)
@@ -182,7 +183,7 @@ function define(active: Context, local: JsonObject, overrideProtected: boolean):
   if (language === null) draft.language = undefined
   else if (typeof language === 'string') draft.language = requireLanguage(language)
   else if (language !== undefined) throw invalid('@language')
-  if (direction !== undefined) draft.isDirected = direction !== null
+  if (direction !== undefined) draft.isDirected = isDirected(direction)
   const creating: Creating = { draft, local, overrideProtected, states: new Map() }
   for (const name of Object.keys(local)) if (!ownMembers.has(name)) createTerm(creating, name)
   return freeze(draft)
@@ -278,13 +279,14 @@ function readTerm(creating: Creating, name: string, value: JsonValue | undefined
     iri = impliedIri(creating, name)
   }
   if (prefix !== undefined && (typeof prefix !== 'boolean' || /[:/]/.test(name))) throw invalid('@prefix')
+  if (prefix && iri !== null && isKeyword(iri)) throw invalid('a keyword as prefix')
   return {
     name,
     iri,
     ...(type !== undefined && { type: typeOf(creating, type) }),
     container: containerOf(definition['@container']),
     ...languageOf(definition['@language'], type),
-    isDirected: definition['@direction'] !== undefined && definition['@direction'] !== null,
+    isDirected: definition['@direction'] !== undefined && isDirected(definition['@direction']),
     ...(scoped !== undefined && { context: scoped }),
     isProtected,
     isPrefix: prefix ?? (isSimple && iri !== null && !/[:/]/.test(name) && /[:/?#[\]@]$/.test(iri)),
@@ -324,6 +326,11 @@ function languageOf(
   if (language === null) return { language }
   if (typeof language !== 'string') throw invalid('@language of a term')
   return { language: requireLanguage(language) }
+}
+
+function isDirected(direction: JsonValue): boolean {
+  if (direction !== null && direction !== 'ltr' && direction !== 'rtl') throw invalid('@direction')
+  return direction !== null
 }
 
 /** A language tag, lower case, that stands in N-Quads as it is. */

@@ -1,6 +1,7 @@
 import type { BitstringStatusReference } from '@ekkasan/core'
 import { isJsonObject, type JsonObject, type JsonValue } from '@ekkasan/core/json'
 import { parseCredentialStatus, parseDateTime, versionOf } from '@ekkasan/vcdm'
+import { cryptosuites } from '../cryptosuites.ts'
 import { DataIntegrityError, type DataIntegrityErrorCode } from '../errors.ts'
 import { parseDocument } from './bounded.ts'
 import { type ParsedProof, parseProofs } from './proof.ts'
@@ -58,7 +59,10 @@ export function coveredDocument({
   document,
   proofs,
 }: Pick<ParsedCredential, 'document'> & { readonly proofs: readonly ParsedProof[] }): JsonObject {
-  const signed = proofs.map(({ proof }) => proof['@context']).filter((context) => context !== undefined)
+  const signed = proofs
+    .filter(({ cryptosuite }) => cryptosuites[cryptosuite].canonicalization === 'jcs')
+    .map(({ proof }) => proof['@context'])
+    .filter((context) => context !== undefined)
   const lengthOf = (context: JsonValue) => (Array.isArray(context) ? context.length : 1)
   const [shortest] = signed.sort((a, b) => lengthOf(a) - lengthOf(b))
   return shortest === undefined ? document : { ...document, '@context': shortest }

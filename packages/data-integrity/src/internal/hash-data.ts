@@ -27,7 +27,7 @@ export function hashData(options: HashDataOptions): Uint8Array {
   const { cryptosuite, alg, document, proof, previous, contexts } = options
   const { proofValue, '@context': own, ...config } = proof
   const context = document['@context']
-  if (own !== undefined) requireBeginning(own, context)
+  requireBeginning(own, context)
   const chained = previous.length === 0 ? document : { ...document, proof: previous }
   const algorithm = hashOf(alg)
   const isJcs = cryptosuites[cryptosuite].canonicalization === 'jcs'
@@ -41,7 +41,7 @@ export function hashData(options: HashDataOptions): Uint8Array {
 }
 
 /** A proof's context is that of the document when it was signed; contexts may have been added behind it since. */
-function requireBeginning(own: JsonValue, context: JsonValue | undefined): void {
+export function requireBeginning(own: JsonValue | undefined, context: JsonValue | undefined): void {
   const listOf = (value: JsonValue | undefined): readonly JsonValue[] =>
     Array.isArray(value) ? value : value === undefined ? [] : [value as JsonValue]
   const all = listOf(context)

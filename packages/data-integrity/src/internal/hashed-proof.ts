@@ -5,7 +5,7 @@ import type { ContextRegistry } from '../contexts.ts'
 import { DataIntegrityError } from '../errors.ts'
 import { type BbsBaseData, type BbsDerivedData, bbsData, bbsPublicKey, isBbsSigned } from './bbs-2023.ts'
 import { type SdData, sdData } from './ecdsa-sd.ts'
-import { hashData } from './hash-data.ts'
+import { hashData, requireBeginning } from './hash-data.ts'
 import type { ParsedProof } from './proof.ts'
 
 export interface HashedProof extends ParsedProof {
@@ -27,6 +27,7 @@ export function hashedProof(
 ): HashedProof {
   const { sd: value } = proof
   if (!value) return { ...proof, data: hashData({ ...proof, document, contexts }) }
+  requireBeginning(proof.proof['@context'], document['@context'])
   // A base proof holds the keys to all that it hides: who sees it has been shown too much, or is deceived.
   if (value.kind !== kind) {
     throw new DataIntegrityError('data-integrity.proof.value', `a ${value.kind} proof where none belongs`)

@@ -35,13 +35,15 @@ export function selectJsonLd(
   }
   const sparse: unknown[][] = []
   const selection = initial(document) as Record<string, unknown>
-  for (const pointer of pointers) {
+  for (const pointer of new Set(pointers)) {
     const path = pathOf(pointer)
     let value: JsonValue = document
     let selected: Draft = selection
     for (const [index, name] of path.entries()) {
       const parent: JsonValue = value
       if (typeof parent !== 'object' || parent === null || !Object.hasOwn(parent, name)) throw notFound()
+      // Of what a list has, only its items are JSON.
+      if (Array.isArray(parent) && name === 'length') throw notFound()
       value = (parent as JsonObject)[name] as JsonValue
       const isLast = index === path.length - 1
       const known: unknown = (selected as Record<string, unknown>)[name]

@@ -11,7 +11,7 @@ import {
 } from './context.ts'
 import { canonicalizeJson } from './jcs.ts'
 import { literal, type Quad, rdf, xsd } from './quad.ts'
-import { isAbsoluteIri, isKeyword, isKeywordLike, type Term } from './term.ts'
+import { isAbsoluteIri, isKeyword, isKeywordLike, isSameTerm, type Term } from './term.ts'
 
 // Expansion and deserialization to RDF in one walk (JSON-LD 1.1 Processing Algorithms sections 5.1 and 8.1), for
 // documents that a proof must cover whole: what JSON-LD would drop without a word is refused.
@@ -44,8 +44,11 @@ export function toRdf(document: JsonObject, registry: ContextRegistry, labels?: 
     blanks: labels ?? createBlankLabels(),
     keeps: labels !== undefined,
     copiedBefore: termsCopied(),
+    inline: registry.inline ?? new Set(),
+    root: undefined,
   }
   walkNode(walk, document, processor.initial, undefined, '')
+  requireStatement(walk, 0)
   return walk.quads
 }
 
@@ -59,6 +62,9 @@ interface Walk {
   /** Whether labels belong to objects; else each place has its own. */
   readonly keeps: boolean
   readonly copiedBefore: number
+  readonly inline: ReadonlySet<string> | 'accepted'
+  /** The document's own node. */
+  root: string | undefined
 }
 
 /** Emits a node's statements; returns the node as a term. */
@@ -90,10 +96,15 @@ function walkNode(
     } else if (isKeyword(property)) {
       throw invalid(`${property} does not stand in a node here`)
     } else {
+      requireItsName(walk, name, property, typed)
       properties.push([property, typed.terms.get(name), value])
     }
   }
   const subject = id ?? blankOf(walk, node, 'node')
+  if (walk.root === undefined) walk.root = subject
+  else if (subject === walk.root && graph === '' && types.length + properties.length > 0) {
+    throw invalid('more is said of the document in another place of it')
+  }
   for (const type of types) walk.quads.push({ subject, predicate: `<${rdf}type>`, object: type, graph })
   for (const [property, term, value] of properties) {
     const predicate = `<${property}>`
@@ -102,6 +113,39 @@ function walkNode(
     }
   }
   return subject
+}
+
+const termsOf = new WeakMap<Context, ReadonlyMap<string, readonly string[]>>()
+
+/** The terms of a context by their IRIs. */
+function termsByIri(context: Context): ReadonlyMap<string, readonly string[]> {
+  const known = termsOf.get(context)
+  if (known) return known
+  const terms = new Map<string, string[]>()
+  for (const { name, iri } of context.terms.values()) {
+    if (iri === null) continue
+    const same = terms.get(iri)
+    if (same) same.push(name)
+    else terms.set(iri, [name])
+  }
+  termsOf.set(context, terms)
+  return terms
+}
+
+// A proof over statements holds whatever a member is called; `validUntil` under another name would not be found. Names
+// are read in JSON, so each has to be the term of its IRI, and the document's own members have but one.
+function requireItsName(walk: Walk, name: string, iri: string, context: Context): void {
+  const isTerm = context.terms.has(name)
+  if (isTerm && walk.root !== undefined) return
+  const others = termsByIri(context)
+    .get(iri)
+    ?.some((term) => term !== name)
+  if (others || (!isTerm && walk.inline !== 'accepted' && name.includes(':'))) {
+    throw new DataIntegrityError(
+      'data-integrity.json-ld.other-name',
+      'a member is not named by the term of its contexts',
+    )
+  }
 }
 
 function enterContext(
@@ -125,20 +169,33 @@ function enter(
 ): Context {
   let active = outer
   if (active.previous) {
-    const isReference = names.length === 1 && expandIri(active, names[0] as string, true) === '@id'
-    if (!isReference) active = active.previous
+    const keywords = names.map((name) => expandIri(outer, name, true))
+    const isReference = keywords.length === 1 && keywords[0] === '@id'
+    if (!isReference && !keywords.includes('@value')) active = active.previous
   }
   if (scope?.context !== undefined) {
     active = enterContext(walk, active, scope.context, { overrideProtected: true })
   }
   const own = node['@context']
-  return own === undefined ? active : enterContext(walk, active, own)
+  if (own === undefined) return active
+  if (!(Array.isArray(own) ? own : [own]).every((local) => isKnown(walk, local))) {
+    throw new DataIntegrityError('data-integrity.context.inline', 'a context is not named by its URL')
+  }
+  return enterContext(walk, active, own)
+}
+
+/** Whether the registry says what a context means: it has its URL, or the whole of it. */
+function isKnown({ inline }: Walk, local: JsonValue): boolean {
+  return typeof local === 'string' || inline === 'accepted' || inline.has(canonicalizeJson(local))
 }
 
 function enterTypes(walk: Walk, node: JsonObject, names: readonly string[], active: Context): Context {
   const found: string[] = []
+  let member: string | undefined
   for (const name of names) {
     if (expandIri(active, name, true) !== '@type') continue
+    if (member !== undefined) throw invalid('the types stand in two members')
+    member = name
     const value = node[name] as JsonValue
     for (const type of Array.isArray(value) ? value : [value]) if (typeof type === 'string') found.push(type)
   }
@@ -146,6 +203,9 @@ function enterTypes(walk: Walk, node: JsonObject, names: readonly string[], acti
   for (const type of found.length > 1 ? [...found].sort() : found) {
     const scoped = active.terms.get(type)?.context
     if (scoped !== undefined) typed = enterContext(walk, typed, scoped, { propagate: false })
+  }
+  if (typed !== active && names.some((name) => name !== member && expandIri(typed, name, true) === '@type')) {
+    throw invalid('the types stand in two members')
   }
   return typed
 }
@@ -159,26 +219,46 @@ function objectsOf(
   graph: string,
 ): readonly string[] {
   if (term?.unsupported !== undefined) throw invalid(`${term.unsupported} is not supported here`)
-  if (term?.type === '@json') return [literal(canonicalizeJson(value), `${rdf}JSON`)]
   const container = term?.container ?? []
+  if (term?.type === '@json') {
+    if (container.some((kind) => kind !== '@set')) throw invalid('a container of JSON is not supported here')
+    return [literal(canonicalizeJson(value), `${rdf}JSON`)]
+  }
   if (container.includes('@language') && isJsonObject(value)) return languageMap(value, active, term)
   if (container.some((kind) => kind === '@index' || kind === '@id' || kind === '@type')) {
     throw invalid('a container of this kind is not supported here')
   }
   if (container.includes('@list')) {
-    const held = isJsonObject(value) ? memberOf(value, active, '@list') : undefined
-    return [listOf(walk, held ?? value, active, term, graph)]
+    const scoped = isJsonObject(value) ? enter(walk, value, Object.keys(value), active, term) : active
+    const held = isJsonObject(value) ? memberOf(value, scoped, '@list') : undefined
+    if (held === undefined) return [listOf(walk, value, active, term, graph)]
+    requireLasting(scoped, term)
+    return [listOf(walk, held, scoped, term, graph)]
   }
-  if (!container.includes('@graph')) return termsOf(walk, value, active, term, graph)
+  if (!container.includes('@graph')) return valuesOf(walk, value, active, term, graph)
   const graphs: string[] = []
   for (const item of itemsOf(value)) {
     if (!isJsonObject(item)) throw invalid('a graph is not an object')
     // A graph has a label beside that of the node in it; the node's object stands for the node.
     const name = blankOf(walk, item, 'graph')
+    const said = walk.quads.length
     walkNode(walk, item, active, term, name)
+    requireStatement(walk, said)
     graphs.push(name)
   }
   return graphs
+}
+
+/** How a property is read is not for the context of its own values to change: readers of JSON-LD disagree then. */
+function requireLasting(inside: Context, term: Term | undefined): void {
+  if (term?.context === undefined) return
+  const own = inside.terms.get(term.name)
+  if (!own || !isSameTerm(own, term)) throw invalid('a property is redefined by its own context')
+}
+
+/** Where nothing is said of a node, a proof does not cover what it is. */
+function requireStatement({ quads }: Walk, said: number): void {
+  if (quads.length === said) throw invalid('a graph without a statement is not covered by a proof')
 }
 
 /** An empty list says nothing in RDF: a proof would not cover that it is there. */
@@ -188,7 +268,7 @@ function itemsOf(value: JsonValue): readonly JsonValue[] {
   return value
 }
 
-function termsOf(
+function valuesOf(
   walk: Walk,
   value: JsonValue,
   active: Context,
@@ -196,7 +276,7 @@ function termsOf(
   graph: string,
 ): readonly string[] {
   if (!Array.isArray(value)) return [termOf(walk, value, active, term, graph)].flat()
-  return itemsOf(value).flatMap((item) => termsOf(walk, item, active, term, graph))
+  return itemsOf(value).flatMap((item) => valuesOf(walk, item, active, term, graph))
 }
 
 function termOf(
@@ -212,17 +292,18 @@ function termOf(
   const names = new Set(Object.keys(value).map((name) => expandIri(scoped, name, true)))
   if (names.has('@value')) return valueObject(value, scoped)
   const list = memberOf(value, scoped, '@list')
-  if (list !== undefined) return listOf(walk, list, scoped, term, graph)
   const set = memberOf(value, scoped, '@set')
-  if (set !== undefined) return termsOf(walk, set, scoped, term, graph)
+  if (list !== undefined || set !== undefined) requireLasting(scoped, term)
+  if (list !== undefined) return listOf(walk, list, scoped, term, graph)
+  if (set !== undefined) return valuesOf(walk, set, scoped, term, graph)
   return walkNode(walk, value, active, term, graph)
 }
 
-/** The value of a keyword in an object that has it alone, beside a context. */
+/** The value of a keyword in an object that has it alone. */
 function memberOf(object: JsonObject, active: Context, keyword: string): JsonValue | undefined {
   const name = Object.keys(object).find((candidate) => expandIri(active, candidate, true) === keyword)
   if (name === undefined) return undefined
-  if (Object.keys(object).some((other) => other !== name && other !== '@context')) {
+  if (Object.keys(object).length > 1) {
     throw invalid(`${keyword} with other members`)
   }
   return object[name]
@@ -236,9 +317,15 @@ function listOf(
   graph: string,
 ): string {
   const items = Array.isArray(value) ? value : [value]
-  const objects = items.flatMap((item) =>
-    Array.isArray(item) ? [listOf(walk, item, active, term, graph)] : termOf(walk, item, active, term, graph),
-  )
+  const objects = items.map((item) => {
+    // Whether they are lists in the list or items of it, readers of JSON-LD disagree about elsewhere.
+    if (Array.isArray(item) && term?.container.includes('@list')) {
+      return listOf(walk, item, active, term, graph)
+    }
+    const object = Array.isArray(item) ? [] : termOf(walk, item, active, term, graph)
+    if (typeof object !== 'string') throw invalid('several values in one place of a list')
+    return object
+  })
   if (objects.length === 0) return `<${rdf}nil>`
   const cells = objects.map((_object, index) =>
     blankOf(walk, Array.isArray(value) ? value : {}, `cell ${index}`),
@@ -253,6 +340,8 @@ function listOf(
 
 function languageMap(map: JsonObject, active: Context, term: Term | undefined): readonly string[] {
   if (term?.isDirected || active.isDirected) throw direction()
+  if (term?.context !== undefined) throw invalid('texts by language with a context of their own')
+  if (Object.keys(map).length === 0) throw invalid('an empty map is not covered by a proof')
   return Object.entries(map).flatMap(([name, value]) => {
     const key = expandIri(active, name, true)
     return itemsOf(value).map((item) => {
@@ -268,13 +357,12 @@ function scalarOf(
   walk: Walk,
   value: string | number | boolean,
   outer: Context,
-  outerTerm: Term | undefined,
+  term: Term | undefined,
 ): string {
   let active = outer
-  let term = outerTerm
-  if (outerTerm?.context !== undefined) {
-    active = enterContext(walk, outer, outerTerm.context, { overrideProtected: true })
-    term = active.terms.get(outerTerm.name)
+  if (term?.context !== undefined) {
+    active = enterContext(walk, outer, term.context, { overrideProtected: true })
+    requireLasting(active, term)
   }
   const type = term?.type
   if (typeof value === 'string' && (type === '@id' || type === '@vocab')) {
@@ -284,8 +372,8 @@ function scalarOf(
   const datatype = type === undefined || type.startsWith('@') ? undefined : type
   if (typeof value !== 'string') return nativeOf(value, datatype)
   if (datatype !== undefined) return literal(wellFormed(value), datatype)
-  if (type === undefined) {
-    if (term?.isDirected || (active.isDirected && term?.language !== null)) throw direction()
+  if (type === undefined || type === '@none') {
+    if (term?.isDirected || active.isDirected) throw direction()
     const language = term?.language === undefined ? active.language : (term.language ?? undefined)
     return literal(wellFormed(value), `${xsd}string`, language)
   }
@@ -304,11 +392,16 @@ function valueObject(object: JsonObject, active: Context): string {
   let value: JsonValue | undefined
   let type: string | undefined
   let language: string | undefined
+  const keywords = new Set<string | undefined>()
   for (const [name, member] of Object.entries(object)) {
     const keyword = expandIri(active, name, true)
+    if (keywords.has(keyword)) throw invalid(`${keyword} in two members`)
+    keywords.add(keyword)
     if (keyword === '@value') value = member
     else if (keyword === '@type') {
       const expanded = typeof member === 'string' ? expandIri(active, member, true) : undefined
+      if (active.terms.get(member as string)?.context !== undefined)
+        throw invalid('a type with a context of its own')
       if (expanded === undefined || !(expanded === '@json' || isAbsoluteIri(expanded)))
         throw undefinedTerm('a type')
       type = expanded
@@ -318,9 +411,9 @@ function valueObject(object: JsonObject, active: Context): string {
     } else if (keyword === '@direction') throw direction()
     else if (keyword !== undefined || name !== '@context') throw invalid('a value with members beside @value')
   }
+  if (type !== undefined && language !== undefined) throw invalid('a value with type and language')
   if (type === '@json') return literal(canonicalizeJson(value as JsonValue), `${rdf}JSON`)
   if (value === null || value === undefined || typeof value === 'object') throw invalid('@value')
-  if (type !== undefined && language !== undefined) throw invalid('a value with type and language')
   if (typeof value !== 'string') {
     if (language !== undefined) throw invalid('a language of what is not text')
     return nativeOf(value as number | boolean, type)
