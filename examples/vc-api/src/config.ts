@@ -12,6 +12,8 @@ export interface Config {
   readonly authorization: 'token' | 'none'
   /** DIDs whose credentials are accepted, beside the program's own; `any` for trials. */
   readonly trustedIssuers: readonly string[] | 'any'
+  /** Whether documents may bring contexts of their own: for trials (Data Integrity section 4.6). */
+  readonly inlineContexts: 'refused' | 'accepted'
   /** Hosts that may be reached by http and at private addresses: for trials on one machine only. */
   readonly allowHosts: readonly string[]
   /** Seconds for which verifiers may keep a status list: how late a revocation may reach them. */
@@ -37,6 +39,7 @@ export function readConfig(environment: Environment): Config {
     dataDir: resolve(text('DATA_DIR', '.data/vc-api')),
     authorization,
     trustedIssuers: trusted.length === 1 && trusted[0] === 'any' ? 'any' : trusted,
+    inlineContexts: one('INLINE_CONTEXTS', ['refused', 'accepted']),
     allowHosts: list('ALLOW_HOSTS'),
     statusSeconds: number('STATUS_SECONDS', 300, 1, 86_400),
   }

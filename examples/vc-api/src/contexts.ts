@@ -4,10 +4,10 @@ import { type ContextRegistry, createContextRegistry } from '@ekkasan/data-integ
 
 /**
  * The bundled contexts and those in a folder: each file `{ "url": …, "document": { "@context": … } }`. Nothing else is
- * known, and nothing is fetched.
+ * known, and nothing is fetched. `inline` says whether documents may bring contexts of their own.
  * @throws Error that names the file
  */
-export function readContexts(folder: string): ContextRegistry {
+export function readContexts(folder: string, inline: 'refused' | 'accepted' = 'refused'): ContextRegistry {
   const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.json')) : []
   return createContextRegistry(
     names.map((name) => {
@@ -17,5 +17,6 @@ export function readContexts(folder: string): ContextRegistry {
       }
       return { url, document }
     }),
+    inline === 'accepted' ? { inlineContexts: inline } : {},
   )
 }

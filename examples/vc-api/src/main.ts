@@ -42,7 +42,7 @@ await serve({
   async start(address) {
     const url = config.url ?? address
     const store = createSqliteStore({ file: join(config.dataDir, 'vc-api.sqlite') })
-    const contexts = readContexts(join(config.dataDir, 'contexts'))
+    const contexts = readContexts(join(config.dataDir, 'contexts'), config.inlineContexts)
     const identities = await openIdentities(join(config.dataDir, 'keys'))
     const fetch = createGuardedFetch({ allowHosts: config.allowHosts })
     const resolveDid = createDidResolver({ fetch, allowHttp: config.allowHosts })
