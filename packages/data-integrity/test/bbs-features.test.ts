@@ -319,6 +319,40 @@ describe('pseudonyms of bbs-2023', () => {
     }
   })
 
+  it('cannot be left out of the proof that claims one', () => {
+    const secretKey = 7n
+    const messages = [utf8('one'), utf8('two')]
+    const signed = { publicKey: publicKeyOf(secretKey), header: new Uint8Array(64), messages }
+    const featureOption = 'pseudonym'
+    const { secrets, commitmentWithProof } = createBbsCommitment({ featureOption })
+    const signerNymEntropy = Uint8Array.from({ length: 32 }, (_, at) => at)
+    const made = signBlind(secretKey, signed, { featureOption, commitmentWithProof, signerNymEntropy })
+    if (!made) throw new TypeError('not signed')
+    const committed = committedScalars(featureOption, secrets, signerNymEntropy)
+    const common = { ...signed, featureOption, indexes: [], presentationHeader: new Uint8Array() } as const
+    const { proof } = createProof(made, { ...common, committed, randomBytes })
+    const more = { shown: [], messageCount: 2, nymDomain: 'verifier.example' }
+    expect(verifyProof(proof, { ...common, ...more })).toBe(false)
+    for (const pseudonym of [neutral, ...strange()]) {
+      expect(verifyProof(proof, { ...common, ...more, pseudonym })).toBe(false)
+    }
+    const named = createProof(made, { ...common, committed, nymDomain: more.nymDomain, randomBytes })
+    const { proof: whole, pseudonym = neutral } = named
+    expect(verifyProof(whole, { ...common, ...more, pseudonym })).toBe(true)
+    expect(verifyProof(whole, { ...common, shown: [], messageCount: 2, pseudonym })).toBe(false)
+  })
+
+  it('have no secret that comes to nothing (TypeError)', () => {
+    const { secretProverBlind } = named.secrets
+    const one = Uint8Array.from({ length: 32 }, (_, at) => (at === 31 ? 1 : 0))
+    const { ORDER } = bls12_381.fields.Fr
+    const minusOne = Uint8Array.from((ORDER - 1n).toString(16).match(/../g) ?? [], (two) =>
+      Number.parseInt(two, 16),
+    )
+    const sum = () => committedScalars('pseudonym', { secretProverBlind, proverNym: one }, minusOne)
+    expect(sum).toThrow('zero')
+  })
+
   it('are asked for by one who has none to show, or shown by nobody who was not asked (TypeError)', async () => {
     await expect(named.derive({ nymDomain: undefined })).rejects.toThrow(TypeError)
     await expect(named.derive({ nymDomain: '' })).rejects.toThrow(TypeError)
