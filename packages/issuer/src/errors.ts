@@ -7,7 +7,7 @@ export type IssuerErrorCode =
   | 'issuer.offer.busy'
   /** No record of this id, or none any more. */
   | 'issuer.issuance.unknown'
-  /** The issuer was built without `status`, or the credential was issued without one. */
+  /** The credential was issued without a status, or the authority that gave it is not among `status` any more. */
   | 'issuer.status.none'
 
 /** A back-office verb could not do what it was asked. */

@@ -90,11 +90,10 @@ export async function setStatus(context: Context, id: string, status: Credential
   const entry = await context.store.get(keyOf(id))
   if (!entry) throw new IssuerError('issuer.issuance.unknown', 'no issuance of this id')
   const { statusReference } = entry.value as unknown as StoredIssuance
-  const authority = statusReference && context.statuses.of(statusReference)
-  if (!authority) {
+  if (!statusReference) {
     throw new IssuerError('issuer.status.none', 'the credential was issued without a status')
   }
-  await authority.set(statusReference, status)
+  await context.statuses.of(statusReference).set(statusReference, status)
 }
 
 export async function isConfirmed({ store }: Context, id: string): Promise<boolean> {
@@ -107,8 +106,8 @@ export async function revokeUnconfirmed(
   context: Context,
   { id, status }: { readonly id: string; readonly status?: StatusReference },
 ): Promise<void> {
-  const authority = status && context.statuses.of(status)
-  if (!authority || (await isConfirmed(context, id))) return
+  if (!status || (await isConfirmed(context, id))) return
+  const authority = context.statuses.of(status)
   if ((await authority.get(status)) !== 'revoked') await authority.set(status, 'revoked')
 }
 
@@ -118,8 +117,7 @@ async function describeIssuance(
   issuance: StoredIssuance,
 ): Promise<IssuanceRecord> {
   const { issuedAt, validUntil, statusReference, ...rest } = issuance
-  const authority = statusReference && context.statuses.of(statusReference)
-  const status = authority ? await authority.get(statusReference) : ('valid' as const)
+  const status = statusReference ? await context.statuses.of(statusReference).get(statusReference) : 'valid'
   return {
     id,
     ...rest,

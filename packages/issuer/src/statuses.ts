@@ -1,11 +1,12 @@
 import type { IssuerFormat, StatusAuthority, StatusReference } from '@ekkasan/core'
+import { IssuerError } from './errors.ts'
 
 /** The issuer's authorities of statuses, one of a kind. */
 export interface Statuses {
   /** The one whose references the format carries. */
   for(format: IssuerFormat): StatusAuthority | undefined
-  /** The one that gave the reference. */
-  of(reference: StatusReference): StatusAuthority | undefined
+  /** The one that gave the reference. @throws IssuerError `issuer.status.none` when it is no longer there */
+  of(reference: StatusReference): StatusAuthority
   /** Answers for the lists of all of them. */
   fetch(request: Request): Promise<Response | undefined>
 }
@@ -20,7 +21,9 @@ export function createStatuses(status: StatusAuthority | readonly StatusAuthorit
     for: ({ statusKinds }) => authorities.find(({ kind }) => statusKinds.includes(kind)),
     of(reference) {
       const kind = 'credentialStatus' in reference ? 'bitstring' : 'token'
-      return authorities.find((authority) => authority.kind === kind)
+      const authority = authorities.find((one) => one.kind === kind)
+      if (!authority) throw new IssuerError('issuer.status.none', `no ${kind} status authority was given`)
+      return authority
     },
     async fetch(request) {
       for (const authority of authorities) {

@@ -404,6 +404,21 @@ describe('issuances', () => {
     expect(twice).toThrow(TypeError)
   })
 
+  it('are not called valid where the authority of their status is no longer given', async () => {
+    const store = createMemoryStore()
+    const issuer = createIssuer(optionsOf({ store, status: statusesOf().status }))
+    const offer = await issuer.createOffer(offered)
+    await claim(issuer, offer)
+    const [issuance] = (await issuer.issuances()).issuances
+    await issuer.revoke(issuance?.id ?? '')
+    const without = createIssuer(optionsOf({ store }))
+    const none = { code: 'issuer.status.none' }
+    await expect(without.issuances()).rejects.toMatchObject(none)
+    await expect(without.issuance(issuance?.id ?? '')).rejects.toMatchObject(none)
+    await expect(without.revoke(issuance?.id ?? '')).rejects.toMatchObject(none)
+    await expect(without.withdrawOffer(offer.id)).rejects.toMatchObject(none)
+  })
+
   it('without status cannot be revoked', async () => {
     const issuer = createIssuer(optionsOf())
     await claim(issuer, await issuer.createOffer(offered))
