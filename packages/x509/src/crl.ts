@@ -151,10 +151,22 @@ function readScope({ content }: DerValue): Crl['scope'] {
   return scope
 }
 
+/** The point; for others than authorities, for authorities, for some reasons, indirect, of attribute certificates. */
+const issuingPointTags: readonly number[] = [0xa0, 0x81, 0x82, 0x83, 0x84, 0x85]
+
 /** RFC 5280 section 5.2.5. */
 function readIssuingPoint(der: Uint8Array<ArrayBuffer>): Crl['scope'] {
-  const parts = new Map(readDer(readOnly(der, derTags.sequence).content).map((part) => [part.tag, part]))
-  const isSet = (tag: number) => (parts.get(tag)?.content[0] ?? 0) !== 0
+  const values = readDer(readOnly(der, derTags.sequence).content)
+  const parts = new Map(values.map((part) => [part.tag, part]))
+  if (parts.size !== values.length) throw fault('malformed', 'it says twice of what it speaks')
+  if (values.some(({ tag }) => !issuingPointTags.includes(tag))) {
+    throw fault('unsupported', 'it is limited in a way that is not understood')
+  }
+  const isSet = (tag: number) => {
+    const { content } = parts.get(tag) ?? { content: Uint8Array.of(0) }
+    if (content.length !== 1) throw fault('malformed', 'a truth value is none')
+    return content[0] !== 0
+  }
   if (isSet(0x84)) throw fault('unsupported', 'it is an indirect list')
   if (parts.has(0x83)) throw fault('unsupported', 'it is a list for some reasons only')
   if (isSet(0x85)) throw fault('unsupported', 'it is a list of attribute certificates')

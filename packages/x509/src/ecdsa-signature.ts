@@ -1,6 +1,8 @@
+import { equalBytes } from '@ekkasan/core/bytes'
+
 // Certificates carry ECDSA signatures as SEQUENCE of two INTEGERs (RFC 3279), Signers and WebCrypto as r || s.
 
-/** Returns undefined when the bytes are not two positive integers that fit the curve. */
+/** Returns undefined when the bytes are not DER of two positive integers that fit the curve. */
 export function ecdsaFromDer(der: Uint8Array, length: number): Uint8Array<ArrayBuffer> | undefined {
   let at = 1
   if (der[0] !== 0x30) return undefined
@@ -18,7 +20,8 @@ export function ecdsaFromDer(der: Uint8Array, length: number): Uint8Array<ArrayB
     raw.set(number, end - number.length)
     at += 2 + size
   }
-  return at === der.length ? raw : undefined
+  // What nobody signed could be written in several ways: one certificate, one hash.
+  return at === der.length && equalBytes(ecdsaToDer(raw), der) ? raw : undefined
 }
 
 export function ecdsaToDer(raw: Uint8Array): Uint8Array<ArrayBuffer> {

@@ -80,7 +80,8 @@ function isInSubtree(name: readonly string[], base: readonly string[]): boolean 
 
 /** A host itself or below it; with a dot in front, below it only. */
 function isHostBelow(host: string, base: string): boolean {
-  const [name, domain] = [host.toLowerCase(), base.toLowerCase()]
+  // A dot at the end changes nothing of a host.
+  const [name, domain] = [host.toLowerCase().replace(/\.$/, ''), base.toLowerCase()]
   if (domain === '') return true
   return domain.startsWith('.') ? name.endsWith(domain) : name === domain || name.endsWith(`.${domain}`)
 }
@@ -97,9 +98,9 @@ function isMailboxOf(mailbox: string, base: string): boolean | undefined {
   return isExactHost(host, base)
 }
 
-/** Undefined where the URI names no host: then no constraint on URIs is satisfied. */
+/** Undefined where the URI names no host, or one that readers could differ on: then no constraint on URIs is satisfied. */
 function isUriOf(uri: string, base: string): boolean | undefined {
-  const [, authority] = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(uri) ?? []
+  const [, authority] = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(uri.includes('\\') ? '' : uri) ?? []
   const host = authority?.replace(/^.*@/, '').replace(/:\d*$/, '').toLowerCase()
   if (host === undefined || !/^(?=.*[a-z])[a-z0-9_-]+(\.[a-z0-9_-]+)*$/.test(host)) return undefined
   return isExactHost(host, base)

@@ -146,6 +146,31 @@ describe('a revocation list (RFC 5280 section 5)', () => {
     }
   })
 
+  it('is refused when what it speaks of is said twice, in no truth value, or in a way not understood', async () => {
+    const speaking = async (...parts: readonly (readonly number[])[]) => {
+      const value = new OctetString(der(0x30, ...parts.map((part) => Uint8Array.from(part))))
+      return listOf({
+        crlExtensions: [new Extension({ extnID: '2.5.29.28', critical: true, extnValue: value })],
+      })
+    }
+    expect(parseCrl(await speaking([0x82, 1, 255])).scope).toEqual({ kind: 'authorities' })
+    for (const [parts, fault] of [
+      [
+        [
+          [0x82, 1, 255],
+          [0x82, 1, 0],
+        ],
+        'malformed',
+      ],
+      [[[0x84, 0]], 'malformed'],
+      [[[0x84, 2, 0, 255]], 'malformed'],
+      [[[0x86, 1, 255]], 'unsupported'],
+    ] as const) {
+      const list = await speaking(...parts)
+      expect(() => parseCrl(list)).toThrow(code(`x509.crl.${fault}`))
+    }
+  })
+
   it('speaks only of the certificates and the place that it says', async () => {
     const verify = async (over: Partial<TBSCertList>, certificate: Certificate) =>
       verifyCrl(parseCrl(await listOf(over)), { certificate, issuer, url, at }).then(

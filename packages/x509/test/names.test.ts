@@ -196,6 +196,18 @@ describe('an authority whose names are limited (RFC 5280 sections 4.2.1.10 and 6
     expect(await outcome(limit, [{ dns: 'gov.example' }, { dns: 'bank.example' }])).toBe(refused)
     expect(await outcome(limit, [{ dns: 'secret.gov.example' }])).toBe(refused)
     expect(await outcome(limit, [{ dns: 'x.secret.gov.example' }])).toBe(refused)
+    // OpenSSL takes a dot at the end for another name; it is the same host.
+    expect(await outcome(limit, [{ dns: 'secret.gov.example.' }], {}, false)).toBe(refused)
+    expect(await outcome(limit, [{ dns: 'gov.example.' }], {}, false)).toBe('accepted')
+  })
+
+  it('certifies no URI of which readers could take different parts for the host', async () => {
+    const limits = [constraints([{ uri: 'gov.example' }]), constraints([], [{ uri: 'evil.example' }])]
+    for (const limit of limits) {
+      const uri = 'https://evil.example\\@gov.example/'
+      expect(new URL(uri).hostname).toBe('evil.example')
+      expect(await outcome(limit, [{ uri }], {}, false)).toBe(refused)
+    }
   })
 
   it('certifies URIs of its hosts: one host, or with a dot in front all below it', async () => {

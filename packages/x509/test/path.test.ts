@@ -66,6 +66,30 @@ const validate = (
     ...over,
   })
 
+interface DerPart {
+  readonly content: Buffer
+  readonly whole: Buffer
+}
+/** The values in DER, none of them longer than 64 KiB. */
+const partsOf = (der: Buffer): readonly DerPart[] => {
+  const parts: DerPart[] = []
+  for (let at = 0; at < der.length; ) {
+    const first = der[at + 1]!
+    const head = first < 128 ? 2 : first === 0x81 ? 3 : 4
+    const length = first < 128 ? first : der.readUIntBE(at + 2, head - 2)
+    const end = at + head + length
+    parts.push({ content: der.subarray(at + head, end), whole: der.subarray(at, end) })
+    at = end
+  }
+  return parts
+}
+const wrap = (tag: number, ...parts: readonly Uint8Array[]): Buffer => {
+  const content = Buffer.concat(parts)
+  const { length } = content
+  const size = length < 128 ? [length] : length < 256 ? [0x81, length] : [0x82, length >> 8, length & 255]
+  return Buffer.concat([Uint8Array.of(tag, ...size), content])
+}
+
 describe('a chain is accepted', () => {
   it('that leads over an intermediate to an anchor which is not in it (HAIP)', async () => {
     const path = await validate([leafCertificate, midCertificate])
@@ -302,6 +326,24 @@ describe('a certificate from outside', () => {
     length[3]! -= 1
     for (const hostile of [outer, tag, length, Buffer.concat([der, Uint8Array.of(0)])]) {
       expect(() => parseCertificate(hostile)).toThrow(code('x509.certificate.malformed'))
+    }
+  })
+
+  it('has one form of its ECDSA signature: no longer lengths, no zeros in front', async () => {
+    const der = Buffer.from(leafCertificate, 'base64')
+    const [body, algorithm, bits] = partsOf(partsOf(der)[0]!.content)
+    const [signature] = partsOf(bits!.content.subarray(1))
+    const [r, s] = partsOf(signature!.content)
+    const signedBy = (written: Uint8Array) =>
+      wrap(0x30, body!.whole, algorithm!.whole, wrap(3, Uint8Array.of(0), written)).toString('base64')
+    const zero = Uint8Array.of(0)
+    expect(signedBy(signature!.whole)).toBe(leafCertificate)
+    for (const written of [
+      wrap(0x30, wrap(2, zero, r!.content), s!.whole),
+      wrap(0x30, r!.whole, wrap(2, zero, s!.content)),
+      Buffer.concat([Uint8Array.of(0x30, 0x81, signature!.content.length), signature!.content]),
+    ]) {
+      await expect(validate([signedBy(written), midCertificate])).rejects.toEqual(code('x509.path.signature'))
     }
   })
 

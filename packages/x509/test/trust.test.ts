@@ -107,6 +107,9 @@ describe("an issuer's key found by its certificate chain", () => {
       'https://other.example/tenant/x',
       'did:web:issuer.example',
       'issuer.example',
+      'https://evil.example@issuer.example',
+      'https://:x@issuer.example',
+      'https://issuer.example\\@evil.example',
       'CN=Department',
       '',
     ]) {
