@@ -86,6 +86,8 @@ function createContextProcessor(registry: ContextRegistry): ContextProcessor {
   ): Context {
     if (local === null) return reset(active, options)
     if (typeof local !== 'object' && typeof local !== 'string') throw invalid('neither a URL nor an object')
+    // What each of a list's contexts makes is remembered; the list is another object in every document.
+    if (Array.isArray(local) && options.propagate !== false) return compute(active, local, options, urls)
     const key = `${active.id} ${options.overrideProtected ? 'o' : ''}${options.propagate === false ? 'n' : ''} ${idOf(local)}`
     const known = kept.get(key)
     if (known) return known
@@ -283,6 +285,7 @@ function readTerm(creating: Creating, name: string, value: JsonValue | undefined
   return {
     name,
     iri,
+    ...(iri !== null && { predicate: `<${iri}>` }),
     ...(type !== undefined && { type: typeOf(creating, type) }),
     container: containerOf(definition['@container']),
     ...languageOf(definition['@language'], type),

@@ -86,7 +86,7 @@ function compareCodePoints(a: string, b: string): number {
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is escaped
-const escaped = /["\\\u0000-\u001f\u007f]/g
+const escaped = /["\\\u0000-\u001f\u007f]/
 const escapes: Readonly<Record<string, string>> = {
   '"': '\\"',
   '\\': '\\\\',
@@ -97,11 +97,15 @@ const escapes: Readonly<Record<string, string>> = {
   '\r': '\\r',
 }
 
-export function literal(text: string, type: string, language?: string): string {
-  const quoted = `"${text.replace(
-    escaped,
+function escape(text: string): string {
+  return text.replace(
+    new RegExp(escaped, 'g'),
     (unit) => escapes[unit] ?? `\\u${unit.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`,
-  )}"`
+  )
+}
+
+export function literal(text: string, type: string, language?: string): string {
+  const quoted = `"${escaped.test(text) ? escape(text) : text}"`
   if (language !== undefined) return `${quoted}@${language}`
   return type === `${xsd}string` ? quoted : `${quoted}^^<${type}>`
 }

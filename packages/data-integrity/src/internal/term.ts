@@ -6,6 +6,8 @@ export interface Term {
   readonly name: string
   /** null: the term is decoupled from any meaning. */
   readonly iri: string | null
+  /** `<iri>`, written once for all statements. */
+  readonly predicate?: string
   readonly type?: string
   readonly container: readonly string[]
   readonly language?: string | null

@@ -47,7 +47,7 @@ export function toRdf(document: JsonObject, registry: ContextRegistry, labels?: 
     inline: registry.inline ?? new Set(),
     root: undefined,
   }
-  walkNode(walk, document, processor.initial, undefined, '')
+  walkNode(walk, document, enter(walk, document, processor.initial, undefined), '')
   requireStatement(walk, 0)
   return walk.quads
 }
@@ -67,25 +67,19 @@ interface Walk {
   root: string | undefined
 }
 
-/** Emits a node's statements; returns the node as a term. */
-function walkNode(
-  walk: Walk,
-  node: JsonObject,
-  outer: Context,
-  scope: Term | undefined,
-  graph: string,
-): string {
+/** Emits a node's statements, in the context that was entered for it; returns the node as a term. */
+function walkNode(walk: Walk, node: JsonObject, active: Context, graph: string): string {
   const names = Object.keys(node)
-  const active = enter(walk, node, names, outer, scope)
   const typed = enterTypes(walk, node, names, active)
   let id: string | undefined
   const types: string[] = []
-  const properties: [property: string, term: Term | undefined, value: JsonValue][] = []
+  const properties: [predicate: string, term: Term | undefined, value: JsonValue][] = []
   for (const name of names) {
     if (name === '@context') continue
     // A term's IRI was found to be absolute when the term was made.
-    const property = typed.terms.get(name)?.iri ?? expandIri(typed, name, true)
-    if (property === undefined || !(typed.terms.has(name) || isKeyword(property) || isAbsoluteIri(property)))
+    const term = typed.terms.get(name)
+    const property = term?.iri ?? expandIri(typed, name, true)
+    if (property === undefined || !(term || isKeyword(property) || isAbsoluteIri(property)))
       throw undefinedTerm('a term')
     const value = node[name] as JsonValue
     if (property === '@id') {
@@ -97,7 +91,7 @@ function walkNode(
       throw invalid(`${property} does not stand in a node here`)
     } else {
       requireItsName(walk, name, property, typed)
-      properties.push([property, typed.terms.get(name), value])
+      properties.push([term?.predicate ?? `<${property}>`, term, value])
     }
   }
   const subject = id ?? blankOf(walk, node, 'node')
@@ -106,11 +100,10 @@ function walkNode(
     throw invalid('more is said of the document in another place of it')
   }
   for (const type of types) walk.quads.push({ subject, predicate: `<${rdf}type>`, object: type, graph })
-  for (const [property, term, value] of properties) {
-    const predicate = `<${property}>`
-    for (const object of objectsOf(walk, value, typed, term, graph)) {
-      walk.quads.push({ subject, predicate, object, graph })
-    }
+  for (const [predicate, term, value] of properties) {
+    const objects = objectsOf(walk, value, typed, term, graph)
+    if (typeof objects === 'string') walk.quads.push({ subject, predicate, object: objects, graph })
+    else for (const object of objects) walk.quads.push({ subject, predicate, object, graph })
   }
   return subject
 }
@@ -160,16 +153,10 @@ function enterContext(
 }
 
 /** The context inside a node: an outer one that is not propagated ends, then the property's, then the node's own. */
-function enter(
-  walk: Walk,
-  node: JsonObject,
-  names: readonly string[],
-  outer: Context,
-  scope: Term | undefined,
-): Context {
+function enter(walk: Walk, node: JsonObject, outer: Context, scope: Term | undefined): Context {
   let active = outer
   if (active.previous) {
-    const keywords = names.map((name) => expandIri(outer, name, true))
+    const keywords = Object.keys(node).map((name) => expandIri(outer, name, true))
     const isReference = keywords.length === 1 && keywords[0] === '@id'
     if (!isReference && !keywords.includes('@value')) active = active.previous
   }
@@ -217,23 +204,24 @@ function objectsOf(
   active: Context,
   term: Term | undefined,
   graph: string,
-): readonly string[] {
+): string | readonly string[] {
   if (term?.unsupported !== undefined) throw invalid(`${term.unsupported} is not supported here`)
   const container = term?.container ?? []
   if (term?.type === '@json') {
     if (container.some((kind) => kind !== '@set')) throw invalid('a container of JSON is not supported here')
-    return [literal(canonicalizeJson(value), `${rdf}JSON`)]
+    return literal(canonicalizeJson(value), `${rdf}JSON`)
   }
+  if (container.length === 0) return valuesOf(walk, value, active, term, graph)
   if (container.includes('@language') && isJsonObject(value)) return languageMap(value, active, term)
   if (container.some((kind) => kind === '@index' || kind === '@id' || kind === '@type')) {
     throw invalid('a container of this kind is not supported here')
   }
   if (container.includes('@list')) {
-    const scoped = isJsonObject(value) ? enter(walk, value, Object.keys(value), active, term) : active
+    const scoped = isJsonObject(value) ? enter(walk, value, active, term) : active
     const held = isJsonObject(value) ? memberOf(value, scoped, '@list') : undefined
-    if (held === undefined) return [listOf(walk, value, active, term, graph)]
+    if (held === undefined) return listOf(walk, value, active, term, graph)
     requireLasting(scoped, term)
-    return [listOf(walk, held, scoped, term, graph)]
+    return listOf(walk, held, scoped, term, graph)
   }
   if (!container.includes('@graph')) return valuesOf(walk, value, active, term, graph)
   const graphs: string[] = []
@@ -242,7 +230,7 @@ function objectsOf(
     // A graph has a label beside that of the node in it; the node's object stands for the node.
     const name = blankOf(walk, item, 'graph')
     const said = walk.quads.length
-    walkNode(walk, item, active, term, name)
+    walkNode(walk, item, enter(walk, item, active, term), name)
     requireStatement(walk, said)
     graphs.push(name)
   }
@@ -274,8 +262,8 @@ function valuesOf(
   active: Context,
   term: Term | undefined,
   graph: string,
-): readonly string[] {
-  if (!Array.isArray(value)) return [termOf(walk, value, active, term, graph)].flat()
+): string | readonly string[] {
+  if (!Array.isArray(value)) return termOf(walk, value, active, term, graph)
   return itemsOf(value).flatMap((item) => valuesOf(walk, item, active, term, graph))
 }
 
@@ -288,15 +276,15 @@ function termOf(
 ): string | readonly string[] {
   if (value === null) throw invalid('null is not covered by a proof')
   if (!isJsonObject(value)) return scalarOf(walk, value as string | number | boolean, active, term)
-  const scoped = enter(walk, value, Object.keys(value), active, term)
-  const names = new Set(Object.keys(value).map((name) => expandIri(scoped, name, true)))
-  if (names.has('@value')) return valueObject(value, scoped)
-  const list = memberOf(value, scoped, '@list')
-  const set = memberOf(value, scoped, '@set')
-  if (list !== undefined || set !== undefined) requireLasting(scoped, term)
-  if (list !== undefined) return listOf(walk, list, scoped, term, graph)
-  if (set !== undefined) return valuesOf(walk, set, scoped, term, graph)
-  return walkNode(walk, value, active, term, graph)
+  const scoped = enter(walk, value, active, term)
+  const keyword = Object.keys(value)
+    .map((name) => expandIri(scoped, name, true))
+    .find((name) => name === '@value' || name === '@list' || name === '@set')
+  if (keyword === undefined) return walkNode(walk, value, scoped, graph)
+  if (keyword === '@value') return valueObject(value, scoped)
+  requireLasting(scoped, term)
+  const held = memberOf(value, scoped, keyword) as JsonValue
+  return (keyword === '@list' ? listOf : valuesOf)(walk, held, scoped, term, graph)
 }
 
 /** The value of a keyword in an object that has it alone. */
