@@ -63,7 +63,7 @@ async function certified(commonName: string, names: object): Promise<Signer> {
   return signerFromJwk(jwk, { x5c })
 }
 
-const byChain = await certified('Issuer', { uris: [issuerUrl] })
+export const byChain = await certified('Issuer', { uris: [issuerUrl] })
 /** Of the authority under which the issuer's certificate was issued. */
 export const authorityKey = authorityKeyIdentifiers(byChain.key.x5c ?? [])[0] as string
 const didJwk = await generateJwk('ES256')

@@ -1,9 +1,22 @@
-import type { DcApiResponse, JsonObject } from '@ekkasan/core'
+import { createMemoryStore, type DcApiResponse, type JsonObject } from '@ekkasan/core'
+import { createIssuer } from '@ekkasan/issuer'
 import { parseJws } from '@ekkasan/keys'
+import { mdoc, mobileDrivingLicence } from '@ekkasan/mdoc'
+import { thaiDrivingLicence } from '@ekkasan/thai'
 import type { SessionState, StartDcApiOptions, StartedDcApi, Verifier } from '@ekkasan/verifier'
 import { type Browser, type CDPSession, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { credentialQuery, type FormatId, formatIds, shown, startVerifier, walletWith } from './all-formats.ts'
+import {
+  byChain,
+  credentialQuery,
+  type FormatId,
+  formatIds,
+  issuerUrl,
+  openWallet,
+  shown,
+  startVerifier,
+  walletWith,
+} from './all-formats.ts'
 
 // The Digital Credentials API of a real browser: a page of the verifier asks on a click. Chromium's virtual wallet gives
 // what it was told to, without seeing the request, so that our wallet is given that first.
@@ -113,6 +126,66 @@ it('a page asks with org-iso-mdoc (ISO/IEC TS 18013-7 Annex C), encrypted always
   expect(Object.keys(data)).toEqual(['response'])
   expect(outcome).toBe(200)
   expect(result).toMatchObject(verified('mso_mdoc'))
+})
+
+describe('an age that the licence does not hold (ISO/IEC 18013-5 section 7.2.5)', () => {
+  const licence = { docType: mobileDrivingLicence.docType, elements: mobileDrivingLicence.elements }
+  const drivers = thaiDrivingLicence.as(mdoc({ signer: byChain, type: () => licence }))
+  const transport = createIssuer({
+    url: issuerUrl,
+    names: { en: 'Transport' },
+    credentials: [drivers],
+    store: createMemoryStore(),
+    getClaims: async () => ({ claims: { age_over_15: true, age_over_18: true, age_over_20: false } }),
+  })
+
+  async function askAge(element: string) {
+    const wallet = openWallet(['mso_mdoc'], {
+      fetch: (input, init) => transport.fetch(new Request(input, init)),
+    })
+    const made = await transport.createOffer({ credentials: [drivers.id], subject: 'one' })
+    await wallet.receive(await wallet.readOffer(made.uriByReference))
+    const claims = [{ path: [namespace, element] }]
+    const meta = { doctype_value: licence.docType }
+    const query = { credentials: [{ id: 'id', format: 'mso_mdoc', meta, claims }] }
+    const started = await verifier.startDcApi({ query, protocols: ['org-iso-mdoc'] })
+    const [asked] = started.requests
+    const request = await wallet.openDcApiRequest({ ...(asked as NonNullable<typeof asked>), origin })
+    return { wallet, request, started }
+  }
+  const namespace = 'org.iso.18013.5.1'
+
+  it.each([
+    ['age_over_17', 'age_over_18', true],
+    ['age_over_21', 'age_over_20', false],
+    ['age_over_18', 'age_over_18', true],
+  ])('%s is answered by %s: shown to the person, disclosed, and accepted', async (asked, answer, value) => {
+    const { wallet, request, started } = await askAge(asked)
+    const [candidate] = request.options[0]?.candidates ?? []
+    expect(candidate?.disclose).toEqual([[namespace, answer]])
+    const { dcApiResponse } = await wallet.present(request, { 0: [candidate?.credentialId as string] })
+    await behave({ action: 'respond', protocol: 'org-iso-mdoc', response: dcApiResponse?.data })
+    expect(await click(started)).toBe(200)
+    const result = await verifier.result(started.id)
+    expect(result).toMatchObject({ state: 'verified' })
+    expect('presentations' in result && result.presentations.id?.[0]?.claims).toEqual({
+      [namespace]: { [answer]: value },
+    })
+  })
+
+  it('is not answered where nothing that is held says it', async () => {
+    expect((await askAge('age_over_19')).request.missing).toEqual(['0'])
+  })
+
+  it('by another protocol is not answered: DCQL names the claim itself', async () => {
+    const { wallet } = await askAge('age_over_18')
+    const claims = [{ path: [namespace, 'age_over_17'] }]
+    const meta = { doctype_value: licence.docType }
+    const query = { credentials: [{ id: 'id', format: 'mso_mdoc', meta, claims }] }
+    const [asked] = (await verifier.startDcApi({ query, protocols: ['openid4vp-v1-unsigned'] })).requests
+    const request = await wallet.openDcApiRequest({ ...(asked as NonNullable<typeof asked>), origin })
+    expect(request.missing).toEqual(['id'])
+  })
 })
 
 it('offers the signed request first, then the unsigned, then org-iso-mdoc where that can say the query', async () => {

@@ -1,4 +1,4 @@
-import type { Presentation } from './format.ts'
+import type { CredentialView, Presentation } from './format.ts'
 import type { JsonObject } from './json.ts'
 
 // Protocols of the Digital Credentials API other than OpenID4VP (`org-iso-mdoc`), as a verifier and a wallet are given
@@ -43,16 +43,25 @@ export interface DcApiVerifierProtocol {
     readonly vpToken: Readonly<Record<string, readonly Presentation[]>>
     /** For `PresentationBinding`. */
     readonly sessionTranscript: Uint8Array
+    /**
+     * The query to which the presentations are held, where the protocol lets another claim answer for the one asked:
+     * the same with that claim in its place.
+     */
+    readonly query?: JsonObject
   }>
 }
 
 export interface DcApiHolderProtocol {
   readonly protocol: string
   /**
-   * What is asked, as a DCQL query, and what presentations have to be bound to.
+   * What is asked, as a DCQL query, and what presentations have to be bound to. Where the protocol lets another claim
+   * answer for the one asked, and a credential that is `held` has that alone, the query names that.
    * @throws EkkasanError when it is no request
    */
-  read(session: DcApiSession): Promise<{
+  read(
+    session: DcApiSession,
+    held?: readonly CredentialView[],
+  ): Promise<{
     readonly query: JsonObject
     readonly sessionTranscript: Uint8Array
     /** Who signed the request, by client identifiers as OpenID4VP has them; absent: nobody, or it was not looked at. */

@@ -1,10 +1,17 @@
 import type { JsonObject } from '@ekkasan/core'
 import { base64url, fromBase64url } from '@ekkasan/core/bytes'
 import { type CborMap, decodeCbor, encodeCbor } from '@ekkasan/cose'
-import { encryptDcApiResponse, isoMdocHolder, isoMdocVerifier, MdocError, verifyMdoc } from '@ekkasan/mdoc'
+import {
+  encryptDcApiResponse,
+  isoMdocHolder,
+  isoMdocVerifier,
+  MdocError,
+  verifyMdoc,
+  viewMdoc,
+} from '@ekkasan/mdoc'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { docType, namespace, present, verifying } from './setting.ts'
+import { docType, issue, namespace, present, verifying } from './setting.ts'
 
 const origin = 'https://verifier.example'
 const credential = (more: object = {}) => ({
@@ -78,6 +85,60 @@ describe('org-iso-mdoc as a protocol of the Digital Credentials API', () => {
     const read = await holder.read({ request: made?.request as JsonObject, origin })
     const [first] = read.query.credentials as unknown as { claims: { path: string[] }[] }[]
     expect(first?.claims.map(({ path }) => path[1])).toEqual(['b', 'c'])
+  })
+
+  describe('an age that the licence does not hold (ISO/IEC 18013-5 section 7.2.5)', () => {
+    const ask = (...paths: string[][]) =>
+      ({ credentials: [credential({ claims: paths.map((path) => ({ path })) })] }) as unknown as JsonObject
+    const pathsOf = (read: JsonObject = {}) =>
+      (read.credentials as unknown as { claims: { path: string[] }[] }[]).flatMap(({ claims }) =>
+        claims.map(({ path }) => path),
+      )
+    const held = async () => [viewMdoc(await issue())]
+    const nineteen = [namespace, 'age_over_19']
+    const twenty = [namespace, 'age_over_20']
+
+    it('is asked of the wallet by the nearest one that answers, of that document and namespace alone', async () => {
+      const asking = ask(nineteen, [namespace, 'age_over_25'], ['th.example', 'age_over_19'])
+      const { request } = (await verifier.ask(asking)) as { request: JsonObject }
+      const read = async (views: Awaited<ReturnType<typeof held>>) =>
+        pathsOf((await holder.read({ request, origin }, views)).query)
+      const asAsked = [['th.example', 'age_over_19'], nineteen, [namespace, 'age_over_25']]
+      expect(await read([])).toEqual(asAsked)
+      expect(await read(await held())).toEqual([asAsked[0], twenty, asAsked[2]])
+      const [view] = await held()
+      expect(await read([{ ...view, types: ['other'] } as never])).toEqual(asAsked)
+      const exact = { ...view, claims: { [namespace]: { age_over_19: false } } }
+      expect(await read([...(await held()), exact as never])).toEqual(asAsked)
+    })
+
+    it.each([
+      ['nothing in its place', nineteen, [namespace, 'family_name'], nineteen],
+      ['an age above that was reached', nineteen, twenty, twenty],
+      ['an age below that was reached', [namespace, 'age_over_21'], twenty, [namespace, 'age_over_21']],
+      ['the age itself', twenty, twenty, twenty],
+    ])('a verifier that gets %s', async (_what, asked, disclosed, heldTo) => {
+      const query = ask(asked)
+      const made = (await verifier.ask(query)) as { request: JsonObject; secret: JsonObject }
+      const session = { ...made, origin, query }
+      const { sessionTranscript } = await holder.read(session)
+      const presentation = await present(undefined, { disclose: [disclosed], binding: sessionTranscript })
+      const opened = await verifier.open(await holder.answer([presentation], session), session)
+      expect(pathsOf(opened.query)).toEqual([heldTo])
+    })
+
+    it('an answer that cannot be read leaves the query as it was: its verification says what is wrong', async () => {
+      const { presentation, session, request } = await asked()
+      const broken = new Map(documentOf(presentation)).set('deviceSigned', 'none')
+      const response = base64url(encodeCbor({ version: '1.0', documents: [broken as never], status: 0 }))
+      const { encryptionInfo } = request as { encryptionInfo: string }
+      const sent = { response: await encryptDcApiResponse(response, { encryptionInfo, origin }) }
+      const opened = await verifier.open(sent, session)
+      expect(opened.query).toEqual(query)
+      const [part] = opened.vpToken.constructor as unknown as readonly string[]
+      const binding = { clientId: '', nonce: '', origin, sessionTranscript: opened.sessionTranscript }
+      await expect(verifyMdoc(part, verifying({ binding }))).rejects.toMatchObject({ code: 'mdoc.structure' })
+    })
   })
 
   const documentOf = (presentation: string) =>

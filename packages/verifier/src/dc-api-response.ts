@@ -36,8 +36,8 @@ export async function completeDcApi(
   if (!dcApi.origins.includes(response.origin)) throw responseError('the page is not of an origin that asked')
   if (!dcApi.protocols.includes(response.protocol)) throw responseError('the protocol was not offered')
   const data = strict(response.data)
-  const { answer, to } = await open(context, asked, dcApi, { ...response, data })
-  const outcome = await judge(context, asked, answer, to)
+  const { answer, to, query = asked.query } = await open(context, asked, dcApi, { ...response, data })
+  const outcome = await judge(context, { ...asked, query }, answer, to)
   await record(context, requestId, outcome)
   return { asked, outcome, at: context.clock() }
 }
@@ -73,6 +73,8 @@ function strictObject(text: string): JsonObject {
 interface Opened {
   readonly answer: AuthorizationResponse
   readonly to: Pick<PresentationBinding, 'clientId' | 'origin' | 'sessionTranscript'>
+  /** In place of the query as it was asked. */
+  readonly query?: JsonObject
 }
 
 async function open(
@@ -95,8 +97,9 @@ async function open(
   const opener = dcApiProtocols.find((known) => known.protocol === protocol)
   if (!opener) throw new TypeError(`the protocol ${protocol} is no longer given`)
   try {
-    const { vpToken, sessionTranscript } = await opener.open(data, { ...other, origin, query: asked.query })
-    return { answer: { vp_token: vpToken }, to: { ...to, sessionTranscript } }
+    const opened = await opener.open(data, { ...other, origin, query: asked.query })
+    const { vpToken, sessionTranscript, query } = opened
+    return { answer: { vp_token: vpToken }, to: { ...to, sessionTranscript }, ...(query && { query }) }
   } catch (cause) {
     if (!(cause instanceof EkkasanError) || cause instanceof PresentationError) throw cause
     throw responseError('the response is none to this request', { cause })
