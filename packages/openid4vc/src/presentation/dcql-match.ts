@@ -72,8 +72,10 @@ export async function isOfTrustedAuthority(
   understood: TrustedAuthorities = {},
 ): Promise<boolean> {
   if (!authorities) return true
+  const byType = new Map<string, readonly string[]>()
+  for (const { type, values } of authorities) byType.set(type, [...(byType.get(type) ?? []), ...values])
   let unknown: unknown
-  for (const { type, values } of authorities) {
+  for (const [type, values] of byType) {
     const isIssuedUnder = Object.hasOwn(understood, type) ? understood[type] : undefined
     try {
       if (await isIssuedUnder?.(view, values)) return true

@@ -46,6 +46,14 @@ describe('trusted_authorities (OpenID4VP section 6.1.1)', () => {
     ).rejects.toMatchObject({ code: 'core.resolve.unavailable' })
   })
 
+  it('each type of authority is asked for once, with the values of all entries: chains are not read again for each', async () => {
+    const asked: (readonly string[])[] = []
+    const aki = (_view: unknown, values: readonly string[]) => asked.push(values) === 0
+    const query = asking([entry('aki', 'a'), entry('etsi_tl', 'b'), entry('aki', 'c', 'd')])
+    expect(await isOfTrustedAuthority(query, view, { aki })).toBe(false)
+    expect(asked).toEqual([['a', 'c', 'd']])
+  })
+
   it('a fault of the program is not swallowed', async () => {
     const broken = () => {
       throw new TypeError('broken')
