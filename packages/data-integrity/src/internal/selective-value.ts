@@ -8,7 +8,12 @@ import { type Cbor, decodeCbor, encodeCbor } from './cbor.ts'
 const maxLength = 400_000
 
 export function writeProofValue(kind: number, components: Cbor): string {
-  return `u${base64url(concatBytes(Uint8Array.of(0xd9, 0x5d, kind), encodeCbor(components)))}`
+  const value = `u${base64url(concatBytes(Uint8Array.of(0xd9, 0x5d, kind), encodeCbor(components)))}`
+  // Nobody here would read it.
+  if (value.length > maxLength) {
+    throw new DataIntegrityError('data-integrity.proof.value', 'more statements than a proof has place for')
+  }
+  return value
 }
 
 /** @throws DataIntegrityError `data-integrity.proof.value` */

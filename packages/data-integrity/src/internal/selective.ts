@@ -133,9 +133,11 @@ export function readLabelled(
   }
   if (labelOf.size !== labelMap.size || new Set(labelOf.values()).size !== labelOf.size) return undefined
   const lines = relabelled(quads, labelOf)
+  // Ascending, each once: there is one way to write a derived proof.
+  if (!mandatoryIndexes.every((index, at) => index > (mandatoryIndexes[at - 1] ?? -1))) return undefined
   const indexes = new Set(mandatoryIndexes)
   const mandatory = lines.filter((_line, index) => indexes.has(index))
-  if (indexes.size !== mandatoryIndexes.length || mandatory.length !== indexes.size) return undefined
+  if (mandatory.length !== indexes.size) return undefined
   return { mandatory, others: lines.filter((_line, index) => !indexes.has(index)) }
 }
 

@@ -12,6 +12,7 @@ import {
   generatorsOf,
   hashToScalar,
   isPairingOne,
+  maxMessages,
   messageScalars,
   numberToBytesBE,
   type Point,
@@ -75,7 +76,7 @@ export function verify(
 ): boolean {
   const key = parsePublicKey(publicKey)
   const parsed = parseSignature(signature)
-  if (!key || !parsed) return false
+  if (!key || !parsed || messages.length > maxMessages) return false
   const api = apiIdOf(featureOption)
   const generators = allGeneratorsOf(messages.length, featureOption)
   const domain = domainOf(publicKey, generators, header, api)
