@@ -34,9 +34,9 @@ export interface JwtVcOptions {
   readonly signer: Signer
   /** The issuer as the credential names it, a DID or an https URL; the issuer's own URL unless told. */
   readonly issuer?: string
-  /** Further members of the credential: `evidence`, `termsOfUse`, `refreshService`, … */
+  /** Further members of each credential: `evidence`, `termsOfUse`, `refreshService`, … */
   readonly extend?: (request: IssueRequest) => JsonObject
-  /** The credential names the JSON Schema of its document, and the issuer serves it. */
+  /** Each credential names the JSON Schema of its document, and the issuer serves it. */
   readonly schema?: boolean
 }
 
@@ -83,7 +83,7 @@ export interface JwtVcVerifierOptions {
   readonly resolveIssuerKey: ResolveIssuerKey
   /** Resolves holders' DIDs: did:jwk and did:key at least. */
   readonly resolveDid: ResolveDid
-  /** What the credential is held against: its schemas. */
+  /** What the credential is held against: its schemas, its related resources. */
   readonly content?: CredentialContentOptions
 }
 

@@ -35,7 +35,7 @@ export interface VerifyJwtVcOptions {
   readonly isTrusted: IsTrusted
   /** Without it a credential that carries a status is `unknown`. */
   readonly checkStatus?: CheckStatus
-  /** What the credential is held against: its schemas. */
+  /** What the credential is held against: its schemas, its related resources. */
   readonly content?: CredentialContentOptions
   readonly clock?: Clock
 }

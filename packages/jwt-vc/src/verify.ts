@@ -22,7 +22,7 @@ export async function verifyJwtVc(compact: unknown, options: VerifyJwtVcOptions)
   const checks = createChecks()
   const parsed = checkParsed(checks, () => parseCredential(compact))
   const issuer = await checkIssued(checks, parsed, options)
-  await checkOutside(checks, parsed, issuer, options)
+  await checkPublished(checks, parsed, issuer, options)
   checks.conclude()
   return verified(checks, parsed, issuer as IssuerIdentity)
 }
@@ -47,7 +47,7 @@ export async function verifyJwtVp(compact: unknown, options: VerifyJwtVpOptions)
     resolveDid: options.resolveDid,
     clock: options.clock ?? systemClock,
   })
-  await checkOutside(checks, parsed, issuer, options)
+  await checkPublished(checks, parsed, issuer, options)
   checks.conclude()
   if (!holder) throw new TypeError('a holder who was not found passed')
   return { ...verified(checks, parsed, issuer as IssuerIdentity), holder }
@@ -65,8 +65,8 @@ export async function checkIssued(
   return checkJwtIssuer(checks, jws, { issuer: iss, types, resolveIssuerKey, isTrusted })
 }
 
-/** What is fetched for: the last of the checks. */
-async function checkOutside(
+/** What others publish about it: schemas, status. Last of the checks: it is fetched. */
+async function checkPublished(
   checks: Checks,
   parsed: ParsedCredential,
   issuer: IssuerIdentity | undefined,

@@ -22,13 +22,13 @@ import { acceptedAlgorithms, verifySdJwtVc } from './verify.ts'
 
 export interface SdJwtVcOptions {
   readonly signer: Signer
-  /** `iss`, where it is not the issuer's URL: a DID. */
+  /** The issuer as the credential names it, a DID or an https URL; the issuer's own URL unless told. */
   readonly issuer?: string
   /** The issuer's name in the W3C body. */
   readonly issuerName?: string
   /** With a W3C body (VCDM 2.0): the claims stand in `credentialSubject`. */
   readonly vcdm?: boolean
-  /** Further members of the W3C body: `evidence`, `termsOfUse`, `refreshService`, `renderMethod`, `relatedResource`, … */
+  /** With a W3C body, further members of each: `evidence`, `termsOfUse`, `refreshService`, `renderMethod`, … */
   readonly extend?: (request: IssueRequest) => JsonObject
   /** Decoy digests at each place that holds digests; 0 unless told. */
   readonly decoys?: number

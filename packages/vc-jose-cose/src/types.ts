@@ -2,6 +2,7 @@ import type {
   Check,
   CheckStatus,
   ClaimPath,
+  Claims,
   Clock,
   HashAlgorithm,
   HolderKey,
@@ -54,7 +55,7 @@ export interface VerifyVcOptions {
   readonly isTrusted: IsTrusted
   /** Without it a credential that carries a status is `unknown`. */
   readonly checkStatus?: CheckStatus
-  /** Finds the schemas and the related resources that a credential names. */
+  /** What the credential is held against: its schemas, its related resources. */
   readonly content?: CredentialContentOptions
   readonly clock?: Clock
 }
@@ -70,6 +71,8 @@ export interface VerifiedVc {
   readonly credential: JsonObject
   readonly issuer: IssuerIdentity
   readonly types: readonly string[]
+  /** The subject's claims without its `id`. */
+  readonly claims: Claims
   /** Of the data: `validFrom`, `validUntil`. */
   readonly validity: Period
   readonly status?: StatusReference

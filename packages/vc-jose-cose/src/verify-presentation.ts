@@ -13,7 +13,7 @@ import { mergeChecks } from './internal/merge-checks.ts'
 import { type ParsedPresentation, parsePresentation } from './internal/presentation.ts'
 import type { Secured } from './internal/secured.ts'
 import type { VerifiedVp, VerifyVpOptions } from './types.ts'
-import { checkIssued, checkOutside, verifiedVc } from './verify.ts'
+import { checkIssued, checkPublished, verifiedVc } from './verify.ts'
 
 /**
  * Verifies a `vp+jwt` (VC-JOSE-COSE section 3.1.2): each credential that it holds, in any of the three securings, and
@@ -63,7 +63,7 @@ async function verifyVp(parse: () => ParsedPresentation, options: VerifyVpOption
     // Nothing is fetched for any of them when anything is wrong with the whole.
     const own = createChecks()
     for (const check of checks.list) own.record(check)
-    await checkOutside(own, credential, issuers[index], options)
+    await checkPublished(own, credential, issuers[index], options)
     outside.push(own.list.slice(checks.list.length))
   }
   mergeChecks(checks, outside)

@@ -12,7 +12,7 @@ import {
 import type { JsonObject } from '@ekkasan/core/json'
 import { audienceOf, checkJwtIssuer } from '@ekkasan/keys'
 import { checkKeyBinding } from '@ekkasan/sd-jwt'
-import { checkContent, checkDataModel } from '@ekkasan/vcdm'
+import { checkContent, checkDataModel, subjectClaims } from '@ekkasan/vcdm'
 import type { VcJoseCoseErrorCode } from './errors.ts'
 import { type ParsedCredential, parseCredential } from './internal/credential.ts'
 import { openEnvelope } from './internal/envelope.ts'
@@ -62,7 +62,7 @@ async function verifyVc(parse: () => ParsedCredential, options: VerifyVcSdJwtOpt
   const parsed = checkParsed(checks, parse)
   const issuer = await checkIssued(checks, parsed, options)
   await checkBinding(checks, parsed, options.binding, options.clock ?? systemClock)
-  await checkOutside(checks, parsed, issuer, options)
+  await checkPublished(checks, parsed, issuer, options)
   checks.conclude()
   return verifiedVc(checks, parsed, issuer as IssuerIdentity)
 }
@@ -98,7 +98,7 @@ async function checkBinding(
 }
 
 /** What others publish about it: schemas, related resources, status. */
-export async function checkOutside(
+export async function checkPublished(
   checks: Checks,
   { secured: { document, partial = false }, status }: ParsedCredential,
   issuer: IssuerIdentity | undefined,
@@ -118,6 +118,7 @@ export function verifiedVc(
     credential: secured.document,
     issuer,
     types,
+    claims: subjectClaims(secured.document),
     validity,
     ...(typeof status === 'object' && { status }),
     checks: checks.list,
