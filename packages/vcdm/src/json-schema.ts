@@ -1,7 +1,8 @@
-import { dereference, type SchemaDraft, validate } from '@cfworker/json-schema'
+import { dereference, format as formats, type SchemaDraft, validate } from '@cfworker/json-schema'
 import { ResolveError } from '@ekkasan/core'
 import { isJsonObject, type JsonObject, type JsonValue } from '@ekkasan/core/json'
 import { patternCost, patternWork } from './pattern-cost.ts'
+import { isKeyword } from './schema-keywords.ts'
 
 export type SchemaResult =
   | { readonly outcome: 'valid' }
@@ -161,6 +162,8 @@ const notes = ['default', 'examples']
 const maps = ['properties', 'patternProperties', 'dependentSchemas', 'dependencies', '$defs', 'definitions']
 /** Not of JSON Schema, though the library knows it; its expression is exponential. */
 const ownFormat = 'url'
+const isFormat = (name: JsonValue | undefined) =>
+  typeof name === 'string' && name !== ownFormat && Object.hasOwn(formats, name)
 
 /** Where a part of a schema stands: the length of its URL, and how many identifiers are around it. */
 interface Place {
@@ -193,7 +196,8 @@ function prepare(schema: JsonValue, meter: Meter, place: Place): Prepared {
   const copy: Prepared = {}
   for (const name of Object.keys(schema)) {
     const value = schema[name] as JsonValue
-    if (notes.includes(name) || (name === 'format' && value === ownFormat)) continue
+    if (!isKeyword(name, value)) throw new TypeError('a member of the schema is of another kind')
+    if (notes.includes(name) || (name === 'format' && !isFormat(value))) continue
     const inside = below(place, name, value)
     if (data.includes(name)) copy[name] = value
     else if (maps.includes(name) && isJsonObject(value)) {
@@ -223,13 +227,13 @@ function prepare(schema: JsonValue, meter: Meter, place: Place): Prepared {
 
 /** What one evaluation of a schema costs, without those of its parts. */
 function costOf(schema: JsonObject, spent: Meter): (meter: Meter) => number {
-  const { pattern, patternProperties, properties, uniqueItems } = schema
+  const { pattern, patternProperties, uniqueItems } = schema
   const given = (...names: readonly string[]) => names.filter((name) => schema[name] !== undefined).length
   const boolean = (...names: readonly string[]) =>
     names.filter((name) => typeof schema[name] === 'boolean').length
   const counted = ['enum', 'const', 'type', 'required', 'dependentRequired', 'dependencies']
   const lists = ['allOf', 'anyOf', 'oneOf', 'prefixItems', 'items'].map((name) => schema[name])
-  const names = isJsonObject(properties) ? Object.keys(properties) : []
+  const names = ['properties', 'dependentSchemas'].flatMap((name) => Object.keys(schema[name] ?? {}))
   const steps =
     50 +
     // Of numbers with hundreds of digits.

@@ -201,7 +201,7 @@ describe('a hostile schema is given up in bounded time', () => {
   const nested = (levels: number): JsonObject =>
     levels === 0 ? {} : { $id: `x${levels}`, not: { not: nested(levels - 1) } }
   const dependent = (levels: number): JsonObject =>
-    levels === 0 ? {} : { dependencies: { id: `x${levels}`, x: dependent(levels - 1) } }
+    levels === 0 ? {} : { dependencies: { id: [`x${levels}`], x: dependent(levels - 1) } }
   const texts = { list: Array.from({ length: 20 }, (_, at) => `${'x'.repeat(45_000)}${100 + at}`) }
   const lists = { list: Array.from({ length: 300 }, (_, at) => [...times(300, 1), at]) }
   const numbers = { list: times(20_000, 1.7e308) }
@@ -281,12 +281,48 @@ describe('a hostile schema is given up in bounded time', () => {
       bounds,
       { list: members },
     ],
+    [
+      'many schemas that depend on a name, of many items',
+      list([{ items: ofMany }], { $defs: { p: { dependentSchemas: named(3000, true) } } }),
+      bounds,
+      { list: times(1000, {}) },
+    ],
     ['a long constant, again and again', text(times(4900, ofConst), constant), bounds],
     ['many properties, of many items', list([{ items: ofMany }], many), bounds, { list: times(1000, {}) }],
     ['a schema of too many parts', { allOf: times(10_000, {}) }, bounds],
     ['too many patterns', text(times(60, { pattern: `^${'[a-z]'.repeat(100)}$` })), bounds],
   ])('%s', async (_what, document, code, change = {}) => {
     expect(await held({ $schema: draft, ...document }, change)).toBe(`unknown ${code}`)
+  })
+
+  it.each<[string, JsonValue]>([
+    ['pattern', ['^(a+)+$']],
+    ['uniqueItems', 1],
+    ['properties', 'x'.repeat(1000)],
+    ['patternProperties', 'x'.repeat(1000)],
+    ['patternProperties', times(1000, true)],
+    ['dependentSchemas', 'x'.repeat(1000)],
+    ['additionalProperties', []],
+    ['items', 7],
+    ['contains', 'x'],
+    ['allOf', [[]]],
+    ['$defs', { a: 7 }],
+    ['dependencies', { a: 'x' }],
+    ['required', 'abc'],
+    ['minimum', '9'],
+    ['format', ['date']],
+    ['$ref', {}],
+  ])('refuses a schema whose %s is of another kind: it would not be counted', async (name, value) => {
+    const change = { name: `${'a'.repeat(20)}!`, list: [1, 2] }
+    const properties = { name: { [name]: value } }
+    expect(await held({ $schema: draft, properties }, change)).toBe('failed vcdm.schema.malformed')
+  })
+
+  it('takes no name of a prototype for a format', async () => {
+    for (const format of ['hasOwnProperty', '__proto__', 'constructor', 'url', 'my-own']) {
+      const properties = { name: { format } }
+      expect(await held({ $schema: draft, properties }, { name: 'x' })).toBe('passed')
+    }
   })
 
   it('does not take an example for a schema', async () => {
