@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { createEnvironmentReader, type Environment } from '@ekkasan-examples/ui'
+import { isThisMachine } from './this-machine.ts'
 
 /** What the environment says; every name is explained in README.md. */
 export interface Config {
@@ -44,8 +45,6 @@ export function readConfig(environment: Environment): Config {
     statusSeconds: number('STATUS_SECONDS', 300, 1, 86_400),
   }
 }
-
-const isThisMachine = (host: string) => /^(localhost|127\.0\.0\.1|\[?::1\]?)$/.test(host)
 
 function readUrl(text: string | undefined): string | undefined {
   const given = text?.trim()

@@ -28,6 +28,7 @@ import { createInstances, withStatus } from './instances.ts'
 import { resolveListedIssuer } from './issuers.ts'
 import { openIdentities } from './keys.ts'
 import { createStatusRegister } from './status.ts'
+import { requireThisMachine } from './this-machine.ts'
 import { createVerifier } from './verify.ts'
 
 const config = readConfig(process.env)
@@ -80,7 +81,7 @@ await serve({
       register,
       content,
       contexts,
-      authorize: config.authorization === 'token' ? requireApiToken(token) : (_c, next) => next(),
+      authorize: config.authorization === 'token' ? requireApiToken(token) : requireThisMachine,
       observe: logRequests(log),
       onError: (error) => logError(log, error),
     })
