@@ -97,7 +97,7 @@ const escapes: Readonly<Record<string, string>> = {
   '\r': '\\r',
 }
 
-function escape(text: string): string {
+function escapeIn(text: string): string {
   return text.replace(
     new RegExp(escaped, 'g'),
     (unit) => escapes[unit] ?? `\\u${unit.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`,
@@ -105,7 +105,7 @@ function escape(text: string): string {
 }
 
 export function literal(text: string, type: string, language?: string): string {
-  const quoted = `"${escaped.test(text) ? escape(text) : text}"`
+  const quoted = `"${escaped.test(text) ? escapeIn(text) : text}"`
   if (language !== undefined) return `${quoted}@${language}`
   return type === `${xsd}string` ? quoted : `${quoted}^^<${type}>`
 }
