@@ -270,12 +270,15 @@ function costOf(schema: JsonObject, spent: Meter): (meter: Meter) => number {
 
 function workOf(pattern: string, counted: Meter): (length: number) => number {
   const { length: size } = pattern
-  counted.patterns += size * (size + 150)
+  // An engine writes out hundreds of ranges for each, whenever it reads the pattern.
+  const properties = pattern.match(/\\p/gi)?.length ?? 0
+  counted.patterns += size * (size + 150) + 20_000 * properties
   if (counted.patterns > maxPatternWork)
     throw new Refused('bounds', 'the patterns of the schema are too long')
   const cost = patternCost(pattern)
   if (!cost) throw new Refused('unsupported', 'a pattern that could take too long')
-  return (length) => 100 + size + (1 + size / 100) * patternWork(cost, length)
+  const reading = 100 + size + 1500 * properties
+  return (length) => reading + (1 + size / 100) * patternWork(cost, length)
 }
 
 /** Of data in a schema, its texts with it: they stand in what the library says of a mismatch. */

@@ -1,5 +1,5 @@
 import type { Claims } from '@ekkasan/core'
-import { isJsonObject, type JsonObject, listOf } from '@ekkasan/core/json'
+import { isJsonObject, type JsonObject, type JsonValue, listOf } from '@ekkasan/core/json'
 
 /** The types of a body, as it writes them. Shape only. */
 export function typesOf({ type }: JsonObject): readonly string[] {
@@ -17,4 +17,10 @@ export function subjectClaims({ credentialSubject: subject }: JsonObject): Claim
 export function subjectDid({ credentialSubject: subject }: JsonObject): string | undefined {
   const id = isJsonObject(subject) ? subject.id : undefined
   return typeof id === 'string' && id.startsWith('did:') ? id : undefined
+}
+
+/** Of an issuer or holder, a URL or an object with one as `id`: that text. */
+export function identifierOf(value: JsonValue | undefined): string | undefined {
+  const id = isJsonObject(value) ? value.id : value
+  return typeof id === 'string' && id !== '' ? id : undefined
 }

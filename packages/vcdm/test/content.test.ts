@@ -212,6 +212,8 @@ describe('a hostile schema is given up in bounded time', () => {
   const ofConst = { anyOf: [{}, { $ref: '#/$defs/c' }] }
   const many = { $defs: { p: { properties: named(3000, {}) } } }
   const ofMany = { $ref: '#/$defs/p' }
+  const letters = { pattern: `^${'[\\p{L}\\p{N}]'.repeat(10)}` }
+  const words = times(200, 'abcdefghijkl')
   const wide = Array.from({ length: 400 }, (_, at) => ({ at, text: 'x' }))
   it.each<[string, JsonObject, string, JsonObject?]>([
     ['$ref bomb', { $ref: '#/$defs/l0', $defs: bomb }, 'vcdm.schema.bounds'],
@@ -289,6 +291,8 @@ describe('a hostile schema is given up in bounded time', () => {
     ],
     ['a long constant, again and again', text(times(4900, ofConst), constant), bounds],
     ['many properties, of many items', list([{ items: ofMany }], many), bounds, { list: times(1000, {}) }],
+    ['patterns of many characters each, of many items', list([{ items: letters }]), bounds, { list: words }],
+    ['too many of them', text([letters, ...times(40, letters)]), bounds],
     ['a schema of too many parts', { allOf: times(10_000, {}) }, bounds],
     ['too many patterns', text(times(60, { pattern: `^${'[a-z]'.repeat(100)}$` })), bounds],
   ])('%s', async (_what, document, code, change = {}) => {
