@@ -66,7 +66,7 @@ function failedIn({ report }: JsonObject): readonly (string | undefined)[] {
 
 const nextStatus = () => new Promise((resolve) => setTimeout(resolve, 2200))
 
-describe.each([
+describe.concurrent.each([
   ['dc+sd-jwt', 'status_list'],
   ['mso_mdoc', 'status_list'],
   ['ldp_vc', 'credentialStatus'],

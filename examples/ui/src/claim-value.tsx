@@ -17,7 +17,7 @@ export function ClaimValue(props: {
     return (
       <ul class="bare">
         {value.map((item) => (
-          <li>{isObject(item) ? <Text {...wordsOfMembers(item)} inline /> : String(item)}</li>
+          <li>{isObject(item) ? <Text {...wordsOfMembers(item)} /> : String(item)}</li>
         ))}
       </ul>
     )
@@ -67,7 +67,10 @@ function partialDateWords(value: JsonValue): Bilingual | undefined {
 
 /** What a driving privilege says: its category, then the days between which it holds. */
 function wordsOfMembers(value: JsonObject): Bilingual {
-  const said = Object.entries(value).map(([name, member]): Bilingual => {
+  const members = Object.entries(value).sort(
+    ([, one], [, other]) => Number(isDay(one)) - Number(isDay(other)),
+  )
+  const said = members.map(([name, member]): Bilingual => {
     if (!isDay(member)) return { th: textOf(member), en: textOf(member) }
     const day = dateWords(new Date(member))
     return /^(expir|until|end)/.test(name)

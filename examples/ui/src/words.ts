@@ -1,16 +1,26 @@
 import type { IssuerIdentity } from '@ekkasan/core'
 import type { Bilingual } from './text.tsx'
 
-const formats: Readonly<Record<string, Bilingual>> = {
-  'dc+sd-jwt': { th: 'SD-JWT VC: เลือกแสดงบางข้อได้', en: 'SD-JWT VC: shows only what is asked for' },
-  mso_mdoc: { th: 'ISO mdoc: เลือกแสดงบางข้อได้', en: 'ISO mdoc: shows only what is asked for' },
-  ldp_vc: { th: 'W3C Data Integrity: แสดงทั้งฉบับ', en: 'W3C Data Integrity: always shown whole' },
-  jwt_vc_json: { th: 'W3C JWT: แสดงทั้งฉบับ', en: 'W3C JWT: always shown whole' },
+const formats: Readonly<Record<string, { readonly name: string; readonly isShownWhole: boolean }>> = {
+  'dc+sd-jwt': { name: 'SD-JWT VC', isShownWhole: false },
+  mso_mdoc: { name: 'ISO mdoc', isShownWhole: false },
+  ldp_vc: { name: 'W3C Data Integrity', isShownWhole: true },
+  jwt_vc_json: { name: 'W3C JWT', isShownWhole: true },
+}
+
+/** What a credential format is called. */
+export function formatName(format: string): string {
+  return formats[format]?.name ?? format
 }
 
 /** What a credential format means for the one who shows or sees a document in it. */
 export function formatWords(format: string): Bilingual {
-  return formats[format] ?? { th: format, en: '' }
+  const known = formats[format]
+  if (!known) return { th: format, en: '' }
+  const { name, isShownWhole } = known
+  return isShownWhole
+    ? { th: `${name}: แสดงทั้งฉบับ`, en: `${name}: always shown whole` }
+    : { th: `${name}: เลือกแสดงบางข้อได้`, en: `${name}: shows only what is asked for` }
 }
 
 /** Who issued, as people call him: of a certificate the common name, else the address or identifier. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { commonNameOf, countryWords, formatWords, issuerWords } from '../src/index.ts'
+import { commonNameOf, countryWords, formatName, formatWords, issuerWords } from '../src/index.ts'
 
 describe('words for people', () => {
   it.each([
@@ -25,6 +25,8 @@ describe('words for people', () => {
 
   it('a format that is not known is called as it is', () => {
     expect(formatWords('vc+x')).toEqual({ th: 'vc+x', en: '' })
-    expect(formatWords('mso_mdoc').th).toContain('เลือกแสดง')
+    expect(formatName('vc+x')).toBe('vc+x')
+    expect(formatWords('mso_mdoc').th).toBe('ISO mdoc: เลือกแสดงบางข้อได้')
+    expect(formatWords('ldp_vc').en).toBe('W3C Data Integrity: always shown whole')
   })
 })

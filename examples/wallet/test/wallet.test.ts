@@ -205,6 +205,11 @@ describe('the wallet in a browser', () => {
   it('has one chooser for a document held in several formats: the one that shows less first, then any of them', async () => {
     const { page, errors } = await openPage(browser)
     for (const format of ['jwt_vc_json', 'mso_mdoc', 'dc+sd-jwt'] as const) await receive(page, format)
+    await page.goto(`${wallet}/#/`)
+    await page.waitForSelector('ul.cards')
+    for (const format of ['SD-JWT VC', 'ISO mdoc', 'W3C JWT'])
+      expect(await page.locator(`ul.cards li:has-text("${format}")`).count()).toBe(1)
+    expect(await faultsOf(page)).toEqual([])
     const request = await ask(world, 'age20')
     await present(page, request.link)
     expect(await page.locator('fieldset').count()).toBe(1)
@@ -249,6 +254,8 @@ describe('the wallet in a browser', () => {
         expect(card).toContain(shown)
       expect(await page.locator('#app article img').getAttribute('src')).toMatch(/^data:image\/jpeg/)
       expect(await page.locator('#app dd img').count()).toBe(1)
+      if (document === 'ThaiDrivingLicence')
+        expect(card).toContain('B ตั้งแต่ 10 มกราคม 2567 ถึง 10 มกราคม 2572B from 10 January 2024 until')
       expect(card).not.toMatch(
         /_9j_|proofValue|org\.iso|credentialSubject|mso_mdoc|ldp_vc|jwt_vc_json|CN=|TH/,
       )

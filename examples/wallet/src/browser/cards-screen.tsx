@@ -1,4 +1,6 @@
+import type { StoredCredential } from '@ekkasan/wallet'
 import { Text } from '@ekkasan-examples/ui/parts'
+import { namesOf } from './claims.ts'
 import { DocumentCard } from './document-card.tsx'
 import type { OpenedWallet } from './open-wallet.ts'
 import { problemOf } from './problems.ts'
@@ -19,7 +21,7 @@ export function CardsScreen({ wallet }: { readonly wallet: OpenedWallet }) {
         {[...documents].reverse().map((document) => (
           <li key={document.id}>
             <a class="card-link" href={`/#/card/${encodeURIComponent(document.id)}`}>
-              <DocumentCard document={document} />
+              <DocumentCard document={document} tellFormat={looksAlike(document, documents)} />
             </a>
           </li>
         ))}
@@ -28,6 +30,15 @@ export function CardsScreen({ wallet }: { readonly wallet: OpenedWallet }) {
       <Act onClick={() => goTo('receive')} kind="quiet" th="รับเอกสารเพิ่ม" en="Receive another document" />
     </>
   )
+}
+
+/** Whether another document has the same name, as one that was received in two formats. */
+function looksAlike(document: StoredCredential, all: readonly StoredCredential[]): boolean {
+  const { th, en } = namesOf(document)
+  return all.some((other) => {
+    const names = namesOf(other)
+    return other.id !== document.id && names.th === th && names.en === en
+  })
 }
 
 function EmptyScreen() {

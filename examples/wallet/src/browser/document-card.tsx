@@ -1,10 +1,18 @@
 import type { StoredCredential } from '@ekkasan/wallet'
 import { isPicture } from '@ekkasan-examples/documents'
-import { Badge, type Bilingual, CredentialCard, dateWords, Text } from '@ekkasan-examples/ui/parts'
+import {
+  Badge,
+  type Bilingual,
+  CredentialCard,
+  dateWords,
+  formatName,
+  Text,
+} from '@ekkasan-examples/ui/parts'
 import { bilingual, type Leaf, leavesOf, lookOf, namesOf } from './claims.ts'
 
-/** A document of the wallet as a card. */
-export function DocumentCard({ document }: { readonly document: StoredCredential }) {
+/** A document of the wallet as a card; `tellFormat` where another looks the same. */
+export function DocumentCard(props: { readonly document: StoredCredential; readonly tellFormat?: boolean }) {
+  const { document, tellFormat } = props
   const leaves = leavesOf(document)
   const name = personName(leaves)
   const picture = leaves.find(({ value }) => isPicture(value))?.value
@@ -20,7 +28,10 @@ export function DocumentCard({ document }: { readonly document: StoredCredential
       {...lookOf(document)}
       ended={ended}
       {...(ended && { badge: <Badge th="หมดอายุ" en="expired" tone="bad" /> })}
-      lines={end ? [<Text th={`ใช้ได้ถึง ${end.th}`} en={`valid until ${end.en}`} />] : []}
+      lines={[
+        ...(end ? [<Text th={`ใช้ได้ถึง ${end.th}`} en={`valid until ${end.en}`} />] : []),
+        ...(tellFormat ? [formatName(document.format)] : []),
+      ]}
     />
   )
 }
