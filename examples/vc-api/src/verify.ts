@@ -15,7 +15,12 @@ import {
 import { isJsonObject, type JsonObject, type JsonValue } from '@ekkasan/core/json'
 import { type ContextRegistry, verifyLdpVc, verifyProofs } from '@ekkasan/data-integrity'
 import { verifyEnvelopedVc, verifyEnvelopedVp } from '@ekkasan/vc-jose-cose'
-import { type CredentialContentOptions, parseDateTime, validatePresentation } from '@ekkasan/vcdm'
+import {
+  type CredentialContentOptions,
+  checkContent,
+  parseDateTime,
+  validatePresentation,
+} from '@ekkasan/vcdm'
 import { type ProblemDetails, problemOf, problemsOf } from './problem.ts'
 
 export interface VerifierOptions {
@@ -70,6 +75,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
       checkValidity(checks, { ...(from && { from }), ...(until && { until }) }, new Date())
       const types = (Array.isArray(type) ? type : [type]).filter((name) => typeof name === 'string')
       await checkIssuerTrust(checks, options.isTrusted, { id, method: 'did' }, types)
+      await checkContent(checks, credential, options.content ?? {})
       if (credentialStatus !== undefined) checks.unknown('status', 'core.status.unsupported')
       return checks.conclude()
     })

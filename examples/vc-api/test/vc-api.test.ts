@@ -449,6 +449,9 @@ describe('POST /presentations and /presentations/verify', () => {
   it('hold a credential of the holder himself without a proof of its own', async () => {
     const own = { ...credential, issuer: instances[0]?.did as string }
     expect((await verifyPresentation(await presented({ verifiableCredential: [own] }))).status).toBe(200)
+    const credentialSchema = { id: 'https://localhost/schema', type: 'JsonSchema' }
+    const unmet = await presented({ verifiableCredential: [{ ...own, credentialSchema }] })
+    expect(titles(await verifyPresentation(unmet))).toEqual(['core.resolve.invalid'])
     const foreign = await post('/presentations', {
       presentation: {
         '@context': [context],
