@@ -1,9 +1,8 @@
-import { hash } from '@ekkasan/core/bytes'
+import { hash, hex } from '@ekkasan/core/bytes'
 import { isJsonObject, type JsonObject, type JsonValue } from '@ekkasan/core/json'
 import { DataIntegrityError } from './errors.ts'
 import { bundledContexts } from './generated/contexts.ts'
 import { parseDocument } from './internal/bounded.ts'
-import { hex } from './internal/hex.ts'
 import { canonicalizeJson } from './internal/jcs.ts'
 
 /** The contexts that documents may name; nothing else is loaded, and nothing is ever fetched. */

@@ -1,4 +1,4 @@
-import { base64url, concatBytes, fromBase64url, utf8 } from '@ekkasan/core/bytes'
+import { base64url, concatBytes, fromBase64url, hex, utf8 } from '@ekkasan/core/bytes'
 import type { JsonObject } from '@ekkasan/core/json'
 import {
   addProof,
@@ -12,7 +12,6 @@ import { describe, expect, it } from 'vitest'
 import { apiIdOf, expandMessage, Fr, numberToBytesBE } from '../src/internal/bbs/ciphersuite.ts'
 import { bbsBaseData } from '../src/internal/bbs-2023.ts'
 import { parseBbsProofValue } from '../src/internal/bbs-value.ts'
-import { hex } from '../src/internal/hex.ts'
 import { faults, resolveDid } from './setting.ts'
 import { atVectors, jsonOf, vectorContexts } from './vectors.ts'
 

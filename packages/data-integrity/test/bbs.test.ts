@@ -1,5 +1,5 @@
 import type { DocumentType } from '@ekkasan/core'
-import { base64url, concatBytes } from '@ekkasan/core/bytes'
+import { base64url, concatBytes, hex } from '@ekkasan/core/bytes'
 import type { JsonObject } from '@ekkasan/core/json'
 import {
   addProof,
@@ -21,7 +21,6 @@ import { describe, expect, it } from 'vitest'
 import { apiId, expandMessage } from '../src/internal/bbs/ciphersuite.ts'
 import { bbsBaseData } from '../src/internal/bbs-2023.ts'
 import { parseBbsProofValue, serializeBbsBase } from '../src/internal/bbs-value.ts'
-import { hex } from '../src/internal/hex.ts'
 import { writeProofValue } from '../src/internal/selective-value.ts'
 import {
   binding,

@@ -1,8 +1,7 @@
-import { hash } from '@ekkasan/core/bytes'
+import { hash, hex } from '@ekkasan/core/bytes'
 import { createContextRegistry, documentContext, standardContexts } from '@ekkasan/data-integrity'
 import { describe, expect, it } from 'vitest'
 import { bundledContexts } from '../src/generated/contexts.ts'
-import { hex } from '../src/internal/hex.ts'
 
 describe('the registry of contexts', () => {
   it.each(bundledContexts)('bundles $url as its SHA-256 says', ({ url, text, sha256 }) => {

@@ -1,4 +1,4 @@
-import { base64url, concatBytes, fromBase58, fromBase64url } from '@ekkasan/core/bytes'
+import { base64url, concatBytes, fromBase58, fromBase64url, hex } from '@ekkasan/core/bytes'
 import type { JsonObject } from '@ekkasan/core/json'
 import {
   addProof,
@@ -13,7 +13,6 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decodeCbor, encodeCbor } from '../src/internal/cbor.ts'
 import { baseData, parseSdProofValue, serializeBase } from '../src/internal/ecdsa-sd.ts'
-import { hex } from '../src/internal/hex.ts'
 import { selectJsonLd } from '../src/internal/select.ts'
 import {
   binding,

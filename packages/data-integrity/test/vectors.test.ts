@@ -1,12 +1,11 @@
 import type { Signer } from '@ekkasan/core'
-import { base64url, fromBase58 } from '@ekkasan/core/bytes'
+import { base64url, fromBase58, hex } from '@ekkasan/core/bytes'
 import { addProof, type CryptosuiteName, canonicalizeJson, verifyLdpVc } from '@ekkasan/data-integrity'
 import { parseMultikey } from '@ekkasan/did'
 import { signerFromJwk } from '@ekkasan/keys'
 import { describe, expect, it } from 'vitest'
 import { canonicalizeRdf } from '../src/internal/canonicalize-rdf.ts'
 import { hashData } from '../src/internal/hash-data.ts'
-import { hex } from '../src/internal/hex.ts'
 import { toRdf } from '../src/internal/to-rdf.ts'
 import { atVectors, jsonOf, textOf, vectorContexts } from './vectors.ts'
 

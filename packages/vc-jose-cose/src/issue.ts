@@ -3,9 +3,8 @@ import type { JsonObject, JsonValue } from '@ekkasan/core/json'
 import { signCoseSign1 } from '@ekkasan/cose'
 import { bareJwk, keyHeader, numericDate, signJws, statusClaim } from '@ekkasan/keys'
 import { type DisclosureFrame, issueSdJwt } from '@ekkasan/sd-jwt'
-import { credentialStatusOf, requireCredential } from '@ekkasan/vcdm'
+import { credentialStatusOf, identifierOf, requireCredential } from '@ekkasan/vcdm'
 import { coseHeader } from './internal/cose-header.ts'
-import { identifierOf } from './internal/credential.ts'
 import type { IssueVcOptions, IssueVcSdJwtOptions } from './types.ts'
 
 /**

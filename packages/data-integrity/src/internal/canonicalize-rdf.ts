@@ -1,7 +1,6 @@
 import type { HashAlgorithm } from '@ekkasan/core'
-import { hash } from '@ekkasan/core/bytes'
+import { hash, hex } from '@ekkasan/core/bytes'
 import { DataIntegrityError } from '../errors.ts'
-import { hex } from './hex.ts'
 import {
   compareUnits,
   distinctQuads,

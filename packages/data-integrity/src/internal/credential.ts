@@ -1,8 +1,15 @@
-import type { BitstringStatusReference } from '@ekkasan/core'
-import { isJsonObject, type JsonObject, type JsonValue } from '@ekkasan/core/json'
-import { parseCredentialStatus, parseDateTime, versionOf } from '@ekkasan/vcdm'
+import { type BitstringStatusReference, commonPeriod, type Period } from '@ekkasan/core'
+import { isJsonObject, type JsonObject, type JsonValue, listOf } from '@ekkasan/core/json'
+import {
+  identifierOf,
+  parseCredentialStatus,
+  parseDateTime,
+  subjectDid,
+  typesOf,
+  versionOf,
+} from '@ekkasan/vcdm'
 import { cryptosuites } from '../cryptosuites.ts'
-import { DataIntegrityError, type DataIntegrityErrorCode } from '../errors.ts'
+import { DataIntegrityError } from '../errors.ts'
 import { parseDocument } from './bounded.ts'
 import { type ParsedProof, parseProofs } from './proof.ts'
 
@@ -17,7 +24,8 @@ export interface ParsedCredential {
   readonly proofs: readonly ParsedProof[]
   readonly issuer: string
   readonly types: readonly string[]
-  readonly validity: { readonly from?: Date; readonly until?: Date }
+  /** The time in which all hold: the data and their proofs. */
+  readonly validity: Period
   readonly status: BitstringStatusReference | 'unsupported' | undefined
   readonly holderDid: string | undefined
 }
@@ -26,28 +34,24 @@ export interface ParsedCredential {
 export function parseCredential(input: unknown): ParsedCredential {
   const secured = parseDocument(input)
   const { document, proofs } = parseProofs(secured)
-  const { type, credentialSubject: subject } = document
   const issuer = identifierOf(document.issuer)
   if (issuer === undefined) throw malformed('no issuer')
   const isVersion1 = versionOf(document) === '1.1'
-  const from = [
-    parseDateTime(document[isVersion1 ? 'issuanceDate' : 'validFrom']),
-    ...proofs.map((p) => p.created),
-  ]
-  const until = [
-    parseDateTime(document[isVersion1 ? 'expirationDate' : 'validUntil']),
-    ...proofs.map((p) => p.expires),
-  ]
-  const did = isJsonObject(subject) && typeof subject.id === 'string' ? subject.id : undefined
   return {
     secured,
     document,
     proofs,
     issuer,
-    types: (Array.isArray(type) ? type : [type]).filter((name): name is string => typeof name === 'string'),
-    validity: period(from, until),
+    types: typesOf(document),
+    validity: commonPeriod(
+      {
+        from: parseDateTime(document[isVersion1 ? 'issuanceDate' : 'validFrom']),
+        until: parseDateTime(document[isVersion1 ? 'expirationDate' : 'validUntil']),
+      },
+      ...proofs.map(({ created, expires }) => ({ from: created, until: expires })),
+    ),
     status: parseCredentialStatus(document),
-    holderDid: did?.startsWith('did:') ? did : undefined,
+    holderDid: subjectDid(document),
   }
 }
 
@@ -78,7 +82,7 @@ export interface ParsedPresentation {
 export function parsePresentation(input: unknown): ParsedPresentation {
   const { document, proofs } = parseProofs(parseDocument(input))
   const { verifiableCredential: held } = document
-  const [credential, ...others] = Array.isArray(held) ? held : [held]
+  const [credential, ...others] = listOf(held)
   if (!isJsonObject(credential) || others.length > 0) {
     throw new DataIntegrityError(
       'data-integrity.structure.credentials',
@@ -100,29 +104,6 @@ export function isPartial({ proofs }: Pick<ParsedCredential, 'proofs'>): boolean
   return proofs.some(({ sd }) => sd?.kind === 'derived')
 }
 
-function identifierOf(value: JsonValue | undefined): string | undefined {
-  const id = isJsonObject(value) ? value.id : value
-  return typeof id === 'string' && id !== '' ? id : undefined
-}
-
-/** The time in which all hold: the data and their proofs. */
-function period(
-  from: readonly (Date | undefined)[],
-  until: readonly (Date | undefined)[],
-): ParsedCredential['validity'] {
-  const starts = from.flatMap((date) => (date ? [date.getTime()] : []))
-  const ends = until.flatMap((date) => (date ? [date.getTime()] : []))
-  return {
-    ...(starts.length > 0 && { from: new Date(Math.max(...starts)) }),
-    ...(ends.length > 0 && { until: new Date(Math.min(...ends)) }),
-  }
-}
-
 function malformed(what: string): DataIntegrityError {
   return new DataIntegrityError('data-integrity.structure.malformed', `not a credential: ${what}`)
-}
-
-export function codeOf(error: unknown): DataIntegrityErrorCode {
-  if (error instanceof DataIntegrityError) return error.code
-  throw error
 }

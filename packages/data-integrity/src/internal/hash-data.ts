@@ -1,5 +1,5 @@
 import { concatBytes, hash } from '@ekkasan/core/bytes'
-import type { JsonObject, JsonValue } from '@ekkasan/core/json'
+import { type JsonObject, type JsonValue, listOf } from '@ekkasan/core/json'
 import type { ContextRegistry } from '../contexts.ts'
 import { type CryptosuiteName, cryptosuites, hashOf, type ProofAlgorithm } from '../cryptosuites.ts'
 import { DataIntegrityError } from '../errors.ts'
@@ -42,8 +42,6 @@ export function hashData(options: HashDataOptions): Uint8Array {
 
 /** A proof's context is that of the document when it was signed; contexts may have been added behind it since. */
 export function requireBeginning(own: JsonValue | undefined, context: JsonValue | undefined): void {
-  const listOf = (value: JsonValue | undefined): readonly JsonValue[] =>
-    Array.isArray(value) ? value : value === undefined ? [] : [value as JsonValue]
   const all = listOf(context)
   const isBeginning = listOf(own).every(
     (item, index) => all[index] !== undefined && canonicalizeJson(item) === canonicalizeJson(all[index]),

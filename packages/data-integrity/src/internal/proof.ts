@@ -1,5 +1,5 @@
 import { base58, fromBase58 } from '@ekkasan/core/bytes'
-import { isJsonObject, type JsonObject, type JsonValue } from '@ekkasan/core/json'
+import { isJsonObject, type JsonObject, type JsonValue, listOf } from '@ekkasan/core/json'
 import { algorithms } from '@ekkasan/keys'
 import { parseDateTime } from '@ekkasan/vcdm'
 import { type CryptosuiteName, cryptosuites, isCryptosuite, type ProofAlgorithm } from '../cryptosuites.ts'
@@ -35,11 +35,7 @@ export function parseProofs(secured: JsonObject): {
   readonly proofs: readonly ParsedProof[]
 } {
   const { proof, ...document } = secured
-  const values: readonly JsonValue[] = Array.isArray(proof)
-    ? proof
-    : proof === undefined
-      ? []
-      : [proof as JsonValue]
+  const values = listOf(proof)
   if (values.length === 0) throw malformed('there is none')
   if (values.length > maxProofs) throw malformed(`more than ${maxProofs}`)
   if (!values.every(isJsonObject)) throw malformed('one is not an object')
@@ -133,8 +129,7 @@ function text(proof: JsonObject, name: string): string | undefined {
 }
 
 function texts(proof: JsonObject, name: string): readonly string[] {
-  const value = proof[name]
-  const items: readonly JsonValue[] = value === undefined ? [] : Array.isArray(value) ? value : [value]
+  const items = listOf(proof[name])
   const isRight = (item: JsonValue) => typeof item === 'string' && item !== '' && item.length <= maxText
   if (items.length > 16 || !items.every(isRight)) throw malformed(`${name} is not one text or several`)
   return items as readonly string[]

@@ -1,7 +1,6 @@
 import { commonPeriod, type Period, type StatusReference } from '@ekkasan/core'
-import { isJsonObject, type JsonValue } from '@ekkasan/core/json'
 import { type NamedHolder, parseConfirmationKey, parseNumericDate, parseStatusClaim } from '@ekkasan/keys'
-import { parseCredentialStatus, parseDateTimeStamp, subjectDid, typesOf } from '@ekkasan/vcdm'
+import { identifierOf, parseCredentialStatus, parseDateTimeStamp, subjectDid, typesOf } from '@ekkasan/vcdm'
 import { VcJoseCoseError } from '../errors.ts'
 import type { MediaType } from '../types.ts'
 import { openSecured, type Secured } from './secured.ts'
@@ -62,10 +61,4 @@ function requireKeyHint({ signed: { header, payload } }: Secured, issuer: string
   if (hints.every((hint) => hint === undefined)) {
     throw new VcJoseCoseError('vc-jose-cose.structure.kid', 'nothing says which key signed')
   }
-}
-
-/** A URL, or the `id` of an object. */
-export function identifierOf(value: JsonValue | undefined): string | undefined {
-  const id = isJsonObject(value) ? value.id : value
-  return typeof id === 'string' && id !== '' ? id : undefined
 }

@@ -1,7 +1,8 @@
 import { type JsonObject, listOf } from '@ekkasan/core/json'
+import { identifierOf } from '@ekkasan/vcdm'
 import { VcJoseCoseError } from '../errors.ts'
 import type { MediaType } from '../types.ts'
-import { identifierOf, type ParsedCredential, parseCredential } from './credential.ts'
+import { type ParsedCredential, parseCredential } from './credential.ts'
 import { isPresentationEnvelope, openEnvelope } from './envelope.ts'
 import { openSecured, type Secured } from './secured.ts'
 
