@@ -5,13 +5,13 @@ import {
   type ResolveIssuerKey,
   trustAnyone,
 } from '@ekkasan/core'
-import { fromUtf8 } from '@ekkasan/core/bytes'
-import { parseJsonObject } from '@ekkasan/core/json'
 import { type ContextRegistry, verifyLdpVc } from '@ekkasan/data-integrity'
 import { type BitstringStatusLists, createStatusChecker } from '@ekkasan/status'
 import { verifyVcCose, verifyVcJwt } from '@ekkasan/vc-jose-cose'
 
 export interface ReadStatusOptions {
+  /** Of this program. */
+  readonly url: string
   /** Guarded. */
   readonly fetch: Fetch
   /** The program's own, which it does not ask for over the network. */
@@ -23,6 +23,7 @@ export interface ReadStatusOptions {
 
 /** Reads Bitstring Status Lists in any securing that credentials have here, and Status List Tokens. */
 export function readStatus({
+  url,
   fetch,
   lists,
   resolveIssuerKey,
@@ -35,14 +36,17 @@ export function readStatus({
     contexts,
   }
   return createStatusChecker({
-    fetch: async (url, init) => (await lists.fetch(new Request(url))) ?? fetch(url, init),
+    async fetch(asked, init) {
+      const own = String(asked).startsWith(`${url}/`) ? await lists.fetch(new Request(asked)) : undefined
+      return own ?? fetch(asked, init)
+    },
     resolveIssuerKey,
     isTrusted,
     async verifyListCredential(body, contentType) {
       if (contentType === 'application/vc+cose') return verifyVcCose(body, options)
-      const text = fromUtf8(body)
-      if (text.trimStart().startsWith('{')) return verifyLdpVc(parseJsonObject(text), options)
-      return verifyVcJwt(text.trim(), options)
+      // What is no UTF-8 is no credential either, and refused as such.
+      const text = new TextDecoder().decode(body).trim()
+      return text.startsWith('{') ? verifyLdpVc(text, options) : verifyVcJwt(text, options)
     },
   })
 }

@@ -73,7 +73,7 @@ await serve({
     if (!first) throw new TypeError('no instance')
     const register = createStatusRegister({ url, store, ttl: config.statusSeconds, instance: first })
     const { lists } = register
-    const checkStatus = readStatus({ fetch, lists, resolveIssuerKey, isTrusted, contexts })
+    const checkStatus = readStatus({ url, fetch, lists, resolveIssuerKey, isTrusted, contexts })
     const token = readApiToken(join(config.dataDir, 'api-token'))
     const app = createVcApi({
       instances: [...instances, withStatus(first, register.lists, register.remember)],

@@ -353,6 +353,17 @@ describe('POST /credentials/status', () => {
     expect([answer.status, titles(answer)]).toEqual([400, ['core.status.revoked']])
   })
 
+  it('takes no list of its own for that of another host at the same path', async () => {
+    const credentialStatus = {
+      type: 'BitstringStatusListEntry',
+      statusPurpose: 'revocation',
+      statusListIndex: '7',
+      statusListCredential: 'https://other.invalid/status-lists/revocation/0',
+    }
+    const answer = await verify(await issued('eddsa-jcs-2022', { credentialStatus }))
+    expect([answer.status, titles(answer)]).toEqual([503, ['core.resolve.unavailable']])
+  })
+
   it('knows no other credential and no other purpose, and no id twice', async () => {
     expect((await update('urn:uuid:other', true)).status).toBe(404)
     const id = 'urn:uuid:0b5c6f4e-0001-4000-8000-000000000004'
