@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type RunningPostgres, startPostgres } from '../postgres.ts'
 import { uses } from './uses.ts'
 
-// Every ```ts block of the READMEs is checked by the compiler and run as it stands, as a process of its own. One that
+// Every ```ts block of the READMEs and of the format guide is checked by the compiler and run as it stands, as a process of its own. One that
 // cannot run is marked ```ts no-run, with the reason in the text.
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -26,7 +26,7 @@ interface Block {
 function findReadmes(): string[] {
   const inside = (parent: string) =>
     readdirSync(join(root, parent)).map((name) => `${parent}/${name}/README.md`)
-  return ['README.md', ...inside('packages'), ...inside('examples')].filter((path) =>
+  return ['README.md', 'docs/formats.md', ...inside('packages'), ...inside('examples')].filter((path) =>
     existsSync(join(root, path)),
   )
 }

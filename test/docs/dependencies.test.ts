@@ -58,3 +58,20 @@ it('docs/dependencies.md lists every dependency in its version (types of others 
 it('docs/dependencies.md lists no dependency that is gone', () => {
   expect([...listed].filter((entry) => !installed.has(entry))).toEqual([])
 })
+
+it('docs/formats.md says of each library what it brings', () => {
+  const dependenciesOf = (name: string) =>
+    Object.keys((JSON.parse(read(`packages/${name}/package.json`)) as Manifest).dependencies ?? {})
+  const brings = (name: string): string[] =>
+    dependenciesOf(name).flatMap((dependency) =>
+      dependency.startsWith('@ekkasan/') ? [dependency, ...brings(dependency.slice(9))] : [dependency],
+    )
+  const rows = read('docs/formats.md').matchAll(/^\| \[`([\w-]+)`\]\(\.\.\/packages\/.*?\|(.*)\|(.*)\|$/gm)
+  const said = Array.from(rows, ([, name = '', ours = '', outside = '']) => {
+    const list = (cell = '') => cell.trim().split(/, /)
+    const packages = [...list(ours.split(';')[0]).map((part) => `@ekkasan/${part}`), ...list(outside)]
+    return [name, packages.sort()]
+  })
+  expect(said).toHaveLength(5)
+  expect(said).toEqual(said.map(([name]) => [name, [...new Set(brings(name as string))].sort()]))
+})
