@@ -103,6 +103,13 @@ describe('verifying an mdoc', () => {
     expect(bytes.includes('Somchai')).toBe(false)
   })
 
+  it('shows no namespace without elements, which nobody signed', async () => {
+    const opened = open(await present())
+    opened.get('documents')[0].get('issuerSigned').get('nameSpaces').set('org.example.residence', [])
+    const { claims } = await verifyMdoc(close(opened), verifying())
+    expect(Object.keys(claims).sort()).toEqual([namespace, 'th.example'])
+  })
+
   it('takes a presentation that discloses nothing', async () => {
     expect(await faultsOf(await present(undefined, { disclose: [] }))).toEqual([])
   })

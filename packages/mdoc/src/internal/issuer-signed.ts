@@ -71,7 +71,8 @@ function parseNamespaces(value: CborValue | undefined): IssuerSigned['namespaces
     if (new Set(items.map(({ element }) => element)).size !== items.length) {
       throw new MdocError('mdoc.element.repeated', 'an element stands twice in a namespace')
     }
-    namespaces.set(name, items)
+    // Of a name without elements nothing is signed.
+    if (items.length > 0) namespaces.set(name, items)
   }
   return namespaces
 }
