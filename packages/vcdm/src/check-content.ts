@@ -47,7 +47,8 @@ export interface CredentialContentOptions {
   readonly resolveSchema?: ResolveResource
   /**
    * Verifies a credential that holds a schema (`JsonSchemaCredential`), and gives its body; told a text, or an object
-   * with a proof. Without it only those that are not secured are read.
+   * with a proof. Without it only those that are not secured are read. It verifies without this option itself: such a
+   * credential may name itself as its schema.
    * @throws RejectedError, UnavailableError
    */
   readonly verifySchemaCredential?: (credential: Credential) => Promise<JsonObject>
