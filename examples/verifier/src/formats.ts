@@ -5,7 +5,6 @@ import {
   trustAnyone,
   type VerifierFormat,
 } from '@ekkasan/core'
-import { fromUtf8 } from '@ekkasan/core/bytes'
 import { type ContextRegistry, documentContext, ldpVcVerifier, verifyLdpVc } from '@ekkasan/data-integrity'
 import { jwtVcVerifier } from '@ekkasan/jwt-vc'
 import { mdocVerifier } from '@ekkasan/mdoc'
@@ -81,7 +80,8 @@ export function createFormats(names: readonly FormatName[], parts: FormatParts):
 /** Verifies Bitstring Status Lists; who may speak of whose statuses is asked afterwards. */
 export function statusListVerifier({ resolveIssuerKey }: FormatParts): VerifyListCredential {
   const isTrusted = trustAnyone('the status checker asks who signed the list')
-  return (body) => verifyLdpVc(fromUtf8(body), { resolveIssuerKey, isTrusted })
+  // What is no UTF-8 is no credential either, and refused as such.
+  return (body) => verifyLdpVc(new TextDecoder().decode(body), { resolveIssuerKey, isTrusted })
 }
 
 /** In which formats, and of which issuers, documents are asked for. */

@@ -1,7 +1,8 @@
+import { EkkasanError } from '@ekkasan/core'
 import { drivingLicencePresets, nationalIdPresets } from '@ekkasan/thai'
 import { expect, it } from 'vitest'
 import { readConfig } from '../src/config.ts'
-import { formatNames, queryOf } from '../src/formats.ts'
+import { formatNames, queryOf, statusListVerifier } from '../src/formats.ts'
 
 interface Query {
   readonly credentials: readonly { id: string; format: string; meta: object; claims: { path: unknown[] }[] }[]
@@ -82,4 +83,13 @@ it('asks in the formats that the operator names, and by URL only where an issuer
   expect(ids({ FORMATS: 'mso_mdoc', TRUSTED_ISSUERS: 'https://a.example' })).toEqual(['mdoc'])
   expect(ids({ TRUSTED_ISSUERS: 'did:web:a.example' })).toEqual(['mdoc', 'jwt_vc'])
   expect(() => readConfig({ FORMATS: 'paper' })).toThrow('FORMATS must list some of')
+})
+
+it('a page in place of a status list, in whichever encoding, is refused and no fault', async () => {
+  const verify = statusListVerifier({
+    resolveIssuerKey: async () => Promise.reject(new Error('not asked')),
+  } as never)
+  for (const body of [Uint8Array.of(0x3c, 0xa1, 0xc3), new TextEncoder().encode('<html>')]) {
+    await expect(verify(body, 'text/html')).rejects.toBeInstanceOf(EkkasanError)
+  }
 })
