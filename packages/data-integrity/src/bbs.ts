@@ -65,6 +65,16 @@ export interface BbsCommitment extends BbsCommitted {
 /**
  * What a holder sends to an issuer who binds a bbs-2023 credential to secrets of the holder's, and what he keeps
  * (vc-di-bbs section 4). Two commitments to the same secrets have nothing in common.
+ *
+ * @example
+ * const featureOption = 'pseudonym'
+ * const { commitmentWithProof, secrets } = createBbsCommitment({ featureOption }) // the holder
+ * const base = await issueLdpVc({ signer, credential, featureOption, commitmentWithProof }) // the issuer
+ * const presentationHeader = utf8(nonce)
+ * const nymDomain = 'verifier.example'
+ * const shown = await deriveProof({ credential: base, pointers, secrets, nymDomain, presentationHeader })
+ * const { showing } = await verifyLdpVc(shown, { ...options, showing: { nymDomain, presentationHeader } })
+ *
  * @throws TypeError when a secret given is too short, or no scalar, or the feature has none
  */
 export function createBbsCommitment(options: CreateBbsCommitmentOptions): BbsCommitment {

@@ -1,4 +1,4 @@
-import { base64url, concatBytes, utf8 } from '@ekkasan/core/bytes'
+import { base64url, concatBytes, hex, utf8 } from '@ekkasan/core/bytes'
 import type { JsonObject } from '@ekkasan/core/json'
 import {
   type BbsFeatureOption,
@@ -21,7 +21,6 @@ import { publicKeyOf, verify } from '../src/internal/bbs/signature.ts'
 import { bbsBaseData } from '../src/internal/bbs-2023.ts'
 import { bbsFeatures, committedCount } from '../src/internal/bbs-features.ts'
 import { type BbsDerivedValue, parseBbsProofValue, serializeBbsDerived } from '../src/internal/bbs-value.ts'
-import { hex } from '../src/internal/hex.ts'
 import { writeProofValue } from '../src/internal/selective-value.ts'
 import { body, clock, collaborators, contexts, faults, holder, issued } from './setting.ts'
 
@@ -452,7 +451,7 @@ describe('what a holder committed to', () => {
 
 describe('issuing to a commitment', () => {
   const { commitmentWithProof } = createBbsCommitment({ featureOption: 'anonymous_holder_binding' })
-  const ahb = { featureOption: 'anonymous_holder_binding', commitmentWithProof }
+  const ahb = { featureOption: 'anonymous_holder_binding', commitmentWithProof } as const
 
   it('wants a feature with all that belongs to it, and a signer who can (TypeError)', async () => {
     await expect(make({ featureOption: 'pseudonym' })).rejects.toThrow(TypeError)
@@ -466,6 +465,13 @@ describe('issuing to a commitment', () => {
     const { blindSign: _none, ...less } = issuer
     await expect(make(ahb, less)).rejects.toThrow(TypeError)
     await expect(issued({}, ahb)).rejects.toThrow(TypeError)
+  })
+
+  it('signs no more messages than are verified (TypeError)', async () => {
+    const messages = Array.from({ length: 513 }, (_, at) => utf8(`${at}`))
+    const header = new Uint8Array(64)
+    await expect(issuer.sign(header, messages)).rejects.toThrow('too many messages')
+    await expect(issuer.blindSign?.(header, messages, ahb)).rejects.toThrow(TypeError)
   })
 
   it('wants secrets that belong to the feature (TypeError)', () => {

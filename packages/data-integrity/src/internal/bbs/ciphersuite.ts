@@ -73,7 +73,7 @@ const generators = new Map<string, Generators>()
 
 /** Section 4.1.1, create_generators; made once. */
 export function generatorsOf(count: number, api: string): readonly Point[] {
-  if (count > maxMessages + 8) throw new TypeError('too many messages')
+  if (count > maxMessages + 1) throw new TypeError('too many messages')
   let made = generators.get(api)
   if (!made) {
     const seed = utf8(`${api}MESSAGE_GENERATOR_SEED`)
