@@ -71,21 +71,6 @@ export const thaiMonthsShort: readonly string[] = [
   'พ.ย.',
   'ธ.ค.',
 ]
-const englishMonths = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-]
-
 /**
  * Reads what people write: `15 มกราคม พ.ศ. 2533`, `15 ม.ค. 2533`, `15/1/2533`, `กรกฎาคม 2501`, `พ.ศ. 2501`, in
  * ASCII or Thai digits, and the ISO form. A year needs four digits and is of the Buddhist era unless `ค.ศ.` stands
@@ -153,12 +138,6 @@ export function formatThaiDate(date: PartialDate, options: FormatDateOptions = {
     year + (early ? 542 : 543),
   ]
   return digits === 'thai' ? toThaiDigits(shown.join(' ')) : shown.join(' ')
-}
-
-/** In English, in the Gregorian calendar: `15 January 1990`, `July 1958`, `1958`. */
-export function formatEnglishDate(date: PartialDate): string {
-  const [year, month, day] = partsOf(date)
-  return [...(day ? [day] : []), ...(month ? [englishMonths[month - 1]] : []), year].join(' ')
 }
 
 /** The register's form of a date: Buddhist era `yyyymmdd`, `00` for what is unknown. */

@@ -1,5 +1,4 @@
 import {
-  createGuardedFetch,
   type Fetch,
   type IssuerKey,
   type IssuerKeyQuestion,
@@ -13,8 +12,8 @@ import { isJsonObject, type JsonObject, type JsonValue, listOf, parseJsonObject 
 import { fitsAlgorithm, isAlgorithm, KeysError, parsePublicJwk } from '@ekkasan/keys'
 
 export interface ResolveControlledIdentifierOptions {
-  /** A guarded fetch unless told. */
-  readonly fetch?: Fetch
+  /** Guarded: the issuer's URL comes from outside. */
+  readonly fetch: Fetch
 }
 
 const maxMethods = 64
@@ -24,12 +23,9 @@ const maxMethods = 64
  * (VC-JOSE-COSE section 4.3, Controlled Identifiers section 3.3): the JsonWebKey that `kid` names by its absolute URL,
  * or `#…` within the document; controlled by the issuer, and listed under `assertionMethod`.
  *
- * Cache it: `cached(resolveControlledIdentifier(), { lifetime: 300_000 })`.
+ * Cache it: `cached(resolveControlledIdentifier({ fetch }), { lifetime: 300_000 })`.
  */
-export function resolveControlledIdentifier(
-  options: ResolveControlledIdentifierOptions = {},
-): ResolveIssuerKey {
-  const fetch = options.fetch ?? createGuardedFetch()
+export function resolveControlledIdentifier({ fetch }: ResolveControlledIdentifierOptions): ResolveIssuerKey {
   return async (question) => {
     const { iss, kid } = question
     if (iss === undefined || !isDocumentUrl(iss)) throw invalid('the issuer is not named by an https URL')
