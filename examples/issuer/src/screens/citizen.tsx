@@ -142,7 +142,10 @@ export function CitizenPage(
 const groups = [
   {
     disclosure: 'selective',
-    title: { th: 'ผู้ถือเลือกเปิดเผยทีละข้อ', en: 'Disclosed item by item, as the holder chooses' },
+    title: {
+      th: 'ผู้ถือเลือกเปิดเผยทีละข้อ ในรูปแบบที่เลือกได้',
+      en: 'Disclosed item by item, as the holder chooses, in formats that can',
+    },
   },
   { disclosure: 'always', title: { th: 'แสดงทุกครั้ง', en: 'Always shown' } },
 ] as const
