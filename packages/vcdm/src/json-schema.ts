@@ -317,7 +317,10 @@ async function refer(
     asked.add(url)
     const more = await find?.(url)
     if (more === undefined) throw new Refused('unsupported', 'it refers to a schema that is not to be had')
-    dereference(prepare(more, meter, below(nowhere, url, more)), lookup, new URL(url))
+    const prepared = prepare(more, meter, below(nowhere, url, more))
+    dereference(prepared, lookup, new URL(url))
+    // It may name itself otherwise.
+    lookup[url] ??= prepared
   }
 }
 

@@ -405,6 +405,16 @@ describe('schemas that refer to others', () => {
   })
 })
 
+it('finds a schema where it was looked for, though it names itself otherwise', async () => {
+  const elsewhere = 'https://b.example/a.json'
+  const resolveSchema = known({
+    [schemaUrl]: { $schema: draft, $ref: elsewhere },
+    [elsewhere]: { $schema: draft, $id: 'https://b.example/v1/a.json', required: ['evidence'] },
+  })
+  expect(await outcomes({}, { resolveSchema })).toEqual(['credential-schema failed vcdm.schema.mismatch'])
+  expect(await outcomes({ evidence: { type: 'E' } }, { resolveSchema })).toEqual(['credential-schema passed'])
+})
+
 describe('credential-schema: JsonSchemaCredential (vc-json-schema 2.2)', () => {
   const holding: JsonObject = {
     '@context': [baseContextV2],
