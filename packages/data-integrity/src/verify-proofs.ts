@@ -5,6 +5,7 @@ import { type ContextRegistry, standardContexts } from './contexts.ts'
 import { DataIntegrityError } from './errors.ts'
 import { showingOf } from './internal/bbs-showing.ts'
 import { parseDocument } from './internal/bounded.ts'
+import { coveredDocument } from './internal/credential.ts'
 import { hashedProof, isMadeBy } from './internal/hashed-proof.ts'
 import { type ParsedProof, parseProofs } from './internal/proof.ts'
 import { expandTypes } from './internal/to-rdf.ts'
@@ -29,7 +30,7 @@ export interface VerifiedProof {
 }
 
 export interface VerifiedProofs {
-  /** Without its proofs. */
+  /** Without its proofs, and without contexts that a jcs proof does not cover. */
   readonly document: JsonObject
   readonly proofs: readonly VerifiedProof[]
 }
@@ -50,7 +51,7 @@ export async function verifyProofs(secured: unknown, options: VerifyProofsOption
   const now = clock()
   for (const proof of proofs) await verifyProof(document, proof, { ...options, contexts, now })
   return {
-    document,
+    document: coveredDocument({ document, proofs }),
     proofs: proofs.map((proof) => {
       const { verificationMethod, created } = proof
       const showing = showingOf(proof)

@@ -44,6 +44,7 @@ describe('refuses', () => {
     ],
     ['a set with a context beside it', { '@context': { p }, p: { '@context': {}, '@set': ['v'] } }],
     ['a set in a list', { '@context': { p }, p: { '@list': [{ '@set': ['v'] }] } }],
+    ['a set of one value in a list', { '@context': { p }, p: { '@list': [{ '@set': 'v' }] } }],
     ['a list in a list that is not one by its term', { '@context': { p }, p: { '@list': [['v']] } }],
     ['a list of JSON', { '@context': { p: { ...p, '@container': '@list', '@type': '@json' } }, p: ['v'] }],
     [

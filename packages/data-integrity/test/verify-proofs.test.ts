@@ -78,6 +78,12 @@ describe('verifyProofs, the other side of addProof', () => {
     expect(await codeOf(verifyProofs(secured, options))).toBe('data-integrity.context.unknown')
   })
 
+  it('gives back no context that was added behind what a jcs proof covers (vc-di-ecdsa section 3.3.2)', async () => {
+    const secured = await signed({ cryptosuite: 'ecdsa-jcs-2019' })
+    const more = { ...secured, '@context': [...(presentation['@context'] as string[]), { holder2: 'urn:h' }] }
+    expect((await verifyProofs(more, options)).document).toEqual(presentation)
+  })
+
   it('refuses a base proof, which is for the holder alone', async () => {
     const base = await issueLdpVc({
       signer: issuer,

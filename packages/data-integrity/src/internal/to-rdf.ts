@@ -284,7 +284,9 @@ function termOf(
   if (keyword === '@value') return valueObject(value, scoped)
   requireLasting(scoped, term)
   const held = memberOf(value, scoped, keyword) as JsonValue
-  return (keyword === '@list' ? listOf : valuesOf)(walk, held, scoped, term, graph)
+  if (keyword === '@list') return listOf(walk, held, scoped, term, graph)
+  // Several, even of one: a list takes no set for an item.
+  return [valuesOf(walk, held, scoped, term, graph)].flat()
 }
 
 /** The value of a keyword in an object that has it alone. */
