@@ -1,4 +1,6 @@
 import { EkkasanError, ResolveError } from './errors.ts'
+import { type JsonObject, parseJsonObject } from './json.ts'
+import type { Fetch } from './ports.ts'
 
 export type FetchErrorCode =
   /** Scheme, user information or port of the URL is not acceptable. */
@@ -36,5 +38,27 @@ export function requireFound({ status }: Response, what: string): void {
     throw new ResolveError('core.resolve.not-found', `${what} is not there`)
   if (status !== 200) {
     throw new ResolveError('core.resolve.unavailable', `${what} was answered with HTTP ${status}`)
+  }
+}
+
+/** A JSON object that a `resolve…` port asks for; `what` names it in errors. @throws ResolveError */
+export async function fetchJsonObject(
+  fetch: Fetch,
+  url: string,
+  what: string,
+  accept = 'application/json',
+): Promise<JsonObject> {
+  let text: string
+  try {
+    const response = await fetch(url, { headers: { accept } })
+    requireFound(response, what)
+    text = await response.text()
+  } catch (cause) {
+    throw resolveErrorOf(cause, what)
+  }
+  try {
+    return parseJsonObject(text)
+  } catch (cause) {
+    throw new ResolveError('core.resolve.invalid', `${what} is not a JSON object`, { cause })
   }
 }

@@ -1,16 +1,14 @@
 import {
   type Clock,
   type Fetch,
+  fetchJsonObject,
   type IssuerKey,
   type IssuerKeyQuestion,
-  type JsonObject,
   type PublicJwk,
   ResolveError,
   type ResolveIssuerKey,
-  requireFound,
-  resolveErrorOf,
 } from '@ekkasan/core'
-import { isJsonObject, parseJsonObject } from '@ekkasan/core/json'
+import { isJsonObject } from '@ekkasan/core/json'
 import { fitsAlgorithm, isAlgorithm, parsePublicJwk } from '@ekkasan/keys'
 
 export interface ResolveJwtVcIssuerOptions {
@@ -100,7 +98,7 @@ function chooseKey(keys: readonly IssuerKey[], { kid, alg }: IssuerKeyQuestion):
 }
 
 async function fetchKeys(fetch: Fetch, iss: string, allowHttp: boolean): Promise<readonly IssuerKey[]> {
-  const metadata = await fetchJson(fetch, jwtVcIssuerUrl(iss, allowHttp))
+  const metadata = await fetchJsonObject(fetch, jwtVcIssuerUrl(iss, allowHttp), "the issuer's metadata")
   const { issuer, jwks, jwks_uri: jwksUri } = metadata
   if (issuer !== iss) throw new ResolveError('core.resolve.invalid', 'the metadata is that of another issuer')
   if ((jwks === undefined) === (jwksUri === undefined)) {
@@ -115,7 +113,7 @@ async function fetchKeys(fetch: Fetch, iss: string, allowHttp: boolean): Promise
     ) {
       throw new ResolveError('core.resolve.invalid', 'jwks_uri is not an https URL')
     }
-    set = await fetchJson(fetch, jwksUri)
+    set = await fetchJsonObject(fetch, jwksUri, "the issuer's key set")
   }
   if (!isJsonObject(set) || !Array.isArray(set.keys)) {
     throw new ResolveError('core.resolve.invalid', 'the key set is malformed')
@@ -135,21 +133,5 @@ function readKey(value: unknown): PublicJwk | undefined {
     return jwk.use === undefined || jwk.use === 'sig' ? jwk : undefined
   } catch {
     return undefined
-  }
-}
-
-async function fetchJson(fetch: Fetch, url: string): Promise<JsonObject> {
-  let text: string
-  try {
-    const response = await fetch(url, { headers: { accept: 'application/json' } })
-    requireFound(response, "the issuer's key set")
-    text = await response.text()
-  } catch (cause) {
-    throw resolveErrorOf(cause, "the issuer's key set")
-  }
-  try {
-    return parseJsonObject(text)
-  } catch {
-    throw new ResolveError('core.resolve.invalid', 'the issuer answered with something that is not JSON')
   }
 }

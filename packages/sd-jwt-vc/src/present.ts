@@ -1,5 +1,4 @@
-import { audienceOf } from '@ekkasan/keys'
-import { presentSdJwt } from '@ekkasan/sd-jwt'
+import { keyBindingTo, presentSdJwt } from '@ekkasan/sd-jwt'
 import type { PresentSdJwtVcOptions } from './types.ts'
 
 /**
@@ -12,12 +11,6 @@ export function presentSdJwtVc(options: PresentSdJwtVcOptions): Promise<string> 
   if (!binding || !holder) throw new TypeError('a binding needs the holder, and the holder a binding')
   return presentSdJwt(credential, {
     disclose,
-    keyBinding: {
-      holder,
-      audience: audienceOf(binding),
-      nonce: binding.nonce,
-      ...(binding.transactionData && { transactionData: binding.transactionData }),
-      ...(clock && { clock }),
-    },
+    keyBinding: { holder, ...keyBindingTo(binding), ...(clock && { clock }) },
   })
 }

@@ -19,7 +19,7 @@ import {
   type VerifiedCredential,
 } from '@ekkasan/core'
 import { isJsonObject } from '@ekkasan/core/json'
-import { audienceOf, supportedAlgorithms } from '@ekkasan/keys'
+import { supportedAlgorithms } from '@ekkasan/keys'
 import {
   checkIssuerSignature,
   checkKeyBinding,
@@ -27,6 +27,7 @@ import {
   confirmationKey,
   type DisclosedClaims,
   dateOf,
+  keyBindingTo,
   type ParsedSdJwt,
 } from '@ekkasan/sd-jwt'
 import { checkContent, checkDataModel, subjectClaims } from '@ekkasan/vcdm'
@@ -63,10 +64,8 @@ export async function verifySdJwtVc(
       checks,
       sdJwt,
       {
-        audience: audienceOf(binding),
-        nonce: binding.nonce,
+        ...keyBindingTo(binding),
         algorithms,
-        ...(binding.transactionData && { transactionData: binding.transactionData }),
         ...(options.maxAge !== undefined && { maxAge: options.maxAge }),
       },
       now,

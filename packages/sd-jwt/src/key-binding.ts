@@ -1,6 +1,15 @@
-import type { Algorithm, Checks, Clock, JsonObject, PublicJwk, Signer } from '@ekkasan/core'
+import type {
+  Algorithm,
+  Checks,
+  Clock,
+  JsonObject,
+  PresentationBinding,
+  PublicJwk,
+  Signer,
+} from '@ekkasan/core'
 import { hashBase64url } from '@ekkasan/core/bytes'
 import {
+  audienceOf,
   type Jws,
   KeysError,
   numericDate,
@@ -26,6 +35,14 @@ export interface KeyBindingExpectation {
   readonly leeway?: number
   /** Algorithms accepted for the KB-JWT; all that the platform has unless told. */
   readonly algorithms?: readonly Algorithm[]
+}
+
+/** What a KB-JWT has to say to whom a presentation is for. */
+export function keyBindingTo(
+  binding: PresentationBinding,
+): Pick<KeyBindingExpectation, 'audience' | 'nonce' | 'transactionData'> {
+  const { nonce, transactionData } = binding
+  return { audience: audienceOf(binding), nonce, ...(transactionData && { transactionData }) }
 }
 
 export interface SignKeyBindingOptions {

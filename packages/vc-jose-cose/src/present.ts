@@ -3,7 +3,7 @@ import { utf8 } from '@ekkasan/core/bytes'
 import type { JsonObject } from '@ekkasan/core/json'
 import { signCoseSign1 } from '@ekkasan/cose'
 import { audienceOf, numericDate, signJws } from '@ekkasan/keys'
-import { issueSdJwt, presentSdJwt } from '@ekkasan/sd-jwt'
+import { issueSdJwt, keyBindingTo, presentSdJwt } from '@ekkasan/sd-jwt'
 import { baseContextV2 } from '@ekkasan/vcdm'
 import { coseHeader } from './internal/cose-header.ts'
 import { parseCredential } from './internal/credential.ts'
@@ -23,16 +23,9 @@ export function presentVcSdJwt(options: PresentVcSdJwtOptions): Promise<string> 
   const { credential, disclose, binding, holder, clock } = options
   if (!binding && !holder) return presentSdJwt(credential, { disclose })
   if (!binding || !holder) throw new TypeError('a binding needs the holder, and the holder a binding')
-  const { transactionData } = binding
   return presentSdJwt(credential, {
     disclose,
-    keyBinding: {
-      holder,
-      audience: audienceOf(binding),
-      nonce: binding.nonce,
-      ...(transactionData && { transactionData }),
-      ...(clock && { clock }),
-    },
+    keyBinding: { holder, ...keyBindingTo(binding), ...(clock && { clock }) },
   })
 }
 

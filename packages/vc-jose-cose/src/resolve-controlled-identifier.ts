@@ -1,14 +1,13 @@
 import {
   type Fetch,
+  fetchJsonObject,
   type IssuerKey,
   type IssuerKeyQuestion,
   type PublicJwk,
   ResolveError,
   type ResolveIssuerKey,
-  requireFound,
-  resolveErrorOf,
 } from '@ekkasan/core'
-import { isJsonObject, type JsonObject, type JsonValue, listOf, parseJsonObject } from '@ekkasan/core/json'
+import { isJsonObject, type JsonObject, type JsonValue, listOf } from '@ekkasan/core/json'
 import { fitsAlgorithm, isAlgorithm, KeysError, parsePublicJwk } from '@ekkasan/keys'
 
 export interface ResolveControlledIdentifierOptions {
@@ -40,20 +39,8 @@ function isDocumentUrl(text: string): boolean {
 }
 
 async function fetchDocument(fetch: Fetch, url: string): Promise<JsonObject> {
-  let text: string
-  try {
-    const response = await fetch(url, { headers: { accept: 'application/cid, application/json' } })
-    requireFound(response, "the issuer's controlled identifier document")
-    text = await response.text()
-  } catch (cause) {
-    throw resolveErrorOf(cause, "the issuer's controlled identifier document")
-  }
-  let document: JsonObject
-  try {
-    document = parseJsonObject(text)
-  } catch (cause) {
-    throw invalid('the document is not a JSON object', cause)
-  }
+  const what = "the issuer's controlled identifier document"
+  const document = await fetchJsonObject(fetch, url, what, 'application/cid, application/json')
   if (document.id !== url) throw invalid('the document is that of another identifier')
   return document
 }

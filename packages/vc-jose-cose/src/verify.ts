@@ -10,8 +10,8 @@ import {
   type PresentationBinding,
 } from '@ekkasan/core'
 import type { JsonObject } from '@ekkasan/core/json'
-import { audienceOf, checkJwtIssuer } from '@ekkasan/keys'
-import { checkKeyBinding } from '@ekkasan/sd-jwt'
+import { checkJwtIssuer } from '@ekkasan/keys'
+import { checkKeyBinding, keyBindingTo } from '@ekkasan/sd-jwt'
 import { checkContent, checkDataModel, subjectClaims } from '@ekkasan/vcdm'
 import type { VcJoseCoseErrorCode } from './errors.ts'
 import { type ParsedCredential, parseCredential } from './internal/credential.ts'
@@ -89,9 +89,7 @@ async function checkBinding(
 ): Promise<void> {
   if (!sdJwt) return
   if (binding) {
-    const { nonce, transactionData } = binding
-    const expected = { audience: audienceOf(binding), nonce, ...(transactionData && { transactionData }) }
-    await checkKeyBinding(checks, sdJwt, expected, clock())
+    await checkKeyBinding(checks, sdJwt, keyBindingTo(binding), clock())
   } else if (sdJwt.keyBinding !== undefined) {
     checks.skip('holder-signature', 'vc-jose-cose.holder.not-required' satisfies VcJoseCoseErrorCode)
   }
