@@ -41,7 +41,8 @@ const tasks = {
   start: () => run(node, [...tsx, 'examples/demo/src/start.ts', ...args]),
   example: () => {
     const [name, ...parameters] = args
-    if (!examples().includes(name)) fail(`npm run example NAME, where NAME is one of: ${examples().join(', ')}`)
+    if (!examples().includes(name))
+      fail(`npm run example NAME, where NAME is one of: ${examples().join(', ')}`)
     run(node, [...tsx, `examples/${name}/src/main.ts`, ...parameters])
   },
   bench: () => run(node, [source, 'test/bench/main.ts', ...args]),
