@@ -58,7 +58,8 @@ export async function presentTo(wallet: Wallet, office: BackOffice, useCase = 'a
     .present(request, { [option?.queryId ?? '']: [option?.candidates[0]?.credentialId ?? ''] })
     .catch((error: unknown) => {
       // The verifier says no more than that; its report is for the back office.
-      if (!(error instanceof WalletError) || error.code !== 'wallet.present.refused') throw error
+      if (!(error instanceof WalletError) || !/^wallet\.present\.(refused|unavailable)$/.test(error.code))
+        throw error
     })
   return office('GET', `/requests/${asked.id}`)
 }
