@@ -309,13 +309,7 @@ describe('CBOR of proof values', () => {
       fc.string(),
       fc.uint8Array(),
       fc.array(tie('value'), { maxLength: 4 }),
-      fc
-        .uniqueArray(fc.nat({ max: 70_000 }), { maxLength: 4 })
-        .chain((keys) =>
-          fc
-            .tuple(...keys.map(() => fc.nat()))
-            .map((items) => new Map(keys.sort((a, b) => a - b).map((key, index) => [key, items[index]]))),
-        ),
+      fc.array(fc.nat(), { maxLength: 300 }).map((items) => new Map(items.entries())),
     ),
   })).value
 
@@ -345,8 +339,10 @@ describe('CBOR of proof values', () => {
 
   it.each([
     ['an indefinite length', '9f01ff'],
-    ['a repeated key', 'a201010102'],
-    ['keys out of order', 'a202010102'],
+    ['a repeated key', 'a200010002'],
+    ['keys out of order', 'a201010002'],
+    ['keys that do not count from zero', 'a10101'],
+    ['keys with a gap', 'a200010202'],
     ['a number longer than need be', '1801'],
     ['a tag', 'c101'],
     ['a huge length', '9affffffff'],

@@ -1,7 +1,8 @@
 import { concatBytes, fromUtf8, utf8 } from '@ekkasan/core/bytes'
 
 // The part of CBOR (RFC 8949) that proof values are made of: integers from zero, byte and text strings, lists, and maps
-// from integers. Read in deterministic encoding only (section 4.2.1): one spelling of each value.
+// whose keys count from zero, as labels do: engines keep integers in a Map by a hash that anyone can foresee, and keys
+// that are chosen to fall together take seconds. Read in deterministic encoding only (section 4.2.1): one spelling of each value.
 
 export type Cbor = number | string | Uint8Array | readonly Cbor[] | ReadonlyMap<number, Cbor>
 
@@ -62,13 +63,11 @@ function read(reader: Reader, depthLeft: number): Cbor {
   }
   if (major !== 5) throw new TypeError('CBOR of a kind that has no place here')
   const map = new Map<number, Cbor>()
-  let last = -1
   while (map.size < value) {
     const key = readHead(reader)
-    if (key.major !== 0 || key.value <= last)
-      throw new TypeError('keys of a CBOR map are repeated or out of order')
-    last = key.value
-    map.set(last, read(reader, depthLeft - 1))
+    if (key.major !== 0 || key.value !== map.size)
+      throw new TypeError('keys of a CBOR map are not 0, 1, 2, …')
+    map.set(key.value, read(reader, depthLeft - 1))
   }
   return map
 }

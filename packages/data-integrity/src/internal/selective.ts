@@ -134,10 +134,11 @@ export function readLabelled(
   if (labelOf.size !== labelMap.size || new Set(labelOf.values()).size !== labelOf.size) return undefined
   const lines = relabelled(quads, labelOf)
   // Ascending, each once: there is one way to write a derived proof.
-  if (!mandatoryIndexes.every((index, at) => index > (mandatoryIndexes[at - 1] ?? -1))) return undefined
+  const isRight = (index: number, at: number) =>
+    index > (mandatoryIndexes[at - 1] ?? -1) && index < lines.length
+  if (!mandatoryIndexes.every(isRight)) return undefined
   const indexes = new Set(mandatoryIndexes)
   const mandatory = lines.filter((_line, index) => indexes.has(index))
-  if (mandatory.length !== indexes.size) return undefined
   return { mandatory, others: lines.filter((_line, index) => !indexes.has(index)) }
 }
 
