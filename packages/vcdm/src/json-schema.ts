@@ -2,7 +2,7 @@ import { dereference, format as formats, type SchemaDraft, validate } from '@cfw
 import { ResolveError } from '@ekkasan/core'
 import { isJsonObject, type JsonObject, type JsonValue } from '@ekkasan/core/json'
 import { patternCost, patternWork } from './pattern-cost.ts'
-import { isKeyword } from './schema-keywords.ts'
+import { isApplicator, isKeyword } from './schema-keywords.ts'
 
 export type SchemaResult =
   | { readonly outcome: 'valid' }
@@ -89,6 +89,7 @@ async function compiled(
     nodes: 0,
     urls: 0,
     patterns: 0,
+    errors: 0,
     left: maxWork,
   }
   const root = prepare(schema, meter, below(nowhere, url, schema))
@@ -125,6 +126,8 @@ interface Meter {
   nodes: number
   urls: number
   patterns: number
+  /** That there may be by now. */
+  errors: number
   left: number
 }
 
@@ -151,7 +154,15 @@ function measure(meter: Meter, instance: JsonValue): void {
     }
   }
   walk(instance)
-  Object.assign(meter, { longestText, longestList, mostMembers, longestNames, size, left: maxWork })
+  Object.assign(meter, {
+    longestText,
+    longestList,
+    mostMembers,
+    longestNames,
+    size,
+    errors: 0,
+    left: maxWork,
+  })
 }
 
 /** Members whose value is data, not a schema. */
@@ -258,8 +269,15 @@ function costOf(schema: JsonObject, spent: Meter): (meter: Meter) => number {
   const ofNames = isJsonObject(patternProperties)
     ? Object.keys(patternProperties).map((name) => workOf(name, spent))
     : []
-  return ({ longestText, longestList, mostMembers, longestNames, size }) => {
+  const errors =
+    2 + sum(['required', 'dependentRequired', 'dependencies'].map((name) => sizeOf(schema[name])))
+  const isPassedOn = Object.keys(schema).some(isApplicator)
+  return (meter) => {
+    const { longestText, longestList, mostMembers, longestNames, size } = meter
     let cost = steps + onMember * mostMembers + onItem * longestList
+    // It hands up the errors of its parts, one by one.
+    if (isPassedOn) cost += meter.errors / 8
+    meter.errors += errors
     cost += onText * longestText + onNames * longestNames
     if (uniqueItems === true) cost += 4 * longestList * (longestList + size)
     if (ofText) cost += ofText(longestText)

@@ -27,6 +27,17 @@ const kinds: readonly [(value: JsonValue) => boolean, readonly string[]][] = [
   [isMapOf((value) => isSchema(value) || isTexts(value)), ['dependencies']],
 ]
 
+/** Whether a member holds a schema that is held against the instance, or refers to one. */
+export function isApplicator(name: string): boolean {
+  return applicators.has(name)
+}
+
+const applicators: ReadonlySet<string> = new Set([
+  ...['$ref', '$recursiveRef', 'allOf', 'anyOf', 'oneOf', 'if', 'items', 'prefixItems', 'contains'],
+  ...['additionalItems', 'unevaluatedItems', 'properties', 'patternProperties', 'additionalProperties'],
+  ...['unevaluatedProperties', 'propertyNames', 'dependentSchemas', 'dependencies'],
+])
+
 const isOfKind = new Map(kinds.flatMap(([isIt, names]) => names.map((name) => [name, isIt] as const)))
 
 /**

@@ -214,6 +214,8 @@ describe('a hostile schema is given up in bounded time', () => {
   const ofMany = { $ref: '#/$defs/p' }
   const letters = { pattern: `^${'[\\p{L}\\p{N}]'.repeat(10)}` }
   const words = times(200, 'abcdefghijkl')
+  const chain: Record<string, JsonValue> = { c0: { anyOf: times(2000, { type: 'null' }) } }
+  for (let level = 1; level <= 500; level++) chain[`c${level}`] = { $ref: `#/$defs/c${level - 1}` }
   const wide = Array.from({ length: 400 }, (_, at) => ({ at, text: 'x' }))
   it.each<[string, JsonObject, string, JsonObject?]>([
     ['$ref bomb', { $ref: '#/$defs/l0', $defs: bomb }, 'vcdm.schema.bounds'],
@@ -293,6 +295,12 @@ describe('a hostile schema is given up in bounded time', () => {
     ['many properties, of many items', list([{ items: ofMany }], many), bounds, { list: times(1000, {}) }],
     ['patterns of many characters each, of many items', list([{ items: letters }]), bounds, { list: words }],
     ['too many of them', text([letters, ...times(40, letters)]), bounds],
+    [
+      'errors handed up a long way, of many items',
+      list([{ contains: { $ref: '#/$defs/c500' } }], { $defs: chain }),
+      bounds,
+      { list: times(25, 1) },
+    ],
     ['a schema of too many parts', { allOf: times(10_000, {}) }, bounds],
     ['too many patterns', text(times(60, { pattern: `^${'[a-z]'.repeat(100)}$` })), bounds],
   ])('%s', async (_what, document, code, change = {}) => {
