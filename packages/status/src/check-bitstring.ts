@@ -71,14 +71,17 @@ export function createBitstringCheck(checking: Checking) {
     const now = clock().getTime()
     const found = entries.map(({ statusListCredential: uri }) => cache.find(uri, now, () => load(uri)))
     const results = found.some((list) => list instanceof Promise) ? await settled(found) : (found as Found[])
-    let failure = firstFailure(results)
+    const failures: unknown[] = []
     let worst: CredentialStatus = 'valid'
     let asOf: Date | undefined
     let details: string | undefined
     let trusted: IssuerIdentity | undefined
     for (let at = 0; at < results.length; at++) {
       const list = results[at] as Found
-      if ('cause' in list) continue
+      if ('cause' in list) {
+        failures.push(list.cause)
+        continue
+      }
       try {
         if (!trusted || !isSameIdentity(trusted, list.signer)) {
           requireTrusted(await isTrusted(trustQuestion(list.signer, issuer)), 'status.credential.untrusted')
@@ -89,11 +92,14 @@ export function createBitstringCheck(checking: Checking) {
         if (asOf === undefined || list.asOf < asOf) asOf = list.asOf
         if (detail !== undefined) details = details === undefined ? detail : `${details}; ${detail}`
       } catch (cause) {
-        failure ??= { cause: refused(cause) }
+        failures.push(refused(cause))
       }
     }
     // What one list says for good stands, whatever became of the others; else none of them may be missing.
-    if (failure && worst !== 'revoked') throw failure.cause
+    // One that is refused for good comes before one that is merely not known.
+    if (failures.length > 0 && worst !== 'revoked') {
+      throw failures.find((cause) => !isUnknown(cause)) ?? failures[0]
+    }
     return { status: worst, asOf: asOf as Date, ...(details !== undefined && { detail: details }) }
   }
 }
@@ -110,13 +116,6 @@ function isSameIdentity(one: IssuerIdentity, other: IssuerIdentity): boolean {
 }
 
 const weight: Readonly<Record<CredentialStatus, number>> = { valid: 0, suspended: 1, revoked: 2 }
-
-/** One that is refused for good before one that is merely not known. */
-function firstFailure(results: readonly Found[]): { readonly cause: unknown } | undefined {
-  if (results.every((result) => !('cause' in result))) return undefined
-  const failures = results.filter((result) => 'cause' in result)
-  return failures.find(({ cause }) => !isUnknown(cause)) ?? failures[0]
-}
 
 function isUnknown(cause: unknown): boolean {
   return cause instanceof ResolveError && cause.code === 'core.resolve.unavailable'

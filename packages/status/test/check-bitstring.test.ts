@@ -130,6 +130,17 @@ describe('the status by a bitstring', () => {
     await expect(suspending.at(entryOf(), suspension)).rejects.toMatchObject(unavailable)
   })
 
+  it('is refused by what one list says though another is away, in whichever order', async () => {
+    const away = () => new Response('', { status: 503 })
+    const wrong = listOf({ statusPurpose: 'suspension' })
+    for (const entries of [
+      [entryOf(), suspension],
+      [suspension, entryOf()],
+    ]) {
+      await refusedWith(checker({ [uri]: wrong, [other]: away() }).at(...entries), 'status.entry.purpose')
+    }
+  })
+
   it('is read of one list of several purposes, by the index of each (A.4)', async () => {
     const shared = listOf({ statusPurpose: ['revocation', 'suspension'], encodedList: pack([12_345]) })
     const { at, asked } = checker({ [uri]: shared })
