@@ -31,16 +31,7 @@ import { describe, say } from './say.ts'
 // The main job once: a citizen's record becomes a credential in a wallet, the wallet presents it, the credential is
 // revoked, the next presentation is refused. Everything shown comes from the answers of the programs.
 
-const { values: options } = parseArgs({
-  options: {
-    document: { type: 'string', default: documents[0]?.type.id ?? '' },
-    format: { type: 'string', default: 'dc+sd-jwt' },
-    citizen: { type: 'string' },
-    'use-case': { type: 'string' },
-    data: { type: 'string' },
-    help: { type: 'boolean', default: false },
-  },
-})
+const options = readOptions()
 /** The end of a credential configuration's id. */
 const formats: Readonly<Record<string, string>> = {
   'dc+sd-jwt': 'sd-jwt-vc',
@@ -65,18 +56,45 @@ if (options.help) {
 const format = choose('format', options.format, formats)
 const useCase = options['use-case'] ?? choose('document', options.document, useCases)
 const document = documentOf(options.document)
+const subject = options.citizen ?? citizens[0]?.record.person.pid ?? ''
+if (options.data === undefined && !citizens.some(({ record }) => record.person.pid === subject)) {
+  stop('--citizen must be a number of examples/citizens, such as 1999900000013')
+}
+
+function readOptions() {
+  try {
+    return parseArgs({
+      options: {
+        document: { type: 'string', default: documents[0]?.type.id ?? '' },
+        format: { type: 'string', default: 'dc+sd-jwt' },
+        citizen: { type: 'string' },
+        'use-case': { type: 'string' },
+        data: { type: 'string' },
+        help: { type: 'boolean', default: false },
+      },
+    }).values
+  } catch (error) {
+    return stop(`${(error as Error).message}\nnpm run demo -- --help tells the options`)
+  }
+}
+
+function stop(why: string): never {
+  console.error(why)
+  process.exit(2)
+}
 
 function choose(name: string, given: string, known: Readonly<Record<string, string>>): string {
   const found = Object.hasOwn(known, given) ? known[given] : undefined
-  if (found !== undefined) return found
-  console.error(`--${name} must be one of: ${Object.keys(known).join(', ')}`)
-  process.exit(2)
+  return found ?? stop(`--${name} must be one of: ${Object.keys(known).join(', ')}`)
 }
 
 const data = options.data ?? mkdtempSync(join(tmpdir(), 'ekkasan-demo-'))
 const programs: { stop(): Promise<void> }[] = []
 try {
   await demo()
+} catch (error) {
+  console.error(`\n${error instanceof Error ? error.message : error}`)
+  process.exitCode = 1
 } finally {
   await Promise.all(programs.map((program) => program.stop()))
   if (options.data === undefined) rmSync(data, { recursive: true, force: true })
@@ -106,7 +124,6 @@ async function demo(): Promise<void> {
   const verifierOffice = createBackOffice(verifier.address, join(data, 'verifier'))
 
   say.title('2', 'เจ้าหน้าที่ออกข้อเสนอ', 'An officer makes an offer')
-  const subject = options.citizen ?? citizens[0]?.record.person.pid ?? ''
   const offer = await issuerOffice('POST', '/offers', {
     subject,
     document: document.type.id,
@@ -127,7 +144,9 @@ async function demo(): Promise<void> {
   say.fact(
     'เสนอในรูปแบบ',
     'Offered as',
-    [...received.credentials, ...received.others].map((offered) => offered.format).join(', '),
+    [...received.credentials, ...received.others]
+      .map(({ configurationId }) => nameOf(configurationId))
+      .join(', '),
   )
   const [credential] = await wallet.receive(received, {
     txCode: String(offer.txCode),
@@ -195,6 +214,12 @@ async function demo(): Promise<void> {
     }
     return verifierOffice('GET', `/requests/${asked.id}`)
   }
+}
+
+/** Of a credential configuration, as `--format` has it. */
+function nameOf(configurationId: string): string {
+  const named = Object.entries(formats).find(([, end]) => configurationId === `${document.type.id}-${end}`)
+  return named?.[0] ?? configurationId
 }
 
 /** Names of claims, without the namespace or the member of the W3C body in which they stand. */

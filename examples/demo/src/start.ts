@@ -13,7 +13,11 @@ process.once('SIGTERM', () => stop(0))
 try {
   await start()
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error)
+  const message = error instanceof Error ? error.message : String(error)
+  console.error(message)
+  if (message.includes('EADDRINUSE')) {
+    console.error('End what uses the port, or set ISSUER_PORT, VERIFIER_PORT and WALLET_PORT to free ones.')
+  }
   await stop(1)
 }
 
