@@ -288,14 +288,45 @@ describe('the wallet in a browser', () => {
     await page.context().close()
   })
 
-  it('lets the person choose between documents that answer', async () => {
+  it.each([
+    ['ISO mdoc', 'mso_mdoc'],
+    ['W3C Data Integrity', 'ldp_vc'],
+    ['W3C JWT', 'jwt_vc_json'],
+  ])('takes %s where the person chooses it, after a wrong code too', async (name, format) => {
+    const { page, errors } = await openPage(browser)
+    const offered = await offerDocument(world, 'ThaiDrivingLicence')
+    await page.goto(`${wallet}/#/receive`)
+    await paste(page, offered.link)
+    await page.waitForSelector('#code')
+    expect(await page.locator('[data-formats] input').count()).toBe(4)
+    await page.click('[data-formats] summary')
+    await page.locator(`[data-formats] label:has-text("${name}") input`).check()
+    expect(await faultsOf(page)).toEqual([])
+    await page.fill('#code', otherCode(offered.code))
+    await page.click('form button')
+    await page.waitForSelector('#code-error >> text=ข้อเสนอยังอยู่')
+    await page.fill('#code', offered.code)
+    await page.click('form button')
+    await page.waitForSelector(`dd:has-text("${name}")`)
+    const request = await ask(world, 'mayDrive')
+    await present(page, request.link)
+    await page.click('#consent')
+    await page.waitForSelector('h1:has-text("แสดงเอกสารแล้ว")')
+    expect(presentationsOf(await request.result())).toMatchObject([{ format }])
+    expect(errors).toEqual([])
+    await page.context().close()
+  })
+
+  it('lets the person choose between documents that answer, each told by whose it is', async () => {
     const { page } = await openPage(browser)
     await receive(page)
     await receive(page, 'dc+sd-jwt', 9)
     const request = await ask(world, 'houseRegistrationAddress')
     await present(page, request.link)
-    const radios = page.locator('[data-query] input[type=radio]')
-    expect(await radios.count()).toBeGreaterThanOrEqual(2)
+    const radios = page.locator('[data-set] input[type=radio]')
+    expect(await radios.count()).toBe(2)
+    const entries = await page.locator('[data-set] label').allTextContents()
+    expect(entries.filter((text) => text.includes('สมมุติ ตัวอย่างดี'))).toHaveLength(1)
     expect(await page.textContent('[data-shown]')).toContain('สมมุติ ตัวอย่างดี')
     await radios.nth(1).check()
     const chosen = (await page.textContent('[data-shown] .said')) ?? ''

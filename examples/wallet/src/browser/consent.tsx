@@ -3,6 +3,7 @@ import type { ReceivedRequest, StoredCredential } from '@ekkasan/wallet'
 import { dateWords, Facts, formatWords, Notice, Text } from '@ekkasan-examples/ui/parts'
 import { type Choice, documentsFor, isTaken, take, type Way, waysOf } from './choice.ts'
 import { bilingual, covers, leavesOf, namesOf } from './claims.ts'
+import { personName } from './document-card.tsx'
 import { Said } from './said.tsx'
 
 /** Of each set of alternatives what is chosen, and claim by claim what would be shown of it, and what would not. */
@@ -89,15 +90,20 @@ function Chooser(props: {
 function Described({ document }: { readonly document: StoredCredential | undefined }) {
   if (!document) return null
   const { until } = document.validity
+  const person = personName(leavesOf(document))
   const received = dateWords(document.receivedAt)
+  const end = until && dateWords(until)
   return (
     <>
       <Text {...namesOf(document)} />
       <span class="hint">
+        {person && <Text th={person.th} en="" />}
         <Text {...formatWords(document.format)} />
         <Text {...bilingual(document.issuerNames, document.issuer.id)} />
-        {until && <Text th={`ใช้ได้ถึง ${dateWords(until).th}`} en={`until ${dateWords(until).en}`} />}
-        <Text th={`ได้รับ ${received.th}`} en={`received ${received.en}`} />
+        <Text
+          th={`${end ? `ใช้ได้ถึง ${end.th} ` : ''}ได้รับ ${received.th}`}
+          en={`${end ? `until ${end.en}, ` : ''}received ${received.en}`}
+        />
       </span>
     </>
   )

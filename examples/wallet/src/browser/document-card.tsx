@@ -37,7 +37,7 @@ export function DocumentCard(props: { readonly document: StoredCredential; reado
 }
 
 /** What the document calls its holder, by the usual names of such claims. */
-function personName(leaves: readonly Leaf[]): Bilingual | undefined {
+export function personName(leaves: readonly Leaf[]): Bilingual | undefined {
   const find = (...names: string[]) => {
     for (const name of names) {
       const value = leaves.find(({ path }) => path.at(-1) === name)?.value

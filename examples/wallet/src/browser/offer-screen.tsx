@@ -1,6 +1,6 @@
-import type { ReceivedOffer } from '@ekkasan/wallet'
+import type { OfferedCredential, ReceivedOffer } from '@ekkasan/wallet'
 import { WalletError } from '@ekkasan/wallet'
-import { Badge, Facts, Notice, Text } from '@ekkasan-examples/ui/parts'
+import { Badge, Choices, Facts, formatWords, Notice, Text } from '@ekkasan-examples/ui/parts'
 import { useState } from 'hono/jsx/dom'
 import { bilingual } from './claims.ts'
 import type { OpenedWallet } from './open-wallet.ts'
@@ -35,7 +35,8 @@ function Offer(props: {
 
   const receive = async (event: Event) => {
     event.preventDefault()
-    const input = (event.target as HTMLFormElement).elements.namedItem('code') as HTMLInputElement | null
+    const form = event.target as HTMLFormElement
+    const input = form.elements.namedItem('code') as HTMLInputElement | null
     const code = input?.value.replace(/[\s-]/g, '') ?? ''
     const { txCode } = offer
     if (txCode && (code === '' || (txCode.length !== undefined && code.length !== txCode.length))) {
@@ -47,7 +48,8 @@ function Offer(props: {
     setWrongCode(undefined)
     setProblem(undefined)
     try {
-      const [first] = await wallet.receive(offer, txCode ? { txCode: code } : {})
+      const configurationIds = chosenFormats(offer, new FormData(form))
+      const [first] = await wallet.receive(offer, { ...(txCode && { txCode: code }), configurationIds })
       goTo(first ? `card/${encodeURIComponent(first.id)}/new` : '', 'replace')
     } catch (error) {
       setBusy(false)
@@ -94,6 +96,7 @@ function Offer(props: {
       {accepted && (
         <form class="stack" onSubmit={receive} novalidate>
           {offer.txCode && <CodeField txCode={offer.txCode} problem={wrongCode} />}
+          <FormatChoice offer={offer} />
           <button type="submit" class="button wide" disabled={busy}>
             {busy ? (
               <Text th="กำลังรับเอกสาร…" en="Receiving the document…" />
@@ -105,6 +108,45 @@ function Offer(props: {
       )}
       <Act onClick={onLeave} kind="quiet" busy={busy} th="ไม่รับ" en="Do not receive" />
     </>
+  )
+}
+
+/** The same document in each format that the wallet has, the one that it takes first. */
+function formatsOf({ others }: ReceivedOffer, taken: OfferedCredential): readonly OfferedCredential[] {
+  const looks = JSON.stringify(taken.names)
+  const same = others.filter(({ supported, names }) => supported && JSON.stringify(names) === looks)
+  return [taken, ...same].filter(
+    ({ format }, at, all) => all.findIndex((other) => other.format === format) === at,
+  )
+}
+
+const fieldOf = ({ configurationId }: OfferedCredential) => `format-${configurationId}`
+
+function chosenFormats({ credentials }: ReceivedOffer, form: FormData): readonly string[] {
+  return credentials.map((taken) => String(form.get(fieldOf(taken)) ?? taken.configurationId))
+}
+
+/** For whoever wants another format than the wallet's first; nobody has to know that there are several. */
+function FormatChoice({ offer }: { readonly offer: ReceivedOffer }) {
+  const several = offer.credentials.filter((taken) => formatsOf(offer, taken).length > 1)
+  if (several.length === 0) return null
+  return (
+    <details data-formats>
+      <summary>
+        <Text th="เลือกรูปแบบเอง" en="Choose the format" inline />
+      </summary>
+      {several.map((taken) => (
+        <Choices
+          name={fieldOf(taken)}
+          legend={bilingual(taken.names, 'เอกสาร')}
+          options={formatsOf(offer, taken).map((offered) => ({
+            value: offered.configurationId,
+            ...formatWords(offered.format),
+            checked: offered === taken,
+          }))}
+        />
+      ))}
+    </details>
   )
 }
 
