@@ -1,4 +1,4 @@
-import type { DcApiHolderProtocol, DcApiRequest, TrustAnswer } from '@ekkasan/core'
+import type { DcApiHolderProtocol, DcApiRequest } from '@ekkasan/core'
 import { parseJsonObject } from '@ekkasan/core/json'
 import { jwkThumbprint } from '@ekkasan/keys'
 import {
@@ -41,7 +41,7 @@ async function openOpenId4Vp(context: PresentingContext, asked: AskedByPage): Pr
   })
   const encryption = responseEncryption(request)
   return consider(context, {
-    verifier: clients.length > 0 ? await signedBy(context, clients, origin) : await page(context, origin),
+    verifier: await askedBy(context, clients, origin),
     query: request.dcql_query,
     transactions: requestedTransactions(context, request),
     binding: {
@@ -67,7 +67,7 @@ async function openOther(
   const { query: asked, sessionTranscript, clients = [] } = await other.read(session, held)
   const query = parseDcqlQuery(asked)
   return consider(context, {
-    verifier: clients.length > 0 ? await signedBy(context, clients, origin) : await page(context, origin),
+    verifier: await askedBy(context, clients, origin),
     query,
     transactions: [],
     binding: { clientId: `origin:${origin}`, origin, nonce: '', sessionTranscript },
@@ -80,29 +80,20 @@ async function openOther(
   })
 }
 
-/** A page that nobody vouches for but the platform, by its origin. */
-async function page({ isTrusted }: PresentingContext, origin: string): Promise<ReceivedRequest['verifier']> {
-  const clientId = `origin:${origin}`
-  const trust = await isTrusted({ role: 'verifier', id: clientId })
-  return { clientId, origin, names: {}, ...shownTrust(trust) }
-}
-
-/** Of those who signed the first who is trusted; else the first. */
-async function signedBy(
+/** Of those who signed the first who is trusted, else the first; of a page that nobody signed for, its origin. */
+async function askedBy(
   { isTrusted }: PresentingContext,
   clients: readonly Pick<VerifiedDcApiRequest['clients'][number], 'clientId' | 'x5c' | 'name'>[],
   origin: string,
 ): Promise<ReceivedRequest['verifier']> {
-  let shown: ReceivedRequest['verifier'] | undefined
-  for (const { clientId, x5c, name } of clients) {
-    const trust: TrustAnswer = await isTrusted({ role: 'verifier', id: clientId, ...(x5c && { x5c }) })
-    if (!shown || trust.trusted === true) {
-      shown = { clientId, origin, names: shownNames(name), ...shownTrust(trust) }
-    }
+  const candidates = clients.length > 0 ? clients : [{ clientId: `origin:${origin}` }]
+  const shown: ReceivedRequest['verifier'][] = []
+  for (const { clientId, x5c, name } of candidates) {
+    const trust = await isTrusted({ role: 'verifier', id: clientId, ...(x5c && { x5c }) })
+    shown.push({ clientId, origin, names: shownNames(name), ...shownTrust(trust) })
     if (trust.trusted === true) break
   }
-  if (!shown) throw new TypeError('a signed request that nobody signed')
-  return shown
+  return shown.find(({ trusted }) => trusted) ?? (shown[0] as ReceivedRequest['verifier'])
 }
 
 /** What was parsed by others keeps the bounds of what is parsed here. */
