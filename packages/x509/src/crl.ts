@@ -9,6 +9,7 @@ import {
   id_ce_issuingDistributionPoint,
   Name,
 } from '@peculiar/asn1-x509'
+import { maxBytes as maxCertificateBytes } from './base64.ts'
 import type { Certificate } from './certificate.ts'
 import { readPointName } from './crl-distribution-points.ts'
 import { type DerValue, derTags, isTime, readDer, readOnly, readSequence, readTime } from './der.ts'
@@ -93,7 +94,10 @@ function read(der: Uint8Array<ArrayBuffer>, maxEntries: number): Crl {
   if (version && hex(version.content) !== '01') throw fault('malformed', 'its version is not 2')
   const inner = must(next(isSequence))
   if (!equalBytes(inner.whole, algorithm.whole)) throw fault('malformed', 'its algorithms differ')
-  const issuer = nameKey(AsnConvert.parse(must(next(isSequence)).whole.slice(), Name))
+  const name = must(next(isSequence)).whole
+  // Preparing a text for comparison may make it eighteen times as long, and no certificate has such a name.
+  if (name.length > maxCertificateBytes) throw fault('malformed', 'its issuer has too long a name')
+  const issuer = nameKey(AsnConvert.parse(name.slice(), Name))
   const thisUpdate = readTime(must(next(isTime)))
   const nextUpdate = next(isTime)
   const revoked = next(isSequence)

@@ -14,6 +14,8 @@ import {
 import { AsnConvert, OctetString } from '@peculiar/asn1-schema'
 import {
   AlgorithmIdentifier,
+  AttributeTypeAndValue,
+  AttributeValue,
   CRLNumber,
   CRLReason,
   CRLReasons,
@@ -24,6 +26,7 @@ import {
   Name,
   Reason,
   ReasonFlags,
+  RelativeDistinguishedName,
   RevokedCertificate,
   TBSCertList,
   Time,
@@ -199,6 +202,18 @@ describe('a revocation list (RFC 5280 section 5)', () => {
     await expect(verifyCrl(parseCrl(await listOf()), { ...options, issuer: barred })).rejects.toEqual(
       code('x509.crl.issuer'),
     )
+  })
+
+  it('is refused when its issuer has a name that no certificate could hold', async () => {
+    const named = (length: number) => {
+      const value = new AttributeValue({ utf8String: '\ufdfa'.repeat(length) })
+      return new Name([
+        new RelativeDistinguishedName([new AttributeTypeAndValue({ type: '2.5.4.10', value })]),
+      ])
+    }
+    expect(parseCrl(await listOf({ issuer: named(100) })).issuer).toHaveLength(1)
+    const list = await listOf({ issuer: named(6000) })
+    expect(() => parseCrl(list)).toThrow(code('x509.crl.malformed'))
   })
 
   it('is refused when it is too large or has too many entries', async () => {
