@@ -65,6 +65,18 @@ describe('refuses', () => {
       'a datatype with a context of its own',
       { '@context': { p, T: { '@id': 'urn:T', '@context': {} } }, p: { '@value': 'v', '@type': 'T' } },
     ],
+    [
+      'a property that its own context gives another context',
+      {
+        '@context': { p: { ...p, '@context': { p: { '@id': 'urn:q', '@context': {} } } } },
+        p: { '@id': 'urn:s', '@type': 'urn:T' },
+      },
+    ],
+    [
+      'a type that clears the context',
+      { '@context': { T: { '@id': 'urn:T', '@context': [null, { p }] } }, '@type': 'T', p: 1 },
+    ],
+    ['a context of a node alone', { '@context': { '@propagate': false, p }, p: 1 }],
     ['a property that its own context redefines', { '@context': own, p: 'urn:v' }],
     [
       'a default direction of texts without language',

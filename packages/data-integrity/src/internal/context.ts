@@ -122,8 +122,11 @@ function createContextProcessor(registry: ContextRegistry): ContextProcessor {
       return withPrevious(result, active, options.propagate !== false)
     }
     const object = local as JsonObject
-    const propagate =
-      typeof object['@propagate'] === 'boolean' ? object['@propagate'] : options.propagate !== false
+    const { '@propagate': own = options.propagate !== false } = object
+    // Readers of JSON-LD disagree about where the context of a property, or of a node itself, then ends.
+    if (own === false && options.propagate !== false)
+      throw invalid('@propagate false elsewhere than with a type')
+    const propagate = own !== false
     return withPrevious(define(active, object, options.overrideProtected === true), active, propagate)
   }
 
@@ -142,6 +145,8 @@ function freeze(draft: Draft): Context {
 }
 
 function reset(active: Context, { overrideProtected, propagate }: ProcessOptions): Context {
+  // Readers of JSON-LD disagree about what holds again in the nodes within.
+  if (propagate === false) throw invalid('a type that clears the context')
   if (!overrideProtected) {
     for (const term of active.terms.values()) {
       if (term.isProtected) throw redefinition('null')
@@ -152,7 +157,7 @@ function reset(active: Context, { overrideProtected, propagate }: ProcessOptions
     vocab: undefined,
     language: undefined,
     isDirected: false,
-    previous: propagate === false ? active : undefined,
+    previous: undefined,
   })
 }
 

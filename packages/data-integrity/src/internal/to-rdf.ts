@@ -162,6 +162,7 @@ function enter(walk: Walk, node: JsonObject, outer: Context, scope: Term | undef
   }
   if (scope?.context !== undefined) {
     active = enterContext(walk, active, scope.context, { overrideProtected: true })
+    if (active.terms.has(scope.name)) requireLasting(active, scope)
   }
   const own = node['@context']
   if (own === undefined) return active
