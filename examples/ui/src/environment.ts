@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /** Reads a program's settings; every method throws an Error that names the variable and says what it must be. */
@@ -8,16 +11,55 @@ export interface EnvironmentReader {
   number(name: string, otherwise: number, least: number, most: number): number
   /** One of the words; the first where it is not set. */
   one<Word extends string>(name: string, words: readonly Word[]): Word
-  /** Items between blanks or commas. */
-  list(name: string): readonly string[]
+  /** Items between blanks or commas, each of a shape where one is given. */
+  list(name: string, shape?: Shape): readonly string[]
+  /** Paths between blanks or commas, of files that are there. */
+  files(name: string): readonly string[]
   /** `STORE`: `sqlite`, or a `postgres://` URL. */
   store(): string
 }
 
+export interface Shape {
+  readonly pattern: RegExp
+  /** What its items are, for the message. */
+  readonly what: string
+}
+
+/** Those who are trusted are named exactly; what could name nobody is a mistake. */
+export const issuerIds: Shape = { pattern: /^(https?:\/\/|did:[a-z0-9]+:)/, what: 'https URLs or DIDs' }
+export const clientIds: Shape = {
+  pattern: /^(?!https?:)[a-z0-9_]+:./,
+  what: 'client identifiers with their prefix, such as x509_hash:…',
+}
+
+/** Reads a program's settings out of its environment; a wrong one ends it with the message alone. */
+export function readSettings<Settings>(read: (environment: Environment) => Settings): Settings {
+  try {
+    return read(process.env)
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+    process.exit(1)
+  }
+}
+
 export function createEnvironmentReader(environment: Environment): EnvironmentReader {
   const text = (name: string, otherwise: string) => environment[name]?.trim() || otherwise
+  const list = (name: string, shape?: Shape) => {
+    const items = text(name, '')
+      .split(/[\s,]+/)
+      .filter((item) => item !== '')
+    const odd = items.find((item) => shape && !shape.pattern.test(item))
+    if (odd !== undefined) throw new Error(`${name} must list ${shape?.what}; this is none: ${odd}`)
+    return items
+  }
   return {
     text,
+    list,
+    files: (name) =>
+      list(name).map((path) => {
+        if (!existsSync(path)) throw new Error(`${name} must list files that are there; this is not: ${path}`)
+        return resolve(path)
+      }),
     number(name, otherwise, least, most) {
       const value = Number(text(name, String(otherwise)))
       if (!Number.isInteger(value) || value < least || value > most) {
@@ -31,10 +73,6 @@ export function createEnvironmentReader(environment: Environment): EnvironmentRe
       if (word === undefined) throw new Error(`${name} must be one of: ${words.join(', ')}`)
       return word
     },
-    list: (name) =>
-      text(name, '')
-        .split(/[\s,]+/)
-        .filter((item) => item !== ''),
     store() {
       const store = text('STORE', 'sqlite')
       if (store !== 'sqlite' && !/^postgres(ql)?:\/\//.test(store)) {

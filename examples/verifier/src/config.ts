@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { createEnvironmentReader, type Environment } from '@ekkasan-examples/ui'
+import { createEnvironmentReader, type Environment, issuerIds } from '@ekkasan-examples/ui'
 import { type FormatName, formatNames } from './formats.ts'
 
 /** What the environment says; every name is explained in README.md. */
@@ -27,13 +27,13 @@ export interface Config {
 
 /** @throws Error that names the variable and what it must be */
 export function readConfig(environment: Environment): Config {
-  const { text, number, one, list, store } = createEnvironmentReader(environment)
+  const { text, number, one, list, files, store } = createEnvironmentReader(environment)
   const url = readUrl(environment.VERIFIER_URL)
   const host = text('HOST', '127.0.0.1')
   if (url === undefined && !isThisMachine(host)) {
     throw new Error('VERIFIER_URL must be set where HOST is not this machine alone')
   }
-  const trustedCertificates = list('TRUSTED_CERTIFICATES').map((file) => resolve(file))
+  const trustedCertificates = files('TRUSTED_CERTIFICATES')
   const nameAuthorities = one('NAME_AUTHORITIES', ['0', '1']) === '1'
   if (nameAuthorities && trustedCertificates.length === 0) {
     throw new Error('NAME_AUTHORITIES needs TRUSTED_CERTIFICATES')
@@ -46,7 +46,7 @@ export function readConfig(environment: Environment): Config {
     store: store(),
     identity: one('IDENTITY', ['x509_hash', 'x509_san_dns', 'decentralized_identifier']),
     formats: readFormats(list('FORMATS')),
-    trustedIssuers: list('TRUSTED_ISSUERS'),
+    trustedIssuers: list('TRUSTED_ISSUERS', issuerIds),
     trustedCertificates,
     nameAuthorities,
     allowHosts: list('ALLOW_HOSTS'),

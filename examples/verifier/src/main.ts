@@ -22,6 +22,7 @@ import {
   logRequests,
   makePrivateFolder,
   readApiToken,
+  readSettings,
   serve,
 } from '@ekkasan-examples/ui'
 import { Hono } from 'hono'
@@ -33,7 +34,7 @@ import { openIdentity } from './identity.ts'
 import { program } from './texts.ts'
 import { readUseCases } from './use-cases.ts'
 
-const config = readConfig(process.env)
+const config = readSettings(readConfig)
 const log = createLog('verifier')
 makePrivateFolder(config.dataDir)
 const useCases = readUseCases(join(config.dataDir, 'use-cases.json'))

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { createEnvironmentReader, type Environment } from '@ekkasan-examples/ui'
+import { clientIds, createEnvironmentReader, type Environment, issuerIds } from '@ekkasan-examples/ui'
 import type { WalletConfig } from './wallet-config.ts'
 
 /** What the environment says; every name is explained in README.md. */
@@ -12,7 +12,7 @@ export interface Config {
 
 /** @throws Error that names the variable and what it must be, or the file that cannot be read */
 export function readConfig(environment: Environment): Config {
-  const { text, number, one, list } = createEnvironmentReader(environment)
+  const { text, number, one, list, files } = createEnvironmentReader(environment)
   const url = environment.WALLET_URL?.trim().replace(/\/$/, '') || undefined
   if (url !== undefined && !isWalletUrl(url)) {
     throw new Error('WALLET_URL must be an https URL without path (http only on this machine)')
@@ -23,9 +23,9 @@ export function readConfig(environment: Environment): Config {
     host: text('HOST', '127.0.0.1'),
     port: number('PORT', 0, 0, 65_535),
     wallet: {
-      trustedIssuers: list('TRUSTED_ISSUERS'),
-      trustedCertificates: list('TRUSTED_CERTIFICATES').map((file) => readFileSync(file, 'utf8')),
-      trustedVerifiers: list('TRUSTED_VERIFIERS'),
+      trustedIssuers: list('TRUSTED_ISSUERS', issuerIds),
+      trustedCertificates: files('TRUSTED_CERTIFICATES').map((file) => readFileSync(file, 'utf8')),
+      trustedVerifiers: list('TRUSTED_VERIFIERS', clientIds),
       allowHttp: one('ALLOW_HTTP', ['0', '1']) === '1',
       ...(trustAnyone !== '' && { trustAnyone }),
     },

@@ -1,9 +1,9 @@
-import { createLog, serve } from '@ekkasan-examples/ui'
+import { createLog, readSettings, serve } from '@ekkasan-examples/ui'
 import { createWalletApp } from './app.tsx'
 import { bundleWallet } from './bundle.ts'
 import { readConfig } from './config.ts'
 
-const config = readConfig(process.env)
+const config = readSettings(readConfig)
 const log = createLog('wallet')
 
 await serve({
