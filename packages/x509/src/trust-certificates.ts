@@ -1,4 +1,4 @@
-import type { Clock, IsTrusted, TrustAnswer, TrustRole } from '@ekkasan/core'
+import type { Clock, IssuerIdentity, IsTrusted, TrustAnswer, TrustRole } from '@ekkasan/core'
 import type { TrustAnchors } from './anchors.ts'
 import type { Certificate } from './certificate.ts'
 import { x509HashOf } from './client-certificate.ts'
@@ -30,12 +30,13 @@ export function trustVerifierCertificates(options: TrustCertificatesOptions): Is
 
 /**
  * Trusts issuers that were found by certificate and whose chain leads to an anchor of the role asked for. Statuses
- * are trusted from the issuer itself, and from those under an anchor of role `status-issuer`. An anchor that names
- * types makes its issuers trusted for credentials of these alone.
+ * are trusted from the issuer itself, by another certificate of his under an anchor that is trusted for the same types,
+ * and from those under an anchor of role `status-issuer`. An anchor that names types makes its issuers trusted for
+ * credentials of these alone.
  */
 export function trustIssuerCertificates(options: TrustCertificatesOptions): IsTrusted {
   return async ({ role, id, issuer, types, onBehalfOf }) => {
-    if (role === 'status-issuer' && onBehalfOf?.id === id) {
+    if (role === 'status-issuer' && onBehalfOf?.id === id && (await isItself(options, issuer, onBehalfOf))) {
       return { trusted: true, detail: 'the issuer itself' }
     }
     if (role === 'verifier' || issuer?.method !== 'x5c' || !issuer.x5c || issuer.id !== id) {
@@ -43,6 +44,30 @@ export function trustIssuerCertificates(options: TrustCertificatesOptions): IsTr
     }
     const limit = role === 'credential-issuer' ? { types: types ?? [] } : {}
     return answer(options, { role, x5c: issuer.x5c, ...limit }, () => true)
+  }
+}
+
+/**
+ * Whether who signed a status under the name of an issuer is that issuer. Authorities that are trusted for other types
+ * may certify whom they like under his name.
+ */
+async function isItself(
+  { anchors, clock = () => new Date() }: TrustCertificatesOptions,
+  signer: IssuerIdentity | undefined,
+  issuer: IssuerIdentity,
+): Promise<boolean> {
+  if (signer?.method !== 'x5c') return true
+  if (signer.x5c?.[0] === issuer.x5c?.[0]) return true
+  if (!signer.x5c) return false
+  const anchorOf = async (chain: readonly string[], among: readonly Certificate[]) =>
+    (await validateCertificatePath({ chain, anchors: among, at: clock() })).anchor
+  try {
+    const anchor = issuer.x5c && (await anchorOf(issuer.x5c, anchors.of('credential-issuer')))
+    await anchorOf(signer.x5c, anchors.covering(anchor))
+    return true
+  } catch (error) {
+    if (error instanceof X509Error) return false
+    throw error
   }
 }
 

@@ -257,4 +257,48 @@ describe('an issuer with a certificate', () => {
     const other = { ...identity(issuerX5c), id: 'https://other.example' }
     expect((await isTrusted()({ role, id: other.id, issuer: other, onBehalfOf })).trusted).toBe(false)
   })
+
+  it('signs no statuses under the name of an issuer whom its authority may not certify for his types', async () => {
+    const [next, libraries] = [await newRoot('Issuers 2'), await newRoot('Libraries')]
+    const under = async (authority: CertificateAuthority) =>
+      authority.issue({
+        subject: { commonName: 'Department' },
+        publicJwk: (await newSigner()).key.publicJwk,
+        dnsNames: ['issuer.example'],
+      })
+    const [renewed, followed, posing] = [await under(issuers), await under(next), await under(libraries)]
+    const [id, licence, card] = ['https://issuer.example', 'org.iso.18013.5.1.mDL', 'urn:card']
+    type Limit = readonly string[] | undefined
+    const ask = async (
+      x5c: readonly string[],
+      limit: Limit,
+      others: Limit,
+      onBehalfOf?: { method: 'did' },
+    ) => {
+      const anchorFor = ({ certificate }: CertificateAuthority, types: Limit) =>
+        ({ role: 'credential-issuer', certificate, ...(types && { types }) }) as const
+      const trusted = trustAnchors([
+        anchorFor(issuers, limit),
+        anchorFor(next, limit),
+        anchorFor(libraries, others),
+      ])
+      const question = { role: 'status-issuer', id, issuer: identity(x5c) } as const
+      const answer = await trustIssuerCertificates({ anchors: trusted })({
+        ...question,
+        onBehalfOf: onBehalfOf ? { id, ...onBehalfOf } : identity(issuerX5c),
+      })
+      return answer.trusted
+    }
+    for (const own of [issuerX5c, renewed, followed]) expect(await ask(own, [licence], [card])).toBe(true)
+    expect(await ask(posing, [licence], [card])).toBe(false)
+    expect(await ask(posing, undefined, [card])).toBe(false)
+    expect(await ask(posing, [licence, card], [card])).toBe(false)
+    // Whom an authority may certify for all that is his, it may certify for.
+    expect(await ask(posing, [licence], [card, licence])).toBe(true)
+    expect(await ask(posing, [licence], undefined)).toBe(true)
+    // An issuer who was found otherwise may have issued whatever.
+    expect(await ask(posing, undefined, [card], { method: 'did' })).toBe(false)
+    expect(await ask(renewed, undefined, [card], { method: 'did' })).toBe(true)
+    expect(await ask(verifierX5c, undefined, undefined)).toBe(false)
+  })
 })
