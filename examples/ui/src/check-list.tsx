@@ -16,7 +16,7 @@ const outcomes: Record<Check['outcome'], Bilingual> = {
   skipped: { th: 'ไม่ได้ตรวจ', en: 'not checked' },
 }
 
-/** The checks of a verification in plain words, in the order they were made. */
+/** The checks of a verification in plain words, in the order they were made; what went wrong with its code. */
 export function CheckList(props: {
   readonly checks: readonly Check[]
   readonly describe?: (check: Check) => Bilingual
@@ -34,7 +34,7 @@ export function CheckList(props: {
             <p class="what">
               <Text {...describe(check)} />
             </p>
-            {check.code && <code>{check.code}</code>}
+            {check.code && check.outcome !== 'skipped' && <code>{check.code}</code>}
           </div>
         </li>
       ))}

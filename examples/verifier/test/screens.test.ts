@@ -60,6 +60,7 @@ it('asks by a QR, and the result arrives with its checks in plain words and noth
   expect(others).toEqual([['credential-schema', 'skipped']])
   expect(await page.textContent('[data-check=status]')).toContain('เอกสารไม่ถูกเพิกถอนหรือระงับ')
   expect(await page.textContent('main')).toContain('ผลนี้จะถูกลบเวลา')
+  expect(await page.locator('.checks code').count()).toBe(0)
   expect(await faultsOf(page)).toEqual([])
 
   await page.click('button:has-text("ลบผลนี้")')

@@ -100,10 +100,8 @@ function Described({ document }: { readonly document: StoredCredential | undefin
         {person && <Text th={person.th} en="" />}
         <Text {...formatWords(document.format)} />
         <Text {...bilingual(document.issuerNames, document.issuer.id)} />
-        <Text
-          th={`${end ? `ใช้ได้ถึง ${end.th} ` : ''}ได้รับ ${received.th}`}
-          en={`${end ? `until ${end.en}, ` : ''}received ${received.en}`}
-        />
+        {end && <Text th={`ใช้ได้ถึง ${end.th}`} en={`until ${end.en}`} />}
+        <Text th={`ได้รับ ${received.th}`} en={`received ${received.en}`} />
       </span>
     </>
   )
