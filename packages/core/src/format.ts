@@ -188,6 +188,11 @@ export interface HolderFormat {
   accept(credential: Credential, options: AcceptCredentialOptions): Promise<HeldCredential>
   /** Its credentials are presented whole, whatever `disclose` says: a consent has to show every claim. */
   readonly disclosesAll?: true
+  /**
+   * Set where some claims cannot be shown without others: all that presenting `disclose` shows, beside what is always
+   * disclosed. A consent has to show these.
+   */
+  disclosed?(credential: Credential, disclose: readonly ClaimPath[]): readonly ClaimPath[]
   /** Its presentations can cover transaction data (OpenID4VP section 8.4). */
   readonly coversTransactionData?: true
   /** Shape only, of a credential that was accepted before. */

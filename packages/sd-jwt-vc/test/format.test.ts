@@ -1,7 +1,8 @@
 import { FetchError, trustAnyone } from '@ekkasan/core'
-import { parseSdJwt } from '@ekkasan/sd-jwt'
+import { createDisclosureFrame, parseSdJwt } from '@ekkasan/sd-jwt'
 import {
   integrityOf,
+  issueSdJwtVc,
   matchesIntegrity,
   resolveJwtVcIssuer,
   resolveTypeMetadata,
@@ -87,6 +88,21 @@ describe.each([
         : []),
       { name: 'status', outcome: 'skipped', code: 'core.status.none' },
     ])
+  })
+
+  it('say what is shown beside what is asked for: what the issuer left plain on the way to it', async () => {
+    const issued = await issueSdJwtVc({
+      signer: issuer,
+      issuer: iss,
+      vct,
+      claims: { address: { street: 'ข', country: 'TH' }, name: 'ก' },
+      frame: createDisclosureFrame({ selective: [['address'], ['name']] }),
+    })
+    expect(holding.disclosed?.(issued, [['address', 'country']])).toEqual([
+      ['address', 'country'],
+      ['address', 'street'],
+    ])
+    expect(holding.disclosed?.(issued, [['name']])).toEqual([['name']])
   })
 
   it('conceal all that is selective, member by member and item by item', async () => {

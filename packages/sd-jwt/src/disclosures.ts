@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '@ekkasan/core'
+import type { ClaimPath, JsonObject, JsonValue } from '@ekkasan/core'
 import { hashBase64url, textFromBase64url } from '@ekkasan/core/bytes'
 import { parseJson } from '@ekkasan/core/json'
 import { SdJwtError } from './errors.ts'
@@ -155,6 +155,16 @@ function placeArray(source: readonly JsonValue[], depth: number, work: Work): Js
     path.pop()
   }
   return placed
+}
+
+/** Whether a place is an ancestor of what is to be disclosed, itself, or below it: one path begins the other. */
+export function isOnTheWay(asked: ClaimPath, place: Disclosure['path']): boolean {
+  const length = Math.min(place.length, asked.length)
+  for (let i = 0; i < length; i++) {
+    const [wanted, there] = [asked[i], place[i]]
+    if (wanted !== there && !(wanted === null && typeof there === 'number')) return false
+  }
+  return true
 }
 
 /** The digest that stands in place of an array element, if one does. */

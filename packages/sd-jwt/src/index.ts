@@ -1,3 +1,4 @@
+export { disclosedPaths } from './disclosed-paths.ts'
 export { type DisclosedClaims, type Disclosure, discloseClaims } from './disclosures.ts'
 export * from './errors.ts'
 export * from './frame.ts'

@@ -1,5 +1,5 @@
 import type { ClaimPath, JsonObject, JsonValue } from '@ekkasan/core'
-import { type Disclosure, discloseClaims } from './disclosures.ts'
+import { discloseClaims, isOnTheWay } from './disclosures.ts'
 import { SdJwtError } from './errors.ts'
 import { type SignKeyBindingOptions, signKeyBinding } from './key-binding.ts'
 import { parseSdJwt } from './parse.ts'
@@ -32,23 +32,12 @@ export async function presentSdJwt(issued: string, options: PresentSdJwtOptions)
     }
   }
   const chosen = disclosures.filter((disclosure) =>
-    options.disclose.some((path) => isOnTheWay(disclosure, path)),
+    options.disclose.some((path) => isOnTheWay(path, disclosure.path)),
   )
   const jwt = issued.slice(0, issued.indexOf('~') + 1)
   const presented = jwt + chosen.map(({ encoded }) => `${encoded}~`).join('')
   if (!options.keyBinding) return presented
   return presented + (await signKeyBinding(presented, sdJwt.hashAlgorithm, options.keyBinding))
-}
-
-// Either an ancestor of what is to be disclosed, itself, or below it: one path begins the other.
-function isOnTheWay(disclosure: Disclosure, path: ClaimPath): boolean {
-  const length = Math.min(disclosure.path.length, path.length)
-  for (let i = 0; i < length; i++) {
-    const wanted = path[i]
-    const there = disclosure.path[i]
-    if (wanted !== there && !(wanted === null && typeof there === 'number')) return false
-  }
-  return true
 }
 
 function holdsClaim(value: JsonValue | undefined, [first, ...rest]: ClaimPath): boolean {

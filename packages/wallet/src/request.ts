@@ -247,11 +247,14 @@ async function candidatesFor(
   held: readonly KeptCredential[],
 ): Promise<PresentationOption['candidates']> {
   const candidates = await Promise.all(
-    held.map(async ({ id, format: formatId, view }) => {
+    held.map(async ({ id, format: formatId, view, credential }) => {
       const format = context.formats.find((known) => known.format === formatId)
       const match = matchCredential(asked, view)
       if (!format || !match.matches || !(await isAuthorityMet(context, asked, view))) return []
-      return [{ credentialId: id, disclose: format.disclosesAll ? allClaims(view) : match.disclose }]
+      const disclose = format.disclosesAll
+        ? allClaims(view)
+        : (format.disclosed?.(credential, match.disclose) ?? match.disclose)
+      return [{ credentialId: id, disclose }]
     }),
   )
   return candidates.flat()

@@ -1,4 +1,5 @@
 import {
+  type ClaimPath,
   createGuardedFetch,
   createMemoryStore,
   type Fetch,
@@ -143,6 +144,21 @@ describe('reading a request', () => {
       await expect(wallet.present(request, choice)).rejects.toThrow(TypeError)
     }
     await wallet.present(request, { first: ['one'] })
+  })
+
+  it('shows, and discloses, what a format cannot part from what is asked for', async () => {
+    const disclosed = (_credential: unknown, disclose: readonly ClaimPath[]) => [...disclose, ['family_name']]
+    const presented: PresentOptions[] = []
+    const present: HolderFormat['present'] = (credential, options) => {
+      presented.push(options)
+      return slipHolder().present(credential, options)
+    }
+    const { wallet, read } = await world({}, { formats: [{ ...slipHolder(), disclosed, present }] })
+    const request = await read()
+    const disclose = [['given_name'], ['family_name']]
+    expect(request.options[0]?.candidates[0]?.disclose).toEqual(disclose)
+    await wallet.present(request, { slip: ['one'] })
+    expect(presented[0]?.disclose).toEqual(disclose)
   })
 
   it('names what is missing', async () => {
