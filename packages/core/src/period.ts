@@ -8,10 +8,11 @@ export interface Period {
 export function commonPeriod(
   ...periods: readonly { readonly [end in keyof Period]?: Date | null | undefined }[]
 ): Period {
-  const starts = periods.flatMap(({ from }) => (from ? [from.getTime()] : []))
-  const ends = periods.flatMap(({ until }) => (until ? [until.getTime()] : []))
-  return {
-    ...(starts.length > 0 && { from: new Date(Math.max(...starts)) }),
-    ...(ends.length > 0 && { until: new Date(Math.min(...ends)) }),
+  let start: Date | undefined
+  let end: Date | undefined
+  for (const { from, until } of periods) {
+    if (from && !(start && start >= from)) start = from
+    if (until && !(end && end <= until)) end = until
   }
+  return { ...(start && { from: start }), ...(end && { until: end }) }
 }
