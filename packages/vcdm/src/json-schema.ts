@@ -229,7 +229,8 @@ function prepare(schema: JsonValue, meter: Meter, place: Place): Prepared {
     enumerable: Object.hasOwn(copy, 'type'),
     get() {
       meter.left -= cost(meter)
-      if (meter.left < 0) throw new Refused('bounds', 'the schema asks for too much work')
+      // Also when it is not a number any more.
+      if (!(meter.left >= 0)) throw new Refused('bounds', 'the schema asks for too much work')
       return type
     },
   })

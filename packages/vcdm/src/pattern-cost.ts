@@ -117,12 +117,17 @@ function readPattern(source: string): Item[][] | undefined {
   return read(0)
 }
 
+/** A number that stands in a pattern: never Infinity, which stands for no bound. */
+function countOf(digits: string | undefined): number {
+  return Math.min(Number(digits), 2 ** 31)
+}
+
 function timesOf(found: RegExpExecArray | null): { readonly min: number; readonly max: number } {
   if (!found) return { min: 1, max: 1 }
   const [, sign, least, comma, most] = found
   if (sign !== undefined) return { min: sign === '+' ? 1 : 0, max: sign === '?' ? 1 : Infinity }
-  const min = Number(least)
-  return { min, max: comma === undefined ? min : most ? Number(most) : Infinity }
+  const min = countOf(least)
+  return { min, max: comma === undefined ? min : most ? countOf(most) : Infinity }
 }
 
 const escaped = /\\u\{([0-9a-f]+)\}|\\u(d[89ab]..)\\u(d[c-f]..)|\\u([0-9a-f]{4})|\\x([0-9a-f]{2})/gi

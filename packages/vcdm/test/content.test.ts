@@ -216,6 +216,7 @@ describe('a hostile schema is given up in bounded time', () => {
   const words = times(200, 'abcdefghijkl')
   const chain: Record<string, JsonValue> = { c0: { anyOf: times(2000, { type: 'null' }) } }
   for (let level = 1; level <= 500; level++) chain[`c${level}`] = { $ref: `#/$defs/c${level - 1}` }
+  const endless = `^(?:a){${'9'.repeat(400)}}|a$`
   const wide = Array.from({ length: 400 }, (_, at) => ({ at, text: 'x' }))
   it.each<[string, JsonObject, string, JsonObject?]>([
     ['$ref bomb', { $ref: '#/$defs/l0', $defs: bomb }, 'vcdm.schema.bounds'],
@@ -300,6 +301,12 @@ describe('a hostile schema is given up in bounded time', () => {
       list([{ contains: { $ref: '#/$defs/c500' } }], { $defs: chain }),
       bounds,
       { list: times(25, 1) },
+    ],
+    [
+      '$ref bomb, after a pattern with a number without end',
+      { allOf: [{ properties: { name: { pattern: endless } } }, { $ref: '#/$defs/l0' }], $defs: bomb },
+      bounds,
+      { name: 'a' },
     ],
     ['a schema of too many parts', { allOf: times(10_000, {}) }, bounds],
     ['too many patterns', text(times(60, { pattern: `^${'[a-z]'.repeat(100)}$` })), bounds],

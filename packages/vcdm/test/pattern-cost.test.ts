@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { patternCost } from '../src/pattern-cost.ts'
+import { patternCost, patternWork } from '../src/pattern-cost.ts'
 
 describe('what a pattern can cost', () => {
   it.each([
@@ -45,6 +45,19 @@ describe('what a pattern can cost', () => {
     'a'.repeat(1001),
   ])('%s is not run', (source) => {
     expect(patternCost(source)).toBeUndefined()
+  })
+
+  it('is a number, whatever numbers stand in the pattern', () => {
+    const many = '9'.repeat(400)
+    for (const source of [
+      `^(?:a){${many}}`,
+      `(?:a?){${many}}`,
+      `^(?:a*b){${many},${many}}`,
+      `a{0,${many}}`,
+    ]) {
+      const cost = patternCost(source)
+      expect(cost && patternWork(cost, 10)).not.toBeNaN()
+    }
   })
 
   it.each(['^(a|a)(a|a)(a|a)(a|a)(a|a)$', '^a?a?a?a?a?aaaaa$', '^(.*a){5}$'])(
