@@ -143,8 +143,9 @@ export function answerableSets(
 ): readonly Required<CredentialSetQuery>[] {
   const sets: readonly CredentialSetQuery[] =
     credential_sets ?? credentials.map(({ id }) => ({ options: [[id]] }))
+  const known = new Set(answerable)
   return sets.flatMap(({ required = true, options }) => {
-    const possible = options.filter((ids) => ids.every((id) => answerable.includes(id)))
+    const possible = options.filter((ids) => ids.every((id) => known.has(id)))
     return possible.length > 0 ? [{ required, options: possible }] : []
   })
 }
