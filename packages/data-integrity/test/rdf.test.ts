@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { canonicalizeRdf } from '../src/internal/canonicalize-rdf.ts'
+import { termsCopied } from '../src/internal/context.ts'
 import { lineOf, literal, type Quad, xsd } from '../src/internal/quad.ts'
 import { toRdf } from '../src/internal/to-rdf.ts'
 import { openContexts as contexts } from './setting.ts'
@@ -12,6 +13,8 @@ const quad = (subject: string, predicate: string, object: string, graph = ''): Q
   graph,
 })
 const text = (quads: readonly Quad[]) => canonicalizeRdf(quads).text
+// Of CPU time: other programs on the machine do not count.
+const millisecondsSince = (start: NodeJS.CpuUsage) => process.cpuUsage(start).user / 1000
 const linesOf = (quads: readonly Quad[]) => text(quads).trimEnd().split('\n')
 
 describe('RDFC-1.0', () => {
@@ -95,11 +98,11 @@ describe('RDFC-1.0', () => {
   it('stops at graphs made to take for ever, in a moment', () => {
     const names = Array.from({ length: 12 }, (_, index) => `_:n${index}`)
     const clique = names.flatMap((a) => names.filter((b) => a !== b).map((b) => quad(a, 'p', b)))
-    const start = performance.now()
+    const start = process.cpuUsage()
     expect(() => canonicalizeRdf(clique)).toThrow(
       expect.objectContaining({ code: 'data-integrity.rdf.too-complex' }),
     )
-    expect(performance.now() - start).toBeLessThan(1000)
+    expect(millisecondsSince(start)).toBeLessThan(1000)
   })
 
   it('takes honest documents with many alike nodes', () => {
@@ -136,11 +139,11 @@ describe('contexts made to take for ever', () => {
       },
     ],
   ])('stops at %s, in a moment', (_what, document) => {
-    const start = performance.now()
+    const start = process.cpuUsage()
     expect(() => toRdf(document as never, contexts)).toThrow(
       expect.objectContaining({ code: 'data-integrity.rdf.too-complex' }),
     )
-    expect(performance.now() - start).toBeLessThan(5000)
+    expect(millisecondsSince(start)).toBeLessThan(5000)
   })
 })
 
@@ -150,6 +153,19 @@ describe('JSON-LD to RDF', () => {
 
   it('keeps the order of lists', () => {
     expect(text(lines({ names: ['b', 'a'] }))).not.toBe(text(lines({ names: ['a', 'b'] })))
+  })
+
+  it('makes nothing anew of registered contexts for a further document', () => {
+    const list = ['https://www.w3.org/ns/credentials/v2', 'https://issuer.example/contexts/id.json']
+    const document = () => ({
+      '@context': [...list],
+      type: ['VerifiableCredential'],
+      issuer: 'https://x.example',
+    })
+    toRdf(document(), contexts)
+    const before = termsCopied()
+    toRdf(document(), contexts)
+    expect(termsCopied()).toBe(before)
   })
 
   it('tells two places apart in which the same object of the program stands', () => {
