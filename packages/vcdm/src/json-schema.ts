@@ -170,7 +170,7 @@ const data = ['enum', 'const', 'type', 'required', 'dependentRequired']
 /** Members that ask for nothing. */
 const notes = ['default', 'examples']
 /** Members whose value is schemas by name. */
-const maps = ['properties', 'patternProperties', 'dependentSchemas', 'dependencies', '$defs', 'definitions']
+const maps = ['properties', 'patternProperties', 'dependentSchemas', '$defs', 'definitions']
 /** Not of JSON Schema, though the library knows it; its expression is exponential. */
 const ownFormat = 'url'
 const isFormat = (name: JsonValue | undefined) =>
@@ -192,15 +192,33 @@ function below({ length, identifiers }: Place, name: string, value: JsonValue): 
   }
 }
 
-function prepare(schema: JsonValue, meter: Meter, place: Place): Prepared {
+/**
+ * `dependencies`, of draft-07, as what later drafts say in its place: the library takes it for a schema too, to which
+ * one may refer.
+ */
+function withoutDependencies(schema: JsonObject): JsonObject {
+  const { dependencies, ...others } = schema
+  if (dependencies === undefined) return schema
+  if (!isKeyword('dependencies', dependencies)) throw new TypeError('dependencies are of another kind')
+  if (others.dependentRequired !== undefined || others.dependentSchemas !== undefined) {
+    throw new Refused('unsupported', 'dependencies of two drafts')
+  }
+  const entries = Object.entries(dependencies as JsonObject)
+  const dependentRequired = Object.fromEntries(entries.filter(([, names]) => Array.isArray(names)))
+  const dependentSchemas = Object.fromEntries(entries.filter(([, part]) => !Array.isArray(part)))
+  return { ...others, dependentRequired, dependentSchemas }
+}
+
+function prepare(part: JsonValue, meter: Meter, place: Place): Prepared {
   meter.nodes += 1
   meter.urls += place.length
   const isTooLarge = meter.nodes > maxNodes || meter.urls > maxUrls || place.identifiers > maxIdentifiers
   if (isTooLarge) throw new Refused('bounds', 'the schema is too large')
-  if (Array.isArray(schema)) {
-    return schema.map((item) => prepare(item, meter, below(place, '', item))) as unknown as Prepared
+  if (Array.isArray(part)) {
+    return part.map((item) => prepare(item, meter, below(place, '', item))) as unknown as Prepared
   }
-  if (!isJsonObject(schema)) return schema as unknown as Prepared
+  if (!isJsonObject(part)) return part as unknown as Prepared
+  const schema = withoutDependencies(part)
   if (typeof schema.$dynamicRef === 'string') throw new Refused('unsupported', '$dynamicRef')
   if (schema.format === 'regex')
     throw new Refused('unsupported', 'texts are not compiled to see if they can be')
@@ -209,18 +227,13 @@ function prepare(schema: JsonValue, meter: Meter, place: Place): Prepared {
     const value = schema[name] as JsonValue
     if (!isKeyword(name, value)) throw new TypeError('a member of the schema is of another kind')
     if (notes.includes(name) || (name === 'format' && !isFormat(value))) continue
-    const inside = below(place, name, value)
     if (data.includes(name)) copy[name] = value
     else if (maps.includes(name) && isJsonObject(value)) {
-      // The library takes this one for a schema too, whose `id` would be an identifier.
-      const around = name === 'dependencies' ? inside : below(place, name, null)
+      const around = below(place, name, null)
       copy[name] = Object.fromEntries(
-        Object.keys(value).map((of) => {
-          const part = value[of] as JsonValue
-          return [of, prepare(part, meter, below(around, of, part))]
-        }),
+        Object.entries(value).map(([of, one]) => [of, prepare(one, meter, below(around, of, one))]),
       )
-    } else copy[name] = prepare(value, meter, inside)
+    } else copy[name] = prepare(value, meter, below(place, name, value))
   }
   const cost = costOf(schema, meter)
   const { type } = copy
@@ -243,7 +256,7 @@ function costOf(schema: JsonObject, spent: Meter): (meter: Meter) => number {
   const given = (...names: readonly string[]) => names.filter((name) => schema[name] !== undefined).length
   const boolean = (...names: readonly string[]) =>
     names.filter((name) => typeof schema[name] === 'boolean').length
-  const counted = ['enum', 'const', 'type', 'required', 'dependentRequired', 'dependencies']
+  const counted = ['enum', 'const', 'type', 'required', 'dependentRequired']
   const lists = ['allOf', 'anyOf', 'oneOf', 'prefixItems', 'items'].map((name) => schema[name])
   const names = ['properties', 'dependentSchemas'].flatMap((name) => Object.keys(schema[name] ?? {}))
   const steps =
@@ -270,8 +283,7 @@ function costOf(schema: JsonObject, spent: Meter): (meter: Meter) => number {
   const ofNames = isJsonObject(patternProperties)
     ? Object.keys(patternProperties).map((name) => workOf(name, spent))
     : []
-  const errors =
-    2 + sum(['required', 'dependentRequired', 'dependencies'].map((name) => sizeOf(schema[name])))
+  const errors = 2 + sum(['required', 'dependentRequired'].map((name) => sizeOf(schema[name])))
   const isPassedOn = Object.keys(schema).some(isApplicator)
   return (meter) => {
     const { longestText, longestList, mostMembers, longestNames, size } = meter

@@ -35,7 +35,7 @@ export function isApplicator(name: string): boolean {
 const applicators: ReadonlySet<string> = new Set([
   ...['$ref', '$recursiveRef', 'allOf', 'anyOf', 'oneOf', 'if', 'items', 'prefixItems', 'contains'],
   ...['additionalItems', 'unevaluatedItems', 'properties', 'patternProperties', 'additionalProperties'],
-  ...['unevaluatedProperties', 'propertyNames', 'dependentSchemas', 'dependencies'],
+  ...['unevaluatedProperties', 'propertyNames', 'dependentSchemas'],
 ])
 
 const isOfKind = new Map(kinds.flatMap(([isIt, names]) => names.map((name) => [name, isIt] as const)))

@@ -172,6 +172,10 @@ describe('credential-schema: JsonSchema', () => {
       new TextEncoder().encode(`{"$schema":"${draft}","type":"object","type":"string"}`),
     ],
     ['with __proto__', new TextEncoder().encode(`{"$schema":"${draft}","__proto__":{}}`)],
+    [
+      'that refers to its dependencies as to a schema',
+      { $schema: draft, dependencies: {}, $ref: '#/dependencies' },
+    ],
     ['that refers to nothing', { $schema: draft, $ref: '#/$defs/none' }],
     ['of a length beyond the bound', { $schema: draft, description: 'x'.repeat(300_000) }],
   ])('refuses a schema %s', async (_what, document) => {
@@ -200,8 +204,6 @@ describe('a hostile schema is given up in bounded time', () => {
   })
   const nested = (levels: number): JsonObject =>
     levels === 0 ? {} : { $id: `x${levels}`, not: { not: nested(levels - 1) } }
-  const dependent = (levels: number): JsonObject =>
-    levels === 0 ? {} : { dependencies: { id: [`x${levels}`], x: dependent(levels - 1) } }
   const texts = { list: Array.from({ length: 20 }, (_, at) => `${'x'.repeat(45_000)}${100 + at}`) }
   const lists = { list: Array.from({ length: 300 }, (_, at) => [...times(300, 1), at]) }
   const numbers = { list: times(20_000, 1.7e308) }
@@ -258,7 +260,7 @@ describe('a hostile schema is given up in bounded time', () => {
     ['$dynamicRef', { $dynamicRef: '#x' }, 'vcdm.schema.unsupported'],
     ['a schema elsewhere that nobody has', { $ref: 'https://b.example/s.json' }, 'vcdm.schema.unsupported'],
     ['identifiers within identifiers', nested(12), 'vcdm.schema.bounds'],
-    ['identifiers within identifiers, as dependencies may be read', dependent(6), 'vcdm.schema.bounds'],
+    ['dependencies of two drafts', { dependencies: {}, dependentSchemas: {} }, 'vcdm.schema.unsupported'],
     [
       'a long identifier of many parts',
       { $id: `https://a.example/${'x'.repeat(2000)}`, allOf: times(1500, {}) },
@@ -347,6 +349,18 @@ describe('a hostile schema is given up in bounded time', () => {
   it('does not take an example for a schema', async () => {
     const examples = { $id: schemaUrl, not: {}, $dynamicRef: '#x' }
     expect(await held({ $schema: draft, $id: schemaUrl, examples })).toBe('passed')
+  })
+
+  it('holds to dependencies, of names and of schemas (draft-07)', async () => {
+    const document = {
+      $schema: 'http://json-schema.org/draft-07/schema#',
+      dependencies: { a: ['b'], c: { required: ['id'] }, id: ['type'], $id: true },
+    }
+    expect(await held(document)).toBe('passed')
+    expect(await held(document, { a: 1 })).toBe('failed vcdm.schema.mismatch')
+    expect(await held(document, { a: 1, b: 1 })).toBe('passed')
+    expect(await held(document, { c: 1 })).toBe('failed vcdm.schema.mismatch')
+    expect(await held(document, { c: 1, id: 'urn:x:1' })).toBe('passed')
   })
 
   it('takes properties named as keywords for properties', async () => {
