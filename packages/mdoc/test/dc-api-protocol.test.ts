@@ -108,7 +108,7 @@ describe('org-iso-mdoc as a protocol of the Digital Credentials API', () => {
       expect(await read(await held())).toEqual([asAsked[0], twenty, asAsked[2]])
       const [view] = await held()
       expect(await read([{ ...view, types: ['other'] } as never])).toEqual(asAsked)
-      const exact = { ...view, claims: { [namespace]: { age_over_19: false } } }
+      const exact = { ...view, claims: { [namespace]: { age_over_19: true } } }
       expect(await read([...(await held()), exact as never])).toEqual(asAsked)
     })
 
