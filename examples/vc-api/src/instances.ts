@@ -134,11 +134,13 @@ export function withStatus(
       if (credential.credentialStatus !== undefined) {
         throw malformed('credentialStatus is what this instance adds')
       }
+      if (typeof credentialId !== 'string')
+        throw malformed('an id or credentialId is needed to change the status by')
       const entries = await lists.allocate()
       const status = { credentialStatus: credentialStatusOf(entries) }
       const secured = await instance.issue({ ...credential, ...status }, options)
       // Only what can be issued takes its id, and only what took it is given out.
-      if (typeof credentialId === 'string') await remember(credentialId, entries)
+      await remember(credentialId, entries)
       return secured
     },
   }

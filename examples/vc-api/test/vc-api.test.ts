@@ -88,7 +88,9 @@ describe('POST /credentials/issue', () => {
       expect.arrayContaining(['eddsa-rdfc-2022', 'ecdsa-jcs-2019-p384', 'vc-jwt', 'vc-cose', 'bbs-2023']),
     )
     for (const { name, did } of instances) {
-      const answer = await post(`/instances/${name}/credentials/issue`, { credential })
+      const answer = await post(`/instances/${name}/credentials/issue`, {
+        credential: { ...credential, id: `urn:example:${name}` },
+      })
       expect([name, answer.status, answer.type]).toEqual([name, 201, 'application/json'])
       const secured = answer.body.verifiableCredential
       const isEnveloped = secured.type === 'EnvelopedVerifiableCredential'
@@ -396,6 +398,15 @@ describe('POST /credentials/status', () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 400, 400, 400, 400])
   })
 
+  it('gives no status to a credential that could not be named to change it', async () => {
+    const answer = await post('/instances/eddsa-rdfc-2022-status/credentials/issue', { credential })
+    expect([answer.status, answer.body.title]).toEqual([400, 'PARSING_ERROR'])
+    const options = { credentialId: 'of-the-agency-1' }
+    const secured = await issued('eddsa-rdfc-2022-status', {}, options)
+    expect((await update(options.credentialId, true)).status).toBe(200)
+    expect(secured.id).toBeUndefined()
+  })
+
   it('puts no status of its own in the place of another', async () => {
     const credentialStatus = {
       type: 'BitstringStatusListEntry',
@@ -404,7 +415,7 @@ describe('POST /credentials/status', () => {
       statusListCredential: 'https://status.example/1',
     }
     const answer = await post('/instances/eddsa-rdfc-2022-status/credentials/issue', {
-      credential: { ...credential, credentialStatus },
+      credential: { ...credential, id: 'urn:example:other', credentialStatus },
     })
     expect([answer.status, answer.body.title]).toEqual([400, 'PARSING_ERROR'])
   })
