@@ -1,5 +1,6 @@
-import type { Algorithm } from '@ekkasan/core'
+import type { Algorithm, PublicJwk } from '@ekkasan/core'
 import { platformRandomBytes } from '@ekkasan/core/bytes'
+import { parsePublicJwk } from '@ekkasan/keys'
 import { isEndpointUrl } from '@ekkasan/openid4vc'
 import type { Context } from './context.ts'
 import { findIssuance, listIssuances, setStatus } from './issuance.ts'
@@ -45,6 +46,7 @@ function createContext(options: CreateIssuerOptions): Context {
   checkUrl(url)
   const statuses = createStatuses(options.status)
   checkCredentials(options, statuses)
+  checkKeys(options.keys)
   const lifetimes = { ...defaultLifetimes, ...options.lifetimes }
   for (const [name, seconds] of Object.entries(lifetimes)) {
     const isOptional = name === 'record' || name === 'closedOffer'
@@ -104,6 +106,18 @@ function checkCredentials(
     const { bindingMethods } = format
     if (bindingMethods.length > 0 && !bindingMethods.includes('jwk') && !resolveDid) {
       throw new TypeError(`${id}: its holders are bound by DIDs, which needs resolveDid`)
+    }
+  }
+}
+
+/** They are published: a private key has the type of a public one, and must be found before that. */
+function checkKeys(keys: readonly PublicJwk[] = []): void {
+  for (const key of keys) {
+    try {
+      parsePublicJwk(key)
+    } catch (cause) {
+      const message = `keys: ${(cause as Error).message}; publicJwkOf of @ekkasan/keys gives a public key`
+      throw new TypeError(message, { cause })
     }
   }
 }

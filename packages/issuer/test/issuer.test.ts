@@ -11,6 +11,7 @@ import {
   type TokenStatusReference,
 } from '@ekkasan/core'
 import { type CreateIssuerOptions, createIssuer, type Offer } from '@ekkasan/issuer'
+import { generateJwk, publicJwkOf } from '@ekkasan/keys'
 import { createProof } from '@ekkasan/openid4vc'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { paper, paperDocument } from './paper.ts'
@@ -121,6 +122,12 @@ describe('options are checked when the issuer is built', () => {
   ]
   it.each(cases)('%s', (_name, change) => {
     expect(() => createIssuer(optionsOf(change()))).toThrow(TypeError)
+  })
+
+  it('a private key among those that are published', async () => {
+    const jwk = await generateJwk('ES256')
+    expect(() => createIssuer(optionsOf({ keys: [publicJwkOf(jwk)] }))).not.toThrow()
+    expect(() => createIssuer(optionsOf({ keys: [publicJwkOf(jwk), jwk] }))).toThrow(/^keys: .* publicJwkOf/)
   })
 
   it('and offers when they are made', async () => {

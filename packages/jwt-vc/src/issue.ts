@@ -1,5 +1,5 @@
 import type { JsonObject } from '@ekkasan/core/json'
-import { keyHeader, signJws, statusClaim } from '@ekkasan/keys'
+import { bareJwk, keyHeader, signJws, statusClaim } from '@ekkasan/keys'
 import { credentialStatusOf, requireCredential } from '@ekkasan/vcdm'
 import { type CredentialPayload, transformCredentialInput } from 'did-jwt-vc'
 import type { IssueJwtVcOptions } from './types.ts'
@@ -25,7 +25,7 @@ export async function issueJwtVc(options: IssueJwtVcOptions): Promise<string> {
     payload: {
       ...claims,
       vc: { ...(claims.vc as JsonObject), ...kept },
-      ...(holderJwk && { cnf: { jwk: holderJwk as unknown as JsonObject } }),
+      ...(holderJwk && { cnf: { jwk: bareJwk(holderJwk) } }),
       ...(status && !isInBody && { status: statusClaim(status) }),
     },
   })

@@ -1,7 +1,7 @@
 import { type DocumentType, type ResolveDid, trustAnyone } from '@ekkasan/core'
 import { base64url, fromBase64url, fromUtf8 } from '@ekkasan/core/bytes'
-import { jwtVc, jwtVcHolder, jwtVcVerifier } from '@ekkasan/jwt-vc'
-import { generateJwk, publicJwkOf, signerFromJwk } from '@ekkasan/keys'
+import { issueJwtVc, jwtVc, jwtVcHolder, jwtVcVerifier } from '@ekkasan/jwt-vc'
+import { generateJwk, parseJws, publicJwkOf, signerFromJwk } from '@ekkasan/keys'
 import { expect, it } from 'vitest'
 
 const document: DocumentType = {
@@ -55,4 +55,21 @@ it('issues, holds and presents', async () => {
     })
     expect(verified.claims).toEqual({ name: 'x' })
   }
+})
+
+it("writes the public half of the holder's key only, whatever was handed in", async () => {
+  const holderJwk = await generateJwk('ES256')
+  const credential = await issueJwtVc({
+    signer: await signerFromJwk(await generateJwk('ES256')),
+    credential: {
+      '@context': ['https://www.w3.org/2018/credentials/v1'],
+      type: ['VerifiableCredential'],
+      issuer: 'https://issuer.example',
+      issuanceDate: '2026-01-01T00:00:00Z',
+      credentialSubject: { name: 'x' },
+    },
+    holderJwk,
+  })
+  const { kty, crv, x, y } = holderJwk
+  expect(parseJws(credential).payload.cnf).toEqual({ jwk: { kty, crv, x, y } })
 })
