@@ -40,13 +40,8 @@ export function issuerKeys(options: {
   readonly certificates: readonly string[]
 }): ResolveIssuerKey {
   const { fetch, resolveDid, allowHttp } = options
-  const byUrl = resolveJwtVcIssuer({ fetch, allowHttp })
   return resolveIssuerKeyBy({
-    // A Data Integrity proof names the key by a URL: the issuer's, and the `kid` as its fragment.
-    https: ({ kid, ...question }) => {
-      const own = kid?.startsWith(`${question.iss}#`) ? kid.slice(`${question.iss}#`.length) : kid
-      return byUrl({ ...question, ...(own !== undefined && { kid: own }) })
-    },
+    https: resolveJwtVcIssuer({ fetch, allowHttp }),
     did: cached(resolveDidIssuer(resolveDid), { lifetime: 5 * minutes }),
     x5c: cached(
       resolveX5c({

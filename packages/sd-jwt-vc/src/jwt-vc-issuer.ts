@@ -90,10 +90,12 @@ export function jwtVcIssuerUrl(iss: string, allowHttp = false): string {
   return `${url.origin}/.well-known/jwt-vc-issuer${url.pathname.replace(/\/$/, '')}`
 }
 
-// With a kid the key of that name alone; without one, the only key that the algorithm fits.
-function chooseKey(keys: readonly IssuerKey[], { kid, alg }: IssuerKeyQuestion): IssuerKey | undefined {
+// With a kid the key of that name alone; without one, the only key that the algorithm fits. A Data Integrity proof names
+// the key by the issuer's URL with the kid as its fragment.
+function chooseKey(keys: readonly IssuerKey[], { iss, kid, alg }: IssuerKeyQuestion): IssuerKey | undefined {
   const fitting = keys.filter(({ jwk }) => isAlgorithm(alg) && fitsAlgorithm(jwk, alg))
-  const named = kid === undefined ? fitting : fitting.filter(({ jwk }) => jwk.kid === kid)
+  const own = kid?.startsWith(`${iss}#`) ? kid.slice(`${iss}#`.length) : kid
+  const named = kid === undefined ? fitting : fitting.filter(({ jwk }) => jwk.kid === kid || jwk.kid === own)
   return named.length === 1 ? named[0] : undefined
 }
 

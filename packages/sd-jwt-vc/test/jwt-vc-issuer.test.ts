@@ -157,6 +157,14 @@ describe('JWT VC Issuer Metadata (SD-JWT VC section 3)', () => {
     })
   })
 
+  it('takes the URL of the issuer with a kid as its fragment for the kid, as Data Integrity names keys', async () => {
+    const resolve = resolveJwtVcIssuer({ fetch: webOf({ [metadataUrl]: metadata }) })
+    expect((await resolve({ ...question, kid: `${iss}#key-1` })).jwk.kid).toBe('key-1')
+    await expect(resolve({ ...question, kid: 'https://other.example#key-1' })).rejects.toMatchObject({
+      code: 'core.resolve.not-found',
+    })
+  })
+
   it('without a kid uses the only key that fits, and does not guess among several', async () => {
     const { kid: _kid, ...unnamed } = question
     const one = resolveJwtVcIssuer({ fetch: webOf({ [metadataUrl]: metadata }) })
