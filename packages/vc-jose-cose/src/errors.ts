@@ -8,6 +8,8 @@ export type VcJoseCoseErrorCode =
   | 'vc-jose-cose.structure.typ'
   /** `iss` differs from `issuer`, or from `holder` (section 4.1.2). */
   | 'vc-jose-cose.structure.iss'
+  /** `jti` differs from `id`, or `sub` from the subject's (section 3.1.3): two readers would see two credentials. */
+  | 'vc-jose-cose.structure.conflict'
   /** The issuer's or holder's key cannot be told: neither `iss` nor an absolute `kid` (sections 4.1.1, 4.3). */
   | 'vc-jose-cose.structure.kid'
   /** A claim of the envelope (`iss`, `exp`, `cnf` …) was concealed by an SD-JWT. */

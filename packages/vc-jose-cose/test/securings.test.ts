@@ -111,6 +111,7 @@ describe.each(securings)('vc+$name', ({ name, issue, verify, remake, tampered })
     ['structure failed vc-jose-cose.structure.typ', { header: { cty: 60 } }],
     ['structure failed vc-jose-cose.structure.iss', { claims: { iss: 'https://other.example' } }],
     ['structure failed vc-jose-cose.structure.iss', { document: { issuer: undefined } }],
+    ['structure failed vc-jose-cose.structure.conflict', { claims: { sub: 'did:example:other' } }],
     [
       'structure failed vc-jose-cose.structure.kid',
       { header: { kid: undefined }, claims: { iss: undefined } },

@@ -84,6 +84,7 @@ function tamperedJwt(made: Made): readonly string[] {
 const headerLabels: Record<string, number> = { alg: 1, cty: 3, kid: 4, typ: 16, x5c: 33 }
 const claimLabels: Record<string, number> = {
   iss: 1,
+  sub: 2,
   aud: 3,
   exp: 4,
   nbf: 5,

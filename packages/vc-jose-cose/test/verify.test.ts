@@ -135,6 +135,8 @@ describe('exactly one check fails', () => {
       () => presented(reissued({ iss: 'https://other.example' })),
     ],
     ['structure failed vc-jose-cose.structure.iss', () => represented({ iss: 'did:example:other' })],
+    ['structure failed vc-jose-cose.structure.conflict', () => presented(reissued({ jti: 'urn:other' }))],
+    ['structure failed vc-jose-cose.structure.conflict', () => presented(reissued({ sub: 'urn:other' }))],
     [
       'structure failed vc-jose-cose.structure.kid',
       () => presented(reissued({ iss: holderDid, issuer: holderDid })),

@@ -1,4 +1,5 @@
 import { commonPeriod, type Period, type StatusReference } from '@ekkasan/core'
+import { isJsonObject } from '@ekkasan/core/json'
 import { type NamedHolder, parseConfirmationKey, parseNumericDate, parseStatusClaim } from '@ekkasan/keys'
 import { identifierOf, parseCredentialStatus, parseDateTimeStamp, subjectDid, typesOf } from '@ekkasan/vcdm'
 import { VcJoseCoseError } from '../errors.ts'
@@ -27,6 +28,19 @@ export function parseCredential(mediaType: MediaType, input: unknown): ParsedCre
   for (const place of [payload, header]) {
     if (place.iss !== undefined && place.iss !== issuer) {
       throw new VcJoseCoseError('vc-jose-cose.structure.iss', 'iss differs from issuer')
+    }
+  }
+  const { id, credentialSubject: subject } = document
+  const subjectId = isJsonObject(subject) ? subject.id : undefined
+  for (const [claim, member] of [
+    [payload.jti, id],
+    [payload.sub, subjectId],
+  ]) {
+    if (claim !== undefined && member !== undefined && claim !== member) {
+      throw new VcJoseCoseError(
+        'vc-jose-cose.structure.conflict',
+        'jti or sub differ from what they stand for',
+      )
     }
   }
   const did = subjectDid(document)
