@@ -80,7 +80,8 @@ export const contests: readonly (() => Promise<Contest>)[] = [
   () =>
     contest('mdoc of 12 elements: verify (× two verifications)', [
       rawVerification(2),
-      mdocVerify(),
+      mdocVerify('cached'),
+      mdocVerify('validated anew'),
       owfVerify(),
       auth0Verify(),
     ]),
