@@ -5,7 +5,6 @@ import {
   createChecks,
   type DocumentType,
   type HolderFormat,
-  type HolderKey,
   type IssueRequest,
   type IssuerFormat,
   type IssuerIdentity,
@@ -16,6 +15,7 @@ import {
   type VerifierFormat,
 } from '@ekkasan/core'
 import type { JsonObject } from '@ekkasan/core/json'
+import { didOfKid } from '@ekkasan/keys'
 import {
   baseContextV2,
   type CredentialContentOptions,
@@ -75,8 +75,7 @@ export function ldpVc(options: LdpVcOptions): IssuerFormat {
   const { signer, extend, schema = false } = options
   const cryptosuite = options.cryptosuite ?? cryptosuiteFor(signer.alg, 'rdfc')
   if (!cryptosuite) throw new TypeError(`no cryptosuite signs with ${signer.alg}`)
-  const did = signer.key.kid?.startsWith('did:') ? (signer.key.kid.split('#')[0] as string) : undefined
-  const issuer = options.issuer ?? did
+  const issuer = options.issuer ?? didOfKid(signer.key.kid)
   if (issuer === undefined)
     throw new TypeError('the issuer is not named: give it, or the signer a DID URL as kid')
   const typeOf = (type: string) => ['VerifiableCredential', type]
@@ -113,7 +112,7 @@ export function ldpVc(options: LdpVcOptions): IssuerFormat {
       const credentialStatus = status && credentialStatusOf(status)
       if (Object.hasOwn(claims, 'id')) throw new TypeError('a claim named id would stand for the subject')
       const { own, registry } = contextsOf(document, url)
-      const subject = holder && didOf(holder)
+      const subject = didOfKid(holder?.kid)
       if (holder && subject === undefined) throw new TypeError('a holder is bound by a DID in this format')
       const body = {
         '@context': [baseContextV2, own.url],
@@ -196,7 +195,7 @@ export function ldpVcHolder({
         ...(clock && { clock }),
       })
       const { holderDid } = parsed
-      if (holderDid !== undefined && holderDid === didOf(holder)) {
+      if (holderDid !== undefined && holderDid === didOfKid(holder.kid)) {
         checks.pass('holder-signature', 'made for the key asked for')
       } else {
         checks.fail(
@@ -234,11 +233,6 @@ function viewOf(credential: JsonObject, contexts: ContextRegistry): CredentialVi
     claims: credential,
     holderBound: subjectDid(credential) !== undefined,
   }
-}
-
-/** The holder's DID, where his key was proven by one. */
-function didOf({ kid }: HolderKey): string | undefined {
-  return kid?.startsWith('did:') ? (kid.split('#')[0] as string) : undefined
 }
 
 /** A claims path as a JSON pointer; all items of a list are the list. */

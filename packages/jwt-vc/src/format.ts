@@ -14,7 +14,7 @@ import {
   type VerifiedCredential,
   type VerifierFormat,
 } from '@ekkasan/core'
-import { isSameKey, supportedAlgorithms } from '@ekkasan/keys'
+import { didOfKid, isSameKey, supportedAlgorithms } from '@ekkasan/keys'
 import {
   baseContextV1,
   type CredentialContentOptions,
@@ -22,7 +22,7 @@ import {
   documentSchema,
   extendCredential,
 } from '@ekkasan/vcdm'
-import { didOf, parseCredential } from './internal/parse.ts'
+import { parseCredential } from './internal/parse.ts'
 import { issueJwtVc } from './issue.ts'
 import { presentJwtVp } from './present.ts'
 import type { VerifiedJwtVc, VerifiedJwtVp } from './types.ts'
@@ -55,7 +55,7 @@ export function jwtVc({ signer, issuer, extend, schema = false }: JwtVcOptions):
     issue(request) {
       const { document, issuer: url, claims, holder, status, validity, id } = request
       if (Object.hasOwn(claims, 'id')) throw new TypeError('a claim named id would stand for the subject')
-      const did = holder && didOf(holder)
+      const did = didOfKid(holder?.kid)
       return issueJwtVc({
         signer,
         credential: extendCredential(
@@ -120,7 +120,7 @@ export function jwtVcHolder({ resolveIssuerKey }: JwtVcHolderOptions): HolderFor
       })
       const named = parsed.holder
       const isBound =
-        named && ('jwk' in named ? isSameKey(named.jwk, holder.jwk) : named.did === didOf(holder))
+        named && ('jwk' in named ? isSameKey(named.jwk, holder.jwk) : named.did === didOfKid(holder.kid))
       if (isBound) checks.pass('holder-signature', 'made for the key asked for')
       else checks.fail('holder-signature', named ? 'jwt-vc.holder.mismatch' : 'keys.holder.unbound')
       return {

@@ -10,6 +10,11 @@ import { parsePublicJwk } from './jwk.ts'
 
 // Claims that mean the same in every JWT that holds a credential.
 
+/** The DID of a DID URL, as `kid` names a key; undefined for any other `kid`. */
+export function didOfKid(kid: string | undefined): string | undefined {
+  return kid?.startsWith('did:') ? kid.split('#')[0] : undefined
+}
+
 /** A date as NumericDate, RFC 7519 section 2, in whole seconds. */
 export function numericDate(date: Date): number {
   return Math.floor(date.getTime() / 1000)

@@ -8,7 +8,7 @@ import {
 } from '@ekkasan/core'
 import { fromUtf8 } from '@ekkasan/core/bytes'
 import { algorithmOf } from '@ekkasan/cose'
-import { verifyJws } from '@ekkasan/keys'
+import { didOfKid, verifyJws } from '@ekkasan/keys'
 import { parseStatusListCwt, verifyStatusListCwt } from './cwt.ts'
 import { StatusError } from './errors.ts'
 import { fetchList, refused } from './fetch-list.ts'
@@ -129,7 +129,7 @@ async function resolveSigner(
   const named = { alg, ...(kid !== undefined && { kid }) }
   if (x5c) return resolveIssuerKey({ ...named, x5c, ...(iss !== undefined && { iss }) })
   if (iss !== undefined) return resolveIssuerKey({ ...named, iss })
-  const did = kid?.startsWith('did:') ? kid.split('#')[0] : undefined
+  const did = didOfKid(kid)
   if (did !== undefined) return resolveIssuerKey({ ...named, iss: did })
   if (issuer.method === 'x5c' && issuer.x5c) {
     // The chain may speak for more than one name: here it is the credential issuer's own.

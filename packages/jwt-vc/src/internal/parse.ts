@@ -1,4 +1,4 @@
-import { commonPeriod, type HolderKey, type Period, type StatusReference } from '@ekkasan/core'
+import { commonPeriod, type Period, type StatusReference } from '@ekkasan/core'
 import { isJsonObject, type JsonObject, type JsonValue, listOf } from '@ekkasan/core/json'
 import {
   type Jws,
@@ -128,11 +128,6 @@ function text(payload: JsonObject, name: string): string | undefined {
   const value = payload[name]
   if (value !== undefined && (typeof value !== 'string' || value === '')) throw claims(name)
   return value
-}
-
-/** The holder that a credential names, as the protocol knows him. */
-export function didOf(holder: HolderKey): string | undefined {
-  return holder.kid?.startsWith('did:') ? (holder.kid.split('#')[0] as string) : undefined
 }
 
 function claims(name: string): JwtVcError {
