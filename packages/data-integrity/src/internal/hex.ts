@@ -1,1 +1,0 @@
-export { hex } from '@ekkasan/core/bytes'
