@@ -1,3 +1,4 @@
+import { ignoreStatus } from '@ekkasan/core'
 import type { JsonObject } from '@ekkasan/core/json'
 import {
   addProof,
@@ -6,6 +7,7 @@ import {
   verifyLdpVc,
   verifyProofs,
 } from '@ekkasan/data-integrity'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { body, clock, collaborators, didOf, faults, holder, issuer, resolveDid } from './setting.ts'
 
@@ -177,6 +179,83 @@ describe('claims whose names were exchanged', () => {
       clock,
     })) as JsonObject
     expect(await verified(secured)).toEqual(['validity-end failed core.validity.ended'])
+  })
+})
+
+describe('however a credential is rewritten', () => {
+  type Draft = Record<string, unknown>
+  const objectsIn = (value: unknown): Draft[] => {
+    if (typeof value !== 'object' || value === null) return []
+    const inside = Object.values(value).flatMap(objectsIn)
+    return Array.isArray(value) ? inside : [value as Draft, ...inside]
+  }
+  const iris: Record<string, string> = {
+    validUntil: credentials,
+    credentialStatus: credentials,
+    issuer: credentials,
+  }
+  const rewrite = (draft: Draft, g: fc.GeneratorValue) => {
+    const pick = <T>(items: readonly T[]) => items[g(fc.nat, { max: items.length - 1 })] as T
+    const objects = objectsIn(draft)
+    const from = pick(objects)
+    const name = pick([...Object.keys(from), 'validUntil'])
+    const { [name]: value } = from
+    if (value === undefined) return
+    const remove = () => delete from[name]
+    const ways: (() => void)[] = [
+      remove,
+      () => remove() && Object.assign(from, { [`${iris[name] ?? terms}${name}`]: value }),
+      () =>
+        remove() &&
+        Object.assign(from, { [pick(['issueDate', 'birthDate', 'name', '@id', '@type'])]: value }),
+      () => remove() && Object.assign(pick(objects), { [name]: value }),
+      () => Object.assign(pick(objects), { [name]: structuredClone(value) }),
+      () => Object.assign(from, { [name]: [value] }),
+      () => Object.assign(from, { [name]: { [pick(['@value', '@set', '@list', '@id', 'id'])]: value } }),
+      () => Object.assign(from, { [name]: typed(value, `${xsd}${pick(['dateTime', 'string'])}`) }),
+      () =>
+        Object.assign(from, {
+          '@context': pick<unknown>([url, [], {}, null, { end: `${credentials}validUntil` }]),
+        }),
+      () => Object.assign(from, { [name]: pick<unknown>(['', 0, null, [], {}, { id }]) }),
+    ]
+    pick(ways)()
+  }
+
+  it('what is read of it stays the same, or it is refused', async () => {
+    const fresh = { ...collaborators, contexts, checkStatus: ignoreStatus('a test') }
+    const { issuer: by, types, validity, status } = await verifyLdpVc(issued, fresh)
+    const read = {
+      issuer: by,
+      types: new Set(types),
+      validity,
+      index: status?.credentialStatus[0]?.statusListIndex,
+    }
+    let accepted = 0
+    await fc.assert(
+      fc.asyncProperty(fc.gen(), fc.integer({ min: 1, max: 3 }), async (g, times) => {
+        const draft = structuredClone(issued) as unknown as Draft
+        for (let count = 0; count < times; count++) rewrite(draft, g)
+        const verified = await verifyLdpVc(draft, fresh).catch((error: { checks?: unknown }) => {
+          expect(error.checks).toBeDefined()
+        })
+        if (!verified) return
+        accepted += 1
+        expect({
+          issuer: verified.issuer,
+          types: new Set(verified.types),
+          validity: verified.validity,
+          index: verified.status?.credentialStatus[0]?.statusListIndex,
+        }).toEqual(read)
+        const { birthDate } = [verified.credential.credentialSubject].flat()[0] as JsonObject
+        const plain = [birthDate].flat()[0]
+        expect((plain as JsonObject)?.['@value'] ?? (plain as JsonObject)?.['@set'] ?? plain).toBe(
+          '2010-01-01',
+        )
+      }),
+      { numRuns: 1500 },
+    )
+    expect(accepted).toBeGreaterThan(20)
   })
 })
 
