@@ -35,6 +35,7 @@ export async function startWorld(): Promise<World> {
   const verifier = await start('verifier', {
     TRUSTED_ISSUERS: issuer.address,
     TRUSTED_CERTIFICATES: authorityOf(folder),
+    NAME_AUTHORITIES: '1',
     ALLOW_HOSTS: new URL(issuer.address).host,
   })
   return {
