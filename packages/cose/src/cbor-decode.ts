@@ -7,13 +7,14 @@ const maxDepth = 16
 const maxItems = 65_536
 // Engines keep integers in a Map by a hash that anyone can foresee: chosen to fall together, thousands of them take
 // seconds. Honest large maps number their members from 0.
-const manyKeys = 128
+const manyKeys = 256
 const largestOfMany = 16_383
 
 /**
  * Decodes one data item of RFC 8949 that came from outside. Refuses what two readers could read differently
  * (repeated keys, bytes after the end) and what could exhaust one: indefinite lengths, and lengths, depth and numbers
- * of items out of bounds, before memory is taken for them, and large integers as keys of a map of more than 128. Heads longer than needed are read: issuers write them.
+ * of items out of bounds, before memory is taken for them, and large integers as keys of a map of more than 256. Heads
+ * longer than needed are read: issuers write them.
  * @throws CoseError `cose.cbor.…`
  */
 export function decodeCbor(bytes: Uint8Array): CborValue {
