@@ -117,3 +117,11 @@ describe('refuses', () => {
     ).toContain('"[1,[2]]"')
   })
 })
+
+it.each([
+  [{ '@id': 'urn:s', village: 'v' }, /^the term village is defined by no context/],
+  [{ '@id': 'urn:s', 'นาย สมมุติ': 'v' }, /^a term is defined by no context/],
+  [{ '@id': 'urn:s', '@type': 'Card' }, /^the type Card is defined by no context/],
+])('names what is not defined, if it is written as a name: %j', (document, told) => {
+  expect(() => nquads(document)).toThrow(told)
+})

@@ -80,7 +80,7 @@ function walkNode(walk: Walk, node: JsonObject, active: Context, graph: string):
     const term = typed.terms.get(name)
     const property = term?.iri ?? expandIri(typed, name, true)
     if (property === undefined || !(term || isKeyword(property) || isAbsoluteIri(property)))
-      throw undefinedTerm('a term')
+      throw undefinedTerm('term', name)
     const value = node[name] as JsonValue
     if (property === '@id') {
       if (id !== undefined || typeof value !== 'string') throw invalid('an identifier is not one string')
@@ -394,7 +394,7 @@ function valueObject(object: JsonObject, active: Context): string {
       if (active.terms.get(member as string)?.context !== undefined)
         throw invalid('a type with a context of its own')
       if (expanded === undefined || !(expanded === '@json' || isAbsoluteIri(expanded)))
-        throw undefinedTerm('a type')
+        throw undefinedTerm('type', member)
       type = expanded
     } else if (keyword === '@language') {
       if (typeof member !== 'string') throw invalid('@language')
@@ -420,7 +420,7 @@ function typeOf(walk: Walk, type: JsonValue, active: Context): string {
   if (typeof type !== 'string') throw invalid('a type is not a string')
   const iri = expandIri(active, type, true)
   if (iri === undefined || isKeyword(iri) || !(isAbsoluteIri(iri) || iri.startsWith('_:')))
-    throw undefinedTerm('a type')
+    throw undefinedTerm('type', type)
   return referenceOf(walk, iri)
 }
 
@@ -477,8 +477,13 @@ function invalid(what: string): DataIntegrityError {
   return new DataIntegrityError('data-integrity.json-ld.invalid', `not acceptable JSON-LD: ${what}`)
 }
 
-function undefinedTerm(what: string): DataIntegrityError {
-  return new DataIntegrityError('data-integrity.json-ld.undefined-term', `${what} is defined by no context`)
+/** Names what is missing, if it is written as names are: anything else might be a claim's value. */
+function undefinedTerm(what: 'term' | 'type', name: JsonValue | undefined): DataIntegrityError {
+  const isName = typeof name === 'string' && /^[a-z_][\w-]{0,63}$/i.test(name)
+  return new DataIntegrityError(
+    'data-integrity.json-ld.undefined-term',
+    `${isName ? `the ${what} ${name}` : `a ${what}`} is defined by no context that the document names`,
+  )
 }
 
 function direction(): DataIntegrityError {
@@ -491,7 +496,8 @@ function direction(): DataIntegrityError {
  * @throws DataIntegrityError `data-integrity.context.*`, `data-integrity.json-ld.undefined-term`
  */
 export function requireTypes(document: JsonObject, registry: ContextRegistry): void {
-  if (!expandTypes(document, registry).every(isAbsoluteIri)) throw undefinedTerm('a type')
+  const odd = expandTypes(document, registry).find((type) => !isAbsoluteIri(type))
+  if (odd !== undefined) throw undefinedTerm('type', odd)
 }
 
 /** The types of a node as IRIs; one that no context defines stays as it is (OpenID4VP Appendix B.1.1). */
