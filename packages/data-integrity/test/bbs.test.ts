@@ -353,6 +353,32 @@ describe('bbs-2023', () => {
     )
   })
 
+  it('derives nothing of a base proof whose signature is none', async () => {
+    const proof = base.proof as JsonObject
+    const value = parseBbsProofValue(proof.proofValue)
+    if (value.kind !== 'base') throw new TypeError('not a base proof')
+    const proofValue = serializeBbsBase({ ...value, signature: new Uint8Array(80).fill(7) })
+    await expect(
+      deriveProof({ credential: { ...base, proof: { ...proof, proofValue } }, pointers: [], contexts }),
+    ).rejects.toMatchObject({ code: 'data-integrity.proof.value' })
+  })
+
+  it('signs no more statements than are verified, and says so', async () => {
+    const evidence = Array.from({ length: 300 }, (_none, index) => ({
+      id: `urn:example:${index}`,
+      type: 'VerifiableCredential',
+    }))
+    const making = issued({ issuer: issuerDid, evidence }, { signer: issuer })
+    await expect(making).rejects.toMatchObject({ code: 'data-integrity.structure.malformed' })
+  })
+
+  it('stands at most twice in a credential: each proof costs as much as a thousand signatures', async () => {
+    const shown = await derive([])
+    const times = (count: number) => ({ ...shown, proof: Array.from({ length: count }, () => shown.proof) })
+    expect(await verify(times(2))).toEqual([])
+    expect(await verify(times(3))).toEqual(['structure failed data-integrity.structure.proof'])
+  })
+
   it('signs with keys of its own curve alone (TypeError)', async () => {
     await expect(make({ signer: issuer, cryptosuite: 'ecdsa-sd-2023' })).rejects.toThrow(TypeError)
     await expect(make({ signer: issuer, cryptosuite: 'eddsa-jcs-2022' })).rejects.toThrow(TypeError)

@@ -10,7 +10,7 @@ import type {
   BbsHolderSecrets,
   BbsSigner,
 } from '../types.ts'
-import { bbsFeatures } from './bbs-features.ts'
+import { bbsFeatures, maxMessages } from './bbs-features.ts'
 import {
   type BbsBaseValue,
   type BbsDerivedValue,
@@ -86,8 +86,17 @@ export function bbsBaseData(
   const others = whole.lines.filter((_line, index) => !indexes.has(index))
   return {
     header: concatBytes(hashOptions(proof, document, contexts), hashLines(mandatory)),
-    messages: others.map((line) => utf8(line)),
+    messages: messagesOf(others),
   }
+}
+
+/** @throws DataIntegrityError `data-integrity.structure.malformed` when they are more than are signed */
+function messagesOf(lines: readonly string[]): readonly Uint8Array[] {
+  if (lines.length > maxMessages) {
+    const what = `more than ${maxMessages} statements that are not in every presentation`
+    throw new DataIntegrityError('data-integrity.structure.malformed', `not an acceptable document: ${what}`)
+  }
+  return lines.map((line) => utf8(line))
 }
 
 /** What the proof of a credential is over, as it is kept or shown (section 3.3.8). */
@@ -187,7 +196,7 @@ export async function deriveBbs(
   requireShowing({ ...options, featureOption })
   const labels = shuffledLabels(hmacKey)
   const shown = disclose(document, { labels, mandatoryPointers, pointers, contexts })
-  const messages = shown.others.map((line) => utf8(line))
+  const messages = messagesOf(shown.others)
   const committed = await verifiedSecrets({ ...options, messages })
   const { createProof } = await import('./bbs/proof.ts')
   const { proof: bbsProof, pseudonym } = createProof(signature, {

@@ -1,5 +1,8 @@
 import type { BbsFeatureOption } from '../types.ts'
 
+/** More messages than any honest credential has statements; each takes a point of 2 ms the first time. */
+export const maxMessages = 512
+
 /** One row a feature of bbs-2023 (vc-di-bbs sections 3.3.1, 3.3.6 and 4): everything that tells it from the others. */
 export interface BbsFeature {
   /** Third byte of a base and of a derived proof value. */

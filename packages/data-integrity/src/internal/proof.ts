@@ -27,6 +27,8 @@ export interface ParsedProof {
 }
 
 const maxProofs = 8
+/** Each takes as long as hundreds of signatures, and is over a selection of its own. */
+const maxSelective = 2
 const maxText = 2048
 
 /** All proofs of a secured document, and the document without them. */
@@ -42,7 +44,11 @@ export function parseProofs(secured: JsonObject): {
   const ids = values.flatMap(({ id }) => (id === undefined ? [] : [id]))
   if (new Set(ids).size !== ids.length) throw malformed('two have the same id')
   refuseCircles(values)
-  return { document, proofs: values.map((value) => parseProof(value, values)) }
+  const proofs = values.map((value) => parseProof(value, values))
+  if (proofs.filter(({ cryptosuite }) => cryptosuites[cryptosuite].selective).length > maxSelective) {
+    throw malformed(`more than ${maxSelective} that show a selection`)
+  }
+  return { document, proofs }
 }
 
 function parseProof(proof: JsonObject, all: readonly JsonObject[]): ParsedProof {

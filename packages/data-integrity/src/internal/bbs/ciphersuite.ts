@@ -4,7 +4,7 @@ import type { WeierstrassPoint } from '@noble/curves/abstract/weierstrass.js'
 import { bls12_381 } from '@noble/curves/bls12-381.js'
 import { bytesToNumberBE, numberToBytesBE } from '@noble/curves/utils.js'
 import type { BbsFeatureOption } from '../../types.ts'
-import { bbsFeatures, committedCount } from '../bbs-features.ts'
+import { bbsFeatures, committedCount, maxMessages } from '../bbs-features.ts'
 
 // The ciphersuite BLS12-381-SHA-256 of the BBS signature scheme (draft-irtf-cfrg-bbs-signatures section 7.2.2).
 
@@ -19,8 +19,6 @@ export const scalarLength = 32
 export const pointLength = 48
 export const keyLength = 96
 const expandLength = 48
-/** More messages than any honest credential has statements; each takes a point of 2 ms the first time. */
-export const maxMessages = 512
 
 const suite = 'BBS_BLS12381G1_XMD:SHA-256_SSWU_RO_'
 /** Which interface of the scheme a signature belongs to: BBS, Blind BBS, or BBS per Verifier Linkability. */

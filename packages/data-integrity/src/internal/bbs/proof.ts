@@ -1,5 +1,6 @@
 import type { BbsFeatureOption } from '../../types.ts'
-import { bbsFeatures, committedCount } from '../bbs-features.ts'
+import { bbsFeatures, committedCount, maxMessages } from '../bbs-features.ts'
+import { malformedValue } from '../selective-value.ts'
 import {
   allGeneratorsOf,
   apiIdOf,
@@ -10,7 +11,6 @@ import {
   G2,
   hashToScalar,
   isPairingOne,
-  maxMessages,
   messageScalars,
   numberToBytesBE,
   type Point,
@@ -56,7 +56,7 @@ export function createProof(
   const { publicKey, header, messages, indexes, presentationHeader, randomBytes, featureOption } = options
   const { committed, nymDomain } = options
   const parsed = parseSignature(signature)
-  if (!parsed) throw new TypeError('not a BBS signature')
+  if (!parsed) throw malformedValue('bbs-2023')
   const { point, exponent } = parsed
   const api = apiIdOf(featureOption)
   const generators = allGeneratorsOf(messages.length, featureOption)

@@ -1,4 +1,5 @@
 import type { BbsFeatureOption } from '../../types.ts'
+import { maxMessages } from '../bbs-features.ts'
 import {
   allGeneratorsOf,
   apiId,
@@ -12,7 +13,6 @@ import {
   generatorsOf,
   hashToScalar,
   isPairingOne,
-  maxMessages,
   messageScalars,
   numberToBytesBE,
   type Point,
