@@ -21,11 +21,6 @@ let verifierOffice: BackOffice
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'ekkasan-formats-'))
-  const start = async (name: 'issuer' | 'verifier', environment: Record<string, string>) => {
-    const program = await startProgram(name, { PORT: '0', DATA_DIR: join(folder, name), ...environment })
-    programs.push(program)
-    return program.address
-  }
   const issuer = await start('issuer', { STATUS_SECONDS: '1' })
   const verifier = await start('verifier', {
     TRUSTED_ISSUERS: issuer,
@@ -37,6 +32,13 @@ beforeAll(async () => {
   issuerOffice = createBackOffice(issuer, join(folder, 'issuer'))
   verifierOffice = createBackOffice(verifier, join(folder, 'verifier'))
 }, 60_000)
+
+async function start(name: 'issuer' | 'verifier', environment: Record<string, string>): Promise<string> {
+  const program = await startProgram(name, { PORT: '0', DATA_DIR: join(folder, name), ...environment })
+  programs.push(program)
+  return program.address
+}
+
 afterAll(async () => {
   await Promise.all(programs.map((program) => program.stop()))
   rmSync(folder, { recursive: true, force: true })
@@ -120,3 +122,15 @@ it('a request that names authorities is answered by a wallet that understands th
   const request = await wallet.readRequest(String(asked.request_uri))
   expect(request.sets).toEqual([{ required: true, options: [['mdoc']] }])
 })
+
+it('and is not answered with an mdoc under another authority that the wallet trusts', async () => {
+  const dataDir = join(folder, 'other')
+  const other = await start('issuer', { DATA_DIR: dataDir })
+  const certificate = readFileSync(join(dataDir, 'certificates', 'authority.pem'), 'utf8')
+  const wallet = createTestWallet([...addresses, other], [certificate], ['mso_mdoc'])
+  await issueTo(wallet, createBackOffice(other, dataDir), subject, { document: 'ThaiNationalID' })
+  const asked = await verifierOffice('POST', '/requests', { use_case: 'age20' })
+  const request = await wallet.readRequest(String(asked.request_uri))
+  expect(request.options).toEqual([])
+  expect(request.missing).toHaveLength(1)
+}, 60_000)
