@@ -34,7 +34,7 @@ import {
 } from './contexts.ts'
 import { type CryptosuiteName, cryptosuiteFor, cryptosuites } from './cryptosuites.ts'
 import { documentContext } from './document-context.ts'
-import { coveredDocument, parseCredential } from './internal/credential.ts'
+import { coveredDocument, envelopePointers, parseCredential } from './internal/credential.ts'
 import { expandTypes } from './internal/to-rdf.ts'
 import { issueLdpVc } from './issue.ts'
 import { presentLdpVp } from './present.ts'
@@ -242,18 +242,14 @@ function pointerOf(path: ClaimPath): string {
   return names.map((name) => `/${String(name).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 }
 
-/** The claims are pointed to one by one; the others are in every presentation anyway. */
-const neverPointedTo: ReadonlySet<string> = new Set(['@context', 'id', 'type', 'credentialSubject'])
-
 /** What every presentation shows: the envelope, the holder, and the claims that the document always discloses. */
 function mandatoryPointers(document: DocumentType, credential: JsonObject): readonly string[] {
   const { credentialSubject: subject } = credential
   const always = document.claims
     .filter(({ disclosure }) => disclosure === 'always')
     .map(({ path: [name] }) => String(name))
-  const envelope = Object.keys(credential).filter((name) => !neverPointedTo.has(name))
   return [
-    ...envelope.map((name) => pointerOf([name])),
+    ...envelopePointers(credential),
     ...['id', ...new Set(always)]
       .filter((name) => Object.hasOwn(subject as JsonObject, name))
       .map((name) => pointerOf(['credentialSubject', name])),

@@ -6,7 +6,7 @@ import { type ContextRegistry, standardContexts } from './contexts.ts'
 import { algorithmIn, cryptosuiteFor, cryptosuites, cryptosuitesOf, isCryptosuite } from './cryptosuites.ts'
 import { createBbsBase } from './internal/bbs-2023.ts'
 import { parseDocument } from './internal/bounded.ts'
-import { dataIntegrityContext } from './internal/credential.ts'
+import { dataIntegrityContext, envelopePointers } from './internal/credential.ts'
 import { baseData, multikeyBytes, serializeBase } from './internal/ecdsa-sd.ts'
 import { hashData } from './internal/hash-data.ts'
 import { parseProofs, previousOf, proofValueOf } from './internal/proof.ts'
@@ -101,11 +101,11 @@ async function createBaseProofValue(
  * @throws DataIntegrityError as `addProof`
  */
 export async function issueLdpVc(options: IssueLdpVcOptions): Promise<JsonObject> {
-  const { credential, ...rest } = options
+  const { credential, mandatoryPointers = envelopePointers(credential), ...rest } = options
   requireCredential(credential)
   const document = withProofContext(credential)
   requireTypes(document, options.contexts ?? standardContexts)
-  return addProof({ ...rest, document, proofPurpose: 'assertionMethod' })
+  return addProof({ ...rest, mandatoryPointers, document, proofPurpose: 'assertionMethod' })
 }
 
 /** The contexts of the data model 1.1 do not define proofs (Data Integrity section 2.4.2, context injection). */

@@ -115,6 +115,8 @@ export interface AddProofOptions {
 export interface IssueLdpVcOptions extends Omit<AddProofOptions, 'document' | 'proofPurpose'> {
   /** A credential of the data model 2.0 or 1.1, without or with other proofs. */
   readonly credential: JsonObject
+  /** All that the credential says of itself (issuer, validity, status, schema …) unless told: holders cannot hide it. */
+  readonly mandatoryPointers?: readonly string[]
 }
 
 export interface VerifyLdpVcOptions {

@@ -368,7 +368,7 @@ describe('bbs-2023', () => {
       id: `urn:example:${index}`,
       type: 'VerifiableCredential',
     }))
-    const making = issued({ issuer: issuerDid, evidence }, { signer: issuer })
+    const making = issued({ issuer: issuerDid, evidence }, { signer: issuer, mandatoryPointers: [] })
     await expect(making).rejects.toMatchObject({ code: 'data-integrity.structure.malformed' })
   })
 

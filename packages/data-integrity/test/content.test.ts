@@ -2,6 +2,7 @@ import type { DocumentType } from '@ekkasan/core'
 import type { JsonObject } from '@ekkasan/core/json'
 import {
   createContextRegistry,
+  deriveProof,
   documentContext,
   issueLdpVc,
   ldpVc,
@@ -9,6 +10,9 @@ import {
   ldpVcVerifier,
   verifyLdpVc,
 } from '@ekkasan/data-integrity'
+import { bbsSignerFromJwk, generateBbsJwk } from '@ekkasan/data-integrity/bbs'
+import { didKeyUrlOf } from '@ekkasan/did'
+import { publicJwkOf } from '@ekkasan/keys'
 import { resolveResources } from '@ekkasan/vcdm'
 import { describe, expect, it } from 'vitest'
 import { binding, body, clock, collaborators, contexts, faults, holder, issued, issuer } from './setting.ts'
@@ -132,5 +136,23 @@ describe.each(['ecdsa-jcs-2019', 'ecdsa-rdfc-2019'] as const)(
       const { proof: _proof, ...again } = secured
       expect((await make(again))['@context']).toEqual(secured['@context'])
     })
+  },
+)
+
+it.each(['ecdsa-sd-2023', 'bbs-2023'] as const)(
+  '%s: no holder hides what a credential says of itself, unless its issuer lets him',
+  async (cryptosuite) => {
+    const jwk = generateBbsJwk()
+    const signer =
+      cryptosuite === 'bbs-2023' ? bbsSignerFromJwk(jwk, { kid: didKeyUrlOf(publicJwkOf(jwk)) }) : issuer
+    const credential = { ...body, issuer: signer.key.kid?.split('#')[0] as string }
+    const issuing = { signer, cryptosuite, contexts, clock, credential }
+    const shown = (secured: JsonObject) =>
+      deriveProof({ credential: secured, pointers: ['/credentialSubject/givenName'], contexts })
+    const { validFrom, validUntil } = body
+    expect(await shown(await issueLdpVc(issuing))).toMatchObject({ validFrom, validUntil })
+    expect(await shown(await issueLdpVc({ ...issuing, mandatoryPointers: [] }))).not.toHaveProperty(
+      'validUntil',
+    )
   },
 )

@@ -72,6 +72,15 @@ export function coveredDocument({
   return shortest === undefined ? document : { ...document, '@context': shortest }
 }
 
+const notOfEnvelope: ReadonlySet<string> = new Set(['@context', 'id', 'type', 'credentialSubject', 'proof'])
+
+/** JSON pointers to what a credential says of itself: whose it is, how long it is valid, its status, its schema. */
+export function envelopePointers(credential: JsonObject): readonly string[] {
+  return Object.keys(credential)
+    .filter((name) => !notOfEnvelope.has(name))
+    .map((name) => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`)
+}
+
 export interface ParsedPresentation {
   readonly document: JsonObject
   readonly proof: ParsedProof
