@@ -87,15 +87,11 @@ it.each(
 })
 
 it('what the documents run by npm is there', () => {
-  const documents = [
-    ...filesIn('docs'),
-    'README.md',
-    'CONTRIBUTING.md',
-    ...filesIn('examples'),
-    ...filesIn('packages'),
-  ]
-  const text = documents
-    .filter((path) => path.endsWith('.md') && !path.includes('node_modules'))
+  const inside = (parent: string) =>
+    readdirSync(join(root, parent)).map((name) => `${parent}/${name}/README.md`)
+  const documents = ['README.md', 'CONTRIBUTING.md', ...inside('packages'), ...inside('examples')]
+  const text = [...documents, ...filesIn('docs').filter((path) => path.endsWith('.md'))]
+    .filter((path) => existsSync(join(root, path)))
     .map(read)
     .join('\n')
   const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
