@@ -8,7 +8,8 @@ import {
   ldpVcHolder,
   ldpVcVerifier,
 } from '@ekkasan/data-integrity'
-import { createDidResolver, didJwkUrlOf, resolveDidIssuer } from '@ekkasan/did'
+import { bbsSignerFromJwk, generateBbsJwk } from '@ekkasan/data-integrity/bbs'
+import { createDidResolver, didJwkUrlOf, didKeyUrlOf, resolveDidIssuer } from '@ekkasan/did'
 import { createIssuer, type Issuer } from '@ekkasan/issuer'
 import { generateJwk, publicJwkOf, signerFromJwk } from '@ekkasan/keys'
 import { thaiNationalId } from '@ekkasan/thai'
@@ -23,9 +24,17 @@ const resolveDid = createDidResolver()
 const resolveIssuerKey = resolveDidIssuer(resolveDid)
 const isTrusted = trustAnyone('a test')
 
-async function startRoles(cryptosuite: CryptosuiteName) {
+async function createSigner(cryptosuite: CryptosuiteName) {
+  if (cryptosuite === 'bbs-2023') {
+    const jwk = generateBbsJwk()
+    return { jwk, signer: bbsSignerFromJwk(jwk, { kid: didKeyUrlOf(publicJwkOf(jwk)) }) }
+  }
   const jwk = await generateJwk(cryptosuite.startsWith('eddsa') ? 'EdDSA' : 'ES256')
-  const signer = await signerFromJwk(jwk, { kid: didJwkUrlOf(publicJwkOf(jwk)) })
+  return { jwk, signer: await signerFromJwk(jwk, { kid: didJwkUrlOf(publicJwkOf(jwk)) }) }
+}
+
+async function startRoles(cryptosuite: CryptosuiteName) {
+  const { signer, jwk } = await createSigner(cryptosuite)
   let issuer: Issuer | undefined
   const atIssuer = await serve((url) => {
     issuer = createIssuer({
@@ -87,7 +96,9 @@ async function startRoles(cryptosuite: CryptosuiteName) {
   }
 }
 
-describe.each<CryptosuiteName>(['eddsa-rdfc-2022', 'ecdsa-jcs-2019', 'ecdsa-sd-2023'])(
+const selective: readonly CryptosuiteName[] = ['ecdsa-sd-2023', 'bbs-2023']
+
+describe.each<CryptosuiteName>(['eddsa-rdfc-2022', 'ecdsa-jcs-2019', 'ecdsa-sd-2023', 'bbs-2023'])(
   '%s',
   (cryptosuite) => {
     it('is issued, kept, asked for by DCQL, presented and verified as JSON objects (OpenID4VCI A.1.2, OpenID4VP B.1.3.2)', async () => {
@@ -121,6 +132,9 @@ describe.each<CryptosuiteName>(['eddsa-rdfc-2022', 'ecdsa-jcs-2019', 'ecdsa-sd-2
         })
         const request = await wallet.readRequest(started.requestUri)
         const candidate = request.options[0]?.candidates[0]
+        const isSelective = selective.includes(cryptosuite)
+        const shown = isSelective ? [['credentialSubject', 'birthdate']] : [['credentialSubject']]
+        expect(candidate?.disclose).toEqual(expect.arrayContaining(shown))
         await wallet.present(request, { id: [candidate?.credentialId as string] })
         expect(await verifier.result(started.id)).toMatchObject({
           state: 'verified',

@@ -186,11 +186,9 @@ export interface HolderFormat {
    * @throws RejectedError, UnavailableError
    */
   accept(credential: Credential, options: AcceptCredentialOptions): Promise<HeldCredential>
-  /** Its credentials are presented whole, whatever `disclose` says: a consent has to show every claim. */
-  readonly disclosesAll?: true
   /**
-   * Set where some claims cannot be shown without others: all that presenting `disclose` shows, beside what is always
-   * disclosed. A consent has to show these.
+   * Set where some claims, or all, cannot be shown without others: all that presenting `disclose` shows, beside what is
+   * always disclosed. A consent has to show these.
    */
   disclosed?(credential: Credential, disclose: readonly ClaimPath[]): readonly ClaimPath[]
   /** Its presentations can cover transaction data (OpenID4VP section 8.4). */

@@ -1,5 +1,6 @@
 import {
   type ClaimPath,
+  type Credential,
   type CredentialView,
   checkParsed,
   createChecks,
@@ -177,7 +178,7 @@ export interface LdpVcHolderOptions {
   readonly contexts?: ContextRegistry
 }
 
-/** The wallet's plug. A credential of this format is presented whole. */
+/** The wallet's plug. A credential is presented whole, unless it has a base proof of ecdsa-sd-2023 or bbs-2023. */
 export function ldpVcHolder({
   resolveIssuerKey,
   contexts = standardContexts,
@@ -185,7 +186,7 @@ export function ldpVcHolder({
   return {
     format,
     metadata,
-    disclosesAll: true,
+    disclosed,
     async accept(credential, { holder, isTrusted, clock }) {
       const checks = createChecks()
       const parsed = checkParsed(checks, () => hashed(parseCredential(credential), contexts, 'base'))
@@ -213,7 +214,7 @@ export function ldpVcHolder({
     },
     view: (credential) => viewOf(coveredDocument(parseCredential(credential)), contexts),
     present: async (credential, { disclose, holder, binding, clock }) => {
-      const pointers = disclose.map(pointerOf)
+      const pointers = disclose.map((path) => pointerOf(namesOf(path)))
       const options = { credential, holder, binding, contexts, pointers, ...(clock && { clock }) }
       return presentLdpVp(options)
     },
@@ -235,11 +236,21 @@ function viewOf(credential: JsonObject, contexts: ContextRegistry): CredentialVi
   }
 }
 
-/** A claims path as a JSON pointer; all items of a list are the list. */
-function pointerOf(path: ClaimPath): string {
-  const end = path.indexOf(null)
-  const names = end === -1 ? path : path.slice(0, end)
-  return names.map((name) => `/${String(name).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+/** A list is shown whole: where its order is signed, no item of it can be shown alone. */
+function disclosed(credential: Credential, disclose: readonly ClaimPath[]): readonly ClaimPath[] {
+  const parsed = parseCredential(credential)
+  if (parsed.proofs.some(({ sd }) => sd?.kind === 'base')) return disclose.map(namesOf)
+  return Object.keys(coveredDocument(parsed)).map((name) => [name])
+}
+
+/** A path as far as it goes by names. */
+function namesOf(path: ClaimPath): readonly string[] {
+  const end = path.findIndex((step) => typeof step !== 'string')
+  return (end === -1 ? path : path.slice(0, end)) as readonly string[]
+}
+
+function pointerOf(names: readonly string[]): string {
+  return names.map((name) => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 }
 
 /** What every presentation shows: the envelope, the holder, and the claims that the document always discloses. */

@@ -9,6 +9,9 @@ import {
   ldpVcVerifier,
   verifyLdpVc,
 } from '@ekkasan/data-integrity'
+import { bbsSignerFromJwk, generateBbsJwk } from '@ekkasan/data-integrity/bbs'
+import { didKeyUrlOf } from '@ekkasan/did'
+import { publicJwkOf } from '@ekkasan/keys'
 import { describe, expect, it } from 'vitest'
 import {
   binding,
@@ -71,6 +74,33 @@ describe('ldp_vc through the three plugs', () => {
     })
     await verifier.verify(presented, { ...trust, binding: atOrigin })
     await expect(verifier.verify(presented, { ...trust, binding })).rejects.toThrow('holder-audience')
+  })
+
+  const bbsJwk = generateBbsJwk()
+  const bbsSigner = bbsSignerFromJwk(bbsJwk, { kid: didKeyUrlOf(publicJwkOf(bbsJwk)) })
+  it.each([
+    ['ecdsa-sd-2023', () => ldpVc({ signer: issuer, cryptosuite: 'ecdsa-sd-2023' })],
+    ['bbs-2023', () => ldpVc({ signer: bbsSigner })],
+  ])('%s shows what is asked for, and of a list all; the consent is told so', async (_name, plug) => {
+    const credential = await plug().issue(request)
+    const disclose = [
+      ['credentialSubject', 'age'],
+      ['credentialSubject', 'list', null],
+    ]
+    expect(wallet.disclosed?.(credential, disclose)).toEqual([
+      ['credentialSubject', 'age'],
+      ['credentialSubject', 'list'],
+    ])
+    const presented = await wallet.present(credential, { disclose, binding, holder, clock })
+    const verified = await verifier.verify(presented, { ...trust, binding })
+    expect(verified.claims).toEqual({ age: claims.age, list: claims.list })
+    expect(JSON.stringify(presented)).not.toContain(claims.given_name)
+  })
+
+  it('tells the consent that other cryptosuites show all', async () => {
+    const credential = await ldpVc({ signer: issuer }).issue(request)
+    const shown = wallet.disclosed?.(credential, [['credentialSubject', 'age']])
+    expect(shown).toEqual(expect.arrayContaining([['credentialSubject'], ['issuer'], ['validFrom']]))
   })
 
   it('shows types as full IRIs and as they are written (OpenID4VP Appendix B.1.1)', async () => {

@@ -109,7 +109,7 @@ export function jwtVcHolder({ resolveIssuerKey }: JwtVcHolderOptions): HolderFor
   return {
     format,
     metadata: { alg_values: supportedAlgorithms() },
-    disclosesAll: true,
+    disclosed: (credential) => Object.keys(parseCredential(credential).credential).map((name) => [name]),
     async accept(credential, { holder, isTrusted, clock }) {
       const checks = createChecks()
       const parsed = checkParsed(checks, () => parseCredential(credential))

@@ -1,5 +1,4 @@
 import {
-  type ClaimPath,
   type CredentialView,
   type HolderFormat,
   type LanguageMap,
@@ -251,9 +250,7 @@ async function candidatesFor(
       const format = context.formats.find((known) => known.format === formatId)
       const match = matchCredential(asked, view)
       if (!format || !match.matches || !(await isAuthorityMet(context, asked, view))) return []
-      const disclose = format.disclosesAll
-        ? allClaims(view)
-        : (format.disclosed?.(credential, match.disclose) ?? match.disclose)
+      const disclose = format.disclosed?.(credential, match.disclose) ?? match.disclose
       return [{ credentialId: id, disclose }]
     }),
   )
@@ -272,9 +269,4 @@ async function isAuthorityMet(
     if (error instanceof ResolveError) return false
     throw error
   }
-}
-
-/** A format that cannot leave out a claim discloses all of them: the person has to see that. */
-function allClaims({ claims }: CredentialView): readonly ClaimPath[] {
-  return Object.keys(claims).map((name) => [name])
 }

@@ -114,8 +114,9 @@ describe('reading a request', () => {
     })
   })
 
-  it('shows all claims of a credential whose format discloses all', async () => {
-    const { read } = await world({}, { formats: [{ ...slipHolder(), disclosesAll: true }] })
+  it('shows all claims that a credential cannot be shown without', async () => {
+    const disclosed = () => [['given_name'], ['family_name']]
+    const { read } = await world({}, { formats: [{ ...slipHolder(), disclosed }] })
     const request = await read()
     expect(request.options[0]?.candidates[0]?.disclose).toEqual([['given_name'], ['family_name']])
   })
