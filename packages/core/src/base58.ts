@@ -26,22 +26,24 @@ export function base58(bytes: Uint8Array): string {
 export function fromBase58(text: string): Uint8Array<ArrayBuffer> {
   let zeros = 0
   while (text.charAt(zeros) === '1') zeros += 1
-  let number = 0n
-  for (let at = 0; at < text.length; at += chunkLength) {
-    const part = text.slice(at, at + chunkLength)
-    let value = 0
-    for (const character of part) {
-      const digit = digits.get(character)
-      if (digit === undefined) throw new TypeError('not base58')
-      value = value * 58 + digit
+  // Digits of 16 bits, the lowest first.
+  const units: number[] = []
+  for (let at = zeros; at < text.length; at++) {
+    const digit = digits.get(text.charAt(at))
+    if (digit === undefined) throw new TypeError('not base58')
+    let carry = digit
+    for (let place = 0; place < units.length; place++) {
+      carry += (units[place] as number) * 58
+      units[place] = carry & 0xffff
+      carry >>>= 16
     }
-    number = number * (part.length === chunkLength ? chunk : BigInt(58 ** part.length)) + BigInt(value)
+    if (carry > 0) units.push(carry)
   }
-  const hex = number === 0n ? '' : number.toString(16)
-  const padded = hex.length % 2 === 0 ? hex : `0${hex}`
-  const bytes = new Uint8Array(zeros + padded.length / 2)
-  for (let at = 0; at < padded.length; at += 2) {
-    bytes[zeros + at / 2] = Number.parseInt(padded.slice(at, at + 2), 16)
+  const top = units.at(-1) ?? 0
+  const length = units.length * 2 - (units.length > 0 && top < 256 ? 1 : 0)
+  const bytes = new Uint8Array(zeros + length)
+  for (let at = 0; at < length; at++) {
+    bytes[bytes.length - 1 - at] = (units[at >> 1] as number) >> (at % 2 === 0 ? 0 : 8)
   }
   return bytes
 }

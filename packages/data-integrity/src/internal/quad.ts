@@ -24,10 +24,14 @@ export function lineOf({ subject, predicate, object, graph }: Quad): string {
     : `${subject} ${predicate} ${object} ${graph} .\n`
 }
 
+/** The lines joined, from their terms at once: cheaper than to join lines that each have to be put together. */
 export function textOf(quads: readonly Quad[]): string {
-  let text = ''
-  for (const quad of quads) text += lineOf(quad)
-  return text
+  const parts: string[] = []
+  for (const { subject, predicate, object, graph } of quads) {
+    if (graph === '') parts.push(subject, ' ', predicate, ' ', object, ' .\n')
+    else parts.push(subject, ' ', predicate, ' ', object, ' ', graph, ' .\n')
+  }
+  return parts.join('')
 }
 
 export function relabelQuads(quads: readonly Quad[], labelOf: (blank: string) => string): Quad[] {
