@@ -85,6 +85,10 @@ describe('refuses', () => {
     ['a direction that is none', { '@context': { '@direction': 'up', p }, p: 1 }],
     ['a term’s direction that is none', { '@context': { p: { ...p, '@direction': {} } }, p: 1 }],
     ['@propagate in a list of contexts', { '@context': [{ '@propagate': false, p }], p: 1 }],
+    [
+      'a keyword with a context of its own',
+      { '@context': { p, k: { '@id': '@set', '@context': { '@language': 'en' } } }, p: { k: 'v' } },
+    ],
     ['a keyword as prefix', { '@context': { p, k: { '@id': '@id', '@prefix': true } }, p: 1 }],
   ]
   it.each(cases)('%s', (_what, document) => {

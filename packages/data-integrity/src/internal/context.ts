@@ -286,7 +286,9 @@ function readTerm(creating: Creating, name: string, value: JsonValue | undefined
     iri = impliedIri(creating, name)
   }
   if (prefix !== undefined && (typeof prefix !== 'boolean' || /[:/]/.test(name))) throw invalid('@prefix')
-  if (prefix && iri !== null && isKeyword(iri)) throw invalid('a keyword as prefix')
+  if ((prefix || scoped !== undefined) && iri !== null && isKeyword(iri)) {
+    throw invalid('a keyword as prefix, or with a context of its own')
+  }
   return {
     name,
     iri,
