@@ -5,7 +5,6 @@ import { isAbsoluteIri, isKeyword, isKeywordLike, isSameTerm, type Term } from '
 
 /** An active context, JSON-LD 1.1 Processing Algorithms section 4.1. Not changed once it is made. */
 export interface Context {
-  readonly id: number
   readonly terms: ReadonlyMap<string, Term>
   readonly vocab: string | undefined
   readonly language: string | undefined
@@ -29,7 +28,6 @@ interface ProcessOptions {
 
 const maxContexts = 64
 const maxKeptTerms = 200_000
-let made = 0
 let copied = 0
 
 /** Terms that were copied into contexts so far, in this process: the measure of the work of making contexts. */
@@ -60,19 +58,9 @@ function createContextProcessor(registry: ContextRegistry): ContextProcessor {
     isDirected: false,
     previous: undefined,
   })
-  const kept = new Map<string, Context>()
+  // By the active context, then by the local one: a URL, or an object of a registered context.
+  const kept = Array.from({ length: 4 }, () => new Map<Context, Map<JsonValue, Context>>())
   let keptTerms = 0
-  const objectIds = new WeakMap<object, number>()
-  const idOf = (local: object | string): string => {
-    if (typeof local === 'string') return local
-    let id = objectIds.get(local)
-    if (id === undefined) {
-      made += 1
-      id = made
-      objectIds.set(local, id)
-    }
-    return String(id)
-  }
 
   function process(active: Context, local: JsonValue, options: ProcessOptions = {}): Context {
     return processIn(active, local, options, [])
@@ -88,15 +76,17 @@ function createContextProcessor(registry: ContextRegistry): ContextProcessor {
     if (typeof local !== 'object' && typeof local !== 'string') throw invalid('neither a URL nor an object')
     // What each of a list's contexts makes is remembered; the list is another object in every document.
     if (Array.isArray(local) && options.propagate !== false) return compute(active, local, options, urls)
-    const key = `${active.id} ${options.overrideProtected ? 'o' : ''}${options.propagate === false ? 'n' : ''} ${idOf(local)}`
-    const known = kept.get(key)
+    const byActive = kept[(options.overrideProtected ? 1 : 0) + (options.propagate === false ? 2 : 0)]
+    const known = byActive?.get(active)?.get(local)
     if (known) return known
     const result = compute(active, local, options, urls)
     if (keptTerms > maxKeptTerms) {
-      kept.clear()
+      for (const map of kept) map.clear()
       keptTerms = 0
     }
-    kept.set(key, result)
+    const byLocal = byActive?.get(active)
+    if (byLocal) byLocal.set(local, result)
+    else byActive?.set(active, new Map([[local, result]]))
     keptTerms += result.terms.size + 1
     return result
   }
@@ -139,9 +129,8 @@ function withPrevious(result: Context, active: Context, propagate: boolean): Con
 }
 
 function freeze(draft: Draft): Context {
-  made += 1
   copied += draft.terms.size + 10
-  return { ...draft, id: made }
+  return { ...draft }
 }
 
 function reset(active: Context, { overrideProtected, propagate }: ProcessOptions): Context {
