@@ -35,7 +35,13 @@ import {
 } from './contexts.ts'
 import { type CryptosuiteName, cryptosuiteFor, cryptosuites } from './cryptosuites.ts'
 import { documentContext } from './document-context.ts'
-import { coveredDocument, envelopePointers, parseCredential } from './internal/credential.ts'
+import {
+  coveredDocument,
+  envelopePointers,
+  type ParsedCredential,
+  parseCredential,
+} from './internal/credential.ts'
+import { selectJsonLd } from './internal/select.ts'
 import { expandTypes } from './internal/to-rdf.ts'
 import { issueLdpVc } from './issue.ts'
 import { presentLdpVp } from './present.ts'
@@ -209,10 +215,10 @@ export function ldpVcHolder({
         issuer: issuer as IssuerIdentity,
         validity: parsed.validity,
         ...(typeof parsed.status === 'object' && { status: parsed.status }),
-        view: viewOf(coveredDocument(parsed), contexts),
+        view: heldView(parsed, contexts),
       }
     },
-    view: (credential) => viewOf(coveredDocument(parseCredential(credential)), contexts),
+    view: (credential) => heldView(parseCredential(credential), contexts),
     present: async (credential, { disclose, holder, binding, clock }) => {
       const pointers = disclose.map((path) => pointerOf(namesOf(path)))
       const options = { credential, holder, binding, contexts, pointers, ...(clock && { clock }) }
@@ -234,6 +240,15 @@ function viewOf(credential: JsonObject, contexts: ContextRegistry): CredentialVi
     claims: credential,
     holderBound: subjectDid(credential) !== undefined,
   }
+}
+
+/** With what every showing has, where the credential has a base proof; else it is shown whole. */
+function heldView(parsed: ParsedCredential, contexts: ContextRegistry): CredentialView {
+  const document = coveredDocument(parsed)
+  const view = viewOf(document, contexts)
+  const base = parsed.proofs.find(({ sd }) => sd?.kind === 'base')?.sd
+  if (base?.kind !== 'base') return view
+  return { ...view, alwaysDisclosed: selectJsonLd(document, base.mandatoryPointers) ?? {} }
 }
 
 /** A list is shown whole: where its order is signed, no item of it can be shown alone. */

@@ -97,6 +97,20 @@ describe('ldp_vc through the three plugs', () => {
     expect(JSON.stringify(presented)).not.toContain(claims.given_name)
   })
 
+  it.each([
+    ['ecdsa-sd-2023', () => ldpVc({ signer: issuer, cryptosuite: 'ecdsa-sd-2023' })],
+    ['bbs-2023', () => ldpVc({ signer: bbsSigner })],
+  ])('the view says what every showing of %s has', async (_name, plug) => {
+    const credential = await plug().issue(request)
+    const { alwaysDisclosed, claims: all } = wallet.view(credential)
+    const presented = await wallet.present(credential, { disclose: [], binding, holder, clock })
+    const { view } = await verifier.verify(presented, { ...trust, binding })
+    const { proof: _proof, ...shown } = view.claims
+    expect(alwaysDisclosed).toEqual(shown)
+    expect(alwaysDisclosed).not.toHaveProperty('credentialSubject.given_name')
+    expect(all).toHaveProperty('credentialSubject.given_name')
+  })
+
   it('tells the consent that other cryptosuites show all', async () => {
     const credential = await ldpVc({ signer: issuer }).issue(request)
     const shown = wallet.disclosed?.(credential, [['credentialSubject', 'age']])
