@@ -13,11 +13,10 @@ export function formatName(format: string): string {
   return formats[format]?.name ?? format
 }
 
-/** What a credential format means for the one who shows or sees a document in it. */
-export function formatWords(format: string): Bilingual {
-  const known = formats[format]
-  if (!known) return { th: format, en: '' }
-  const { name, isShownWhole } = known
+/** What a format means for the one who shows or sees a document; `isShownWhole` where the document itself says. */
+export function formatWords(format: string, isShownWhole = formats[format]?.isShownWhole): Bilingual {
+  const name = formatName(format)
+  if (isShownWhole === undefined) return { th: name, en: '' }
   return isShownWhole
     ? { th: `${name}: แสดงทั้งฉบับ`, en: `${name}: always shown whole` }
     : { th: `${name}: เลือกแสดงบางข้อได้`, en: `${name}: shows only what is asked for` }

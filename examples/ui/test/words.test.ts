@@ -28,5 +28,6 @@ describe('words for people', () => {
     expect(formatName('vc+x')).toBe('vc+x')
     expect(formatWords('mso_mdoc').th).toBe('ISO mdoc: เลือกแสดงบางข้อได้')
     expect(formatWords('ldp_vc').en).toBe('W3C Data Integrity: always shown whole')
+    expect(formatWords('ldp_vc', false).en).toBe('W3C Data Integrity: shows only what is asked for')
   })
 })

@@ -10,7 +10,7 @@ import {
 } from '@ekkasan-examples/ui/parts'
 import { useEffect, useState } from 'hono/jsx/dom'
 import { describeReceived } from '../received-check.ts'
-import { bilingual, leavesOf, namesOf } from './claims.ts'
+import { bilingual, isShownWhole, leavesOf, namesOf } from './claims.ts'
 import { DocumentCard } from './document-card.tsx'
 import type { OpenedWallet } from './open-wallet.ts'
 import { problemOf } from './problems.ts'
@@ -82,7 +82,7 @@ function Origin({ document }: { readonly document: StoredCredential }) {
             { label: { th: 'ได้รับเมื่อ', en: 'Received' }, value: date(document.receivedAt) },
             {
               label: { th: 'รูปแบบ', en: 'Format' },
-              value: <Text {...formatWords(document.format)} inline />,
+              value: <Text {...formatWords(document.format, isShownWhole(document))} inline />,
             },
           ]}
         />

@@ -46,6 +46,11 @@ export function covers(path: ClaimPath, leaf: Leaf): boolean {
   return path.every((part, at) => part === null || part === leaf.path[at])
 }
 
+/** Whether nothing of a document can be left out. */
+export function isShownWhole({ view }: StoredCredential): boolean {
+  return view.alwaysDisclosed === undefined
+}
+
 export function namesOf({ metadata }: Pick<StoredCredential, 'metadata'>): Bilingual {
   return bilingual(languagesOf(metadata.display), 'เอกสาร')
 }

@@ -2,7 +2,7 @@ import type { ClaimPath } from '@ekkasan/core'
 import type { ReceivedRequest, StoredCredential } from '@ekkasan/wallet'
 import { dateWords, Facts, formatWords, Notice, Text } from '@ekkasan-examples/ui/parts'
 import { type Choice, documentsFor, isTaken, take, type Way, waysOf } from './choice.ts'
-import { bilingual, covers, leavesOf, namesOf } from './claims.ts'
+import { bilingual, covers, isShownWhole, leavesOf, namesOf } from './claims.ts'
 import { personName } from './document-card.tsx'
 import { Said } from './said.tsx'
 
@@ -98,7 +98,7 @@ function Described({ document }: { readonly document: StoredCredential | undefin
       <Text {...namesOf(document)} />
       <span class="hint">
         {person && <Text th={person.th} en="" />}
-        <Text {...formatWords(document.format)} />
+        <Text {...formatWords(document.format, isShownWhole(document))} />
         <Text {...bilingual(document.issuerNames, document.issuer.id)} />
         {end && <Text th={`ใช้ได้ถึง ${end.th}`} en={`until ${end.en}`} />}
         <Text th={`ได้รับ ${received.th}`} en={`received ${received.en}`} />
@@ -122,7 +122,7 @@ function Shown(props: {
   const { disclose } = candidate
   const leaves = leavesOf(document)
   const always = document.view.alwaysDisclosed
-  const isWhole = always === undefined
+  const isWhole = isShownWhole(document)
   const shown = leaves.filter((leaf) => isWhole || disclose.some((path) => covers(path, leaf)))
   const bare = always ? leavesOf({ ...document, view: { ...document.view, claims: always } }) : []
   const inevitable = bare.filter((leaf) => !shown.some(({ path }) => isSamePath(path, leaf.path)))
