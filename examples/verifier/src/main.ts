@@ -74,7 +74,7 @@ await serve({
     app.get('/.well-known/did.json', (c) => verifier.fetch(c.req.raw))
     const { resultLifetime } = config
     app.route('/', createVerifierApp({ url, verifier, store, useCases, asking, resultLifetime, log }))
-    log('ready', { clientId: verifier.clientId, trustedIssuers: config.trustedIssuers.length })
+    log('ready', { trustedIssuers: config.trustedIssuers.length })
     return {
       fetch: app.fetch,
       isHealthy: async () => (await store.get('health/probe')) === undefined,
