@@ -1,5 +1,5 @@
 import type { Clock, Signer, Store } from '@ekkasan/core'
-import { base64url, fromBase64url } from '@ekkasan/core/bytes'
+import { base64url, fromBase64url, platformRandomBytes } from '@ekkasan/core/bytes'
 import { isJsonObject } from '@ekkasan/core/json'
 import { isSameKey } from '@ekkasan/keys'
 import { AsnConvert, OctetString } from '@peculiar/asn1-schema'
@@ -49,7 +49,11 @@ const day = 86_400_000
 const grace = 300_000
 const maxAttempts = 20
 
-/** Publishes what a certificate authority has revoked (RFC 5280 section 5); @throws TypeError for a foreign key. */
+/**
+ * Publishes what a certificate authority has revoked (RFC 5280 section 5). A list may be of any length, but those who
+ * read it have bounds: `createCrlChecker` takes 1 MiB unless told, which is some 25,000 entries.
+ * @throws TypeError for a foreign key
+ */
 export function createCrlIssuer(options: CreateCrlIssuerOptions): CrlIssuer {
   const { signer, store, url, days = 7, clock = () => new Date() } = options
   const own = parseCertificate(options.certificate)
@@ -60,17 +64,29 @@ export function createCrlIssuer(options: CreateCrlIssuerOptions): CrlIssuer {
   const prefix = `x509-crl/${base64url(keyIdentifier(own.publicJwk))}`
   const current = `${prefix}/current`
 
-  const issue = async (): Promise<Kept> => {
+  const remove = (keys: readonly string[] = []) => Promise.all(keys.map((key) => store.delete(key)))
+
+  const issue = async (): Promise<Published> => {
     for (let attempt = 0; attempt < maxAttempts; attempt++) {
       const before = await store.get(current)
       // Listed after the version was read: who has written in between wins the swap.
       const revoked = await listRevoked(store, `${prefix}/revoked/`)
       const now = Math.floor(clock().getTime() / 1000) * 1000
-      const number = (keptOf(before?.value)?.number ?? 0) + 1
+      const replaced = keptOf(before?.value)
+      const number = (replaced?.number ?? 0) + 1
       const until = now + days * day
       const der = await buildCrl({ own, signer, url, revoked, number, from: now - grace, until })
-      const kept: Kept = { number, der: base64url(der), from: now, until }
-      if (await store.swap(current, before?.version, { ...kept })) return kept
+      const [first = '', ...others] = piecesOf(base64url(der))
+      // Each who writes has his own: of several at once, one wins the swap.
+      const folder = `${prefix}/more/${base64url(platformRandomBytes(16))}`
+      const more = others.map((_, index) => `${folder}/${index}`)
+      for (const [index, key] of more.entries()) {
+        await store.put(key, others[index] as string, { expiresAt: new Date(until) })
+      }
+      const kept: Kept = { number, der: first, from: now, until, ...(more.length > 0 && { more }) }
+      const isCurrent = await store.swap(current, before?.version, { ...kept })
+      await remove(isCurrent ? replaced?.more : more)
+      if (isCurrent) return { der, until }
     }
     throw new Error('the revocation list could not be written: too many write at once')
   }
@@ -88,20 +104,20 @@ export function createCrlIssuer(options: CreateCrlIssuerOptions): CrlIssuer {
       await store.swap(`${prefix}/revoked/${serialNumber}`, undefined, record, { expiresAt })
       await issue()
     },
-    issue: async () => fromBase64url((await issue()).der),
+    issue: async () => (await issue()).der,
     async fetch(request) {
       if (request.method !== 'GET' || request.url !== href) return undefined
       const kept = keptOf((await store.get(current))?.value)
       const now = clock().getTime()
       const isFresh = kept && now < kept.from + (kept.until - kept.from) / 2
-      const { der, until } = isFresh ? kept : await issue()
+      const { der, until } = (isFresh && (await readPublished(store, kept))) || (await issue())
       // Those who fetched it may hold it no longer than a quarter of its life: a revocation is to be seen soon.
       const seconds = Math.max(0, Math.floor(Math.min(until - now, (days * day) / 4) / 1000))
       const headers = {
         'content-type': 'application/pkix-crl',
         'cache-control': `public, max-age=${seconds}`,
       }
-      return new Response(fromBase64url(der), { headers })
+      return new Response(der, { headers })
     },
   }
 }
@@ -109,9 +125,34 @@ export function createCrlIssuer(options: CreateCrlIssuerOptions): CrlIssuer {
 /** The list of now, as the store has it; times in milliseconds since 1970. */
 interface Kept {
   readonly number: number
+  /** In base64url, as far as it fits one value of a store. */
   readonly der: string
+  /** The keys of the rest. */
+  readonly more?: readonly string[]
   readonly from: number
   readonly until: number
+}
+
+interface Published {
+  readonly der: Uint8Array<ArrayBuffer>
+  readonly until: number
+}
+
+// A store's value has up to eight million characters; a multiple of four is whole bytes.
+const pieceLength = 4_000_000
+
+function piecesOf(text: string): readonly string[] {
+  const count = Math.ceil(text.length / pieceLength)
+  return Array.from({ length: count }, (_, index) =>
+    text.slice(index * pieceLength, (index + 1) * pieceLength),
+  )
+}
+
+/** Undefined when it is being replaced by another. */
+async function readPublished(store: Store, { der, more = [], until }: Kept): Promise<Published | undefined> {
+  const rest = await Promise.all(more.map((key) => store.get(key)))
+  if (rest.includes(undefined)) return undefined
+  return { der: fromBase64url(der + rest.map((piece) => piece?.value).join('')), until }
 }
 
 function keptOf(value: unknown): Kept | undefined {
@@ -164,7 +205,7 @@ async function buildCrl(options: BuildCrlOptions): Promise<Uint8Array<ArrayBuffe
     own.raw.subject,
     writeTime(new Date(options.from)),
     writeTime(new Date(options.until)),
-    ...(revoked.length > 0 ? [writeDer(derTags.sequence, ...revoked.map(writeEntry))] : []),
+    ...(revoked.length > 0 ? [writeDer(derTags.sequence, revoked.map(writeEntry))] : []),
     writeDer(
       0xa0,
       writeDer(

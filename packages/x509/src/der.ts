@@ -60,13 +60,16 @@ function readOne(bytes: Uint8Array<ArrayBuffer>, at: number): DerValue {
   return { tag, content: bytes.subarray(from, to), whole: bytes.subarray(at, to) }
 }
 
-/** One value over the parts given. */
-export function writeDer(tag: number, ...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+/** One value over the parts given; parts of any number go as a list, since arguments lie on the stack. */
+export function writeDer(
+  tag: number,
+  ...given: readonly (Uint8Array | readonly Uint8Array[])[]
+): Uint8Array<ArrayBuffer> {
+  const parts = given.flat()
   const length = parts.reduce((sum, part) => sum + part.length, 0)
   const size: number[] = []
   for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) size.unshift(rest & 255)
   const head = length < 128 ? [tag, length] : [tag, 0x80 | size.length, ...size]
-  // Not by concatBytes: the entries of a long list would lie on the stack a second time.
   const value = new Uint8Array(head.length + length)
   value.set(head)
   let at = head.length

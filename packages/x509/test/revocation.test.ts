@@ -1,4 +1,4 @@
-import { createGuardedFetch, createMemoryStore, type Fetch, type Signer } from '@ekkasan/core'
+import { createGuardedFetch, createMemoryStore, type Fetch, type Signer, type Store } from '@ekkasan/core'
 import {
   type CertificateAuthority,
   type CreateCrlCheckerOptions,
@@ -336,6 +336,38 @@ describe('a list of our authority', () => {
         url,
       }),
     ).toThrow(TypeError)
+  })
+
+  it('of 200,000 entries is made, and read by who allows for it', async () => {
+    const serials = Array.from({ length: 200_000 }, (_, index) => (0x40000000 + index).toString(16))
+    const value = { since: new Date(0).toISOString(), reason: 'keyCompromise' }
+    const memory = createMemoryStore()
+    const store: Store = {
+      ...memory,
+      // The memory's own sorts all keys for each page.
+      async list(prefix, { after = prefix, limit = 1000 } = {}) {
+        const from = serials.indexOf(after.slice(prefix.length)) + 1
+        const page = serials.slice(from, from + limit).map((serial) => `${prefix}${serial}`)
+        const cursor = from + limit < serials.length ? page.at(-1) : undefined
+        const entries = page.map((key) => ({ key, value, version: 1 }))
+        return { entries, ...(cursor !== undefined && { cursor }) }
+      },
+    }
+    const { certificate } = ca.authority
+    const authority = createCrlIssuer({ certificate, signer: ca.signer, store, url })
+    await authority.issue()
+    const list = await authority.issue()
+    const serve = async () => (await authority.fetch(new Request(url)))!.bytes()
+    expect(await serve()).toEqual(list)
+    // Of a list that was replaced nothing is left, and one whose rest is missing is made anew.
+    const { entries: rest } = await memory.list('x509-crl/', { limit: 10 })
+    expect(rest.map(({ key }) => key.split('/')[2])).toEqual(['current', 'more', 'more'])
+    await store.delete(rest[1]!.key)
+    expect((await serve()).length).toBeGreaterThan(4_194_304)
+    expect(() => parseCrl(list)).toThrow(code('x509.crl.malformed'))
+    const maxBytes = list.length
+    expect(() => parseCrl(list, { maxBytes })).toThrow(code('x509.crl.malformed'))
+    expect([...parseCrl(list, { maxBytes, maxEntries: 200_000 }).entries.keys()]).toEqual(serials)
   })
 
   it('keeps the first date and reason of a revocation', async () => {
