@@ -95,7 +95,7 @@ const presentation: Flow<{ readonly holder: Pair; readonly credential: string }>
         issuer: 'https://issuer.example',
         claims: twelveClaims(seed),
         frame,
-        holder: { jwk: holder.publicJwk as unknown as PublicJwk },
+        holderJwk: holder.publicJwk as unknown as PublicJwk,
       })
       items.push({ holder, credential })
     }

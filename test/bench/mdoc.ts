@@ -52,12 +52,12 @@ async function createAuthority() {
   return { certificate: authority.certificate, jwk, x5c, signer: await signerFromJwk(jwk, { x5c }) }
 }
 
-const issueOurs = (signer: Signer, seed: number, deviceKey: PublicJwk) =>
+const issueOurs = (signer: Signer, seed: number, holderJwk: PublicJwk) =>
   issueMdoc({
     signer,
     docType,
     namespaces: { [namespace]: twelveClaims(seed) },
-    deviceKey,
+    holderJwk,
     validity: validity(),
   })
 

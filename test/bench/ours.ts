@@ -109,7 +109,7 @@ function issueOne(signer: Signer, body: Body, seed: number, holder: PublicJwk): 
     issuer: iss,
     claims: twelveClaims(seed),
     frame,
-    holder: { jwk: holder },
+    holderJwk: holder,
     validity: { from: new Date(Date.now() - 60_000), until: new Date(Date.now() + 86_400_000) },
     id: 'urn:uuid:9a1bb0a4-0000-4000-8000-000000000001',
     ...(body !== 'plain' && {

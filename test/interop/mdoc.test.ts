@@ -95,7 +95,7 @@ function issueOurs(): Promise<string> {
         issuing_country: 'TH',
       },
     },
-    deviceKey: publicJwkOf(deviceJwk),
+    holderJwk: publicJwkOf(deviceJwk),
     validity: validity(),
   })
 }

@@ -58,7 +58,7 @@ async function issueOurs(): Promise<string> {
     claims,
     frame,
     decoys: 2,
-    holder: { jwk: holderKey },
+    holderJwk: holderKey,
     validity: { from: new Date(Date.now() - 1000), until: new Date(Date.now() + 60_000) },
   })
 }

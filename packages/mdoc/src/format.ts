@@ -68,7 +68,7 @@ export function mdoc(options: MdocOptions): IssuerFormat {
         signer,
         docType: mapped.docType,
         namespaces: elementsOf(mapped, claims),
-        deviceKey: holder.jwk,
+        holderJwk: holder.jwk,
         validity: {
           from: validity.from,
           until: validity.until ?? new Date(validity.from.getTime() + days * day),

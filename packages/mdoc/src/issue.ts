@@ -26,8 +26,8 @@ export interface IssueMdocOptions {
   /** `org.iso.18013.5.1.mDL` */
   readonly docType: string
   readonly namespaces: MdocNamespaces
-  /** The holder's key. */
-  readonly deviceKey: PublicJwk
+  /** The holder's key: `deviceKey` of the signed object. */
+  readonly holderJwk: PublicJwk
   /**
    * From now unless told. A start in the past is the date of the signature too, and then must not lie before the
    * validity of the signer's certificate.
@@ -54,7 +54,7 @@ const randomLength = 32
  *   element, or when a value has no form in CBOR
  */
 export async function issueMdoc(options: IssueMdocOptions): Promise<string> {
-  const { signer, docType, validity, deviceKey, status, hashAlgorithm = 'sha-256' } = options
+  const { signer, docType, validity, holderJwk, status, hashAlgorithm = 'sha-256' } = options
   const { clock = () => new Date(), randomBytes = platformRandomBytes, keyAuthorizations = {} } = options
   const { x5c } = signer.key
   if (!x5c?.length)
@@ -66,7 +66,7 @@ export async function issueMdoc(options: IssueMdocOptions): Promise<string> {
   const mso = createMobileSecurityObject({
     hashAlgorithm,
     valueDigests: digests,
-    deviceKey,
+    deviceKey: holderJwk,
     keyAuthorizations: {
       namespaces: new Set(keyAuthorizations.namespaces),
       elements: new Map(

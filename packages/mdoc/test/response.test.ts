@@ -55,7 +55,7 @@ describe('several documents in one DeviceResponse (ISO/IEC 18013-5 section 8.3.2
       [
         { credential: await issue(), disclose: age, holder: device },
         {
-          credential: await issue({ deviceKey: other.key.publicJwk }),
+          credential: await issue({ holderJwk: other.key.publicJwk }),
           disclose: [[namespace, 'family_name']],
           holder: other,
         },
@@ -247,7 +247,7 @@ describe('a verifier whose reader key devices know', () => {
     const plug = mdocVerifier({ resolveIssuerKey, readerKey })
     expect(plug.metadata).toMatchObject({ deviceauth_alg_values: expect.arrayContaining([-65_538]) })
     expect(mdocVerifier({ resolveIssuerKey }).metadata.deviceauth_alg_values).not.toContain(-65_538)
-    const presentation = await present(await issue({ deviceKey: agreement.publicJwk }), {
+    const presentation = await present(await issue({ holderJwk: agreement.publicJwk }), {
       holder: { agreement, readerKey: readerKey.publicJwk },
     })
     const asked = { binding, isTrusted, ...(checkStatus && { checkStatus }), ...(clock && { clock }) }

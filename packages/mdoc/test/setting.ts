@@ -70,7 +70,7 @@ export function issue(options: Partial<IssueMdocOptions> = {}): Promise<string> 
     signer: issuer,
     docType,
     namespaces: { [namespace]: elements, 'th.example': { office: '1003' } },
-    deviceKey: device.key.publicJwk,
+    holderJwk: device.key.publicJwk,
     validity: { from: new Date('2026-01-01T00:00:00Z'), until: new Date('2027-01-01T00:00:00Z') },
     status,
     clock,

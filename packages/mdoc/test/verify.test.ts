@@ -119,7 +119,7 @@ describe('verifying an mdoc', () => {
     async (alg) => {
       const signer = await issuerOf(alg)
       const holder = await signerFromJwk(await generateJwk(alg))
-      const credential = await issue({ signer, deviceKey: holder.key.publicJwk })
+      const credential = await issue({ signer, holderJwk: holder.key.publicJwk })
       expect(await faultsOf(await present(credential, { holder }))).toEqual([])
     },
   )
@@ -133,7 +133,7 @@ describe('verifying an mdoc', () => {
     async (alg) => {
       const [own, reader] = [await generateJwk(alg), await generateJwk(alg)]
       const [agreement, readerKey] = [await keyAgreementFromJwk(own), await keyAgreementFromJwk(reader)]
-      const credential = await issue({ deviceKey: agreement.publicJwk })
+      const credential = await issue({ holderJwk: agreement.publicJwk })
       const presentation = await present(credential, {
         holder: { agreement, readerKey: readerKey.publicJwk },
       })

@@ -72,7 +72,7 @@ export function sdJwtVc(options: SdJwtVcOptions): IssuerFormat {
         frame: type.frame,
         validity: request.validity,
         id: request.id,
-        ...(request.holder && { holder: request.holder }),
+        ...(request.holder && { holderJwk: request.holder.jwk }),
         ...(request.status && { status: request.status }),
         ...(vcdm && {
           body: {

@@ -11,7 +11,7 @@ import type { IssueSdJwtVcOptions } from './types.ts'
  * @throws TypeError when a claim has the name of a registered claim, or the body breaks the data model
  */
 export async function issueSdJwtVc(options: IssueSdJwtVcOptions): Promise<string> {
-  const { signer, issuer, claims, frame, body, holder, status, validity, id, subject } = options
+  const { signer, issuer, claims, frame, body, holderJwk, status, validity, id, subject } = options
   const nbf = validity?.from && numericDate(validity.from)
   const exp = validity?.until && numericDate(validity.until)
   const payload: Record<string, JsonValue> = {}
@@ -24,7 +24,7 @@ export async function issueSdJwtVc(options: IssueSdJwtVcOptions): Promise<string
   payload.vct = options.vct
   if (options.vctIntegrity !== undefined) payload['vct#integrity'] = options.vctIntegrity
   if (options.akaVcts?.length) payload.aka_vcts = options.akaVcts
-  if (holder) payload.cnf = { jwk: bareJwk(holder.jwk) }
+  if (holderJwk) payload.cnf = { jwk: bareJwk(holderJwk) }
   const isInBody = status !== undefined && 'credentialStatus' in status && body !== undefined
   if (status && !isInBody) payload.status = statusClaim(status)
   let payloadFrame = frame

@@ -5,11 +5,11 @@ import type {
   Claims,
   Clock,
   HashAlgorithm,
-  HolderKey,
   IsTrusted,
   JsonObject,
   Period,
   PresentationBinding,
+  PublicJwk,
   RandomBytes,
   ResolveIssuerKey,
   Signer,
@@ -35,7 +35,8 @@ export interface IssueSdJwtVcOptions {
   readonly frame?: DisclosureFrame
   /** Adds a W3C body (VCDM 2.0) around the claims. */
   readonly body?: W3cBody
-  readonly holder?: HolderKey
+  /** The holder's key: the claim `cnf.jwk`. */
+  readonly holderJwk?: PublicJwk
   /** `sub`; never a number that means something elsewhere. */
   readonly subject?: string
   /** In the claim `status`; with `body` a Bitstring status stands in its `credentialStatus`. */

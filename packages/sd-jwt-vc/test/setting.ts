@@ -57,7 +57,7 @@ export async function issue(options: Partial<IssueSdJwtVcOptions> = {}): Promise
     claims: { name: 'สมชาย', address: { province: 'นนทบุรี', country: 'TH' }, issuing_country: 'TH' },
     frame: createDisclosureFrame({ selective: [['name']], deep: [['address']] }),
     body,
-    holder: holderKey,
+    holderJwk: holderKey.jwk,
     status: { uri: 'https://issuer.example/status/1', index: 7 },
     validity: { from: new Date('2026-01-01T00:00:00Z'), until: new Date('2027-01-01T00:00:00Z') },
     id: 'urn:uuid:9a1bb0a4-0000-4000-8000-000000000001',
