@@ -63,8 +63,8 @@ export interface LdpVcOptions {
   readonly cryptosuite?: CryptosuiteName
   /** Further members of each credential: `evidence`, `termsOfUse`, `refreshService`, `renderMethod`, … */
   readonly extend?: (request: IssueRequest) => JsonObject
-  /** Contexts that those members name, beside the bundled ones and the document's own. */
-  readonly contexts?: readonly RegisteredContext[]
+  /** With the contexts that those members name, the document's own or not; the bundled ones alone unless told. */
+  readonly contexts?: ContextRegistry
   /** Each credential names the JSON Schema of its document, and the issuer serves it. */
   readonly schema?: boolean
 }
@@ -79,7 +79,7 @@ interface DocumentContexts {
  * status is a W3C Bitstring one.
  */
 export function ldpVc(options: LdpVcOptions): IssuerFormat {
-  const { signer, extend, schema = false } = options
+  const { signer, extend, contexts: others = standardContexts, schema = false } = options
   const cryptosuite = options.cryptosuite ?? cryptosuiteFor(signer.alg, 'rdfc')
   if (!cryptosuite) throw new TypeError(`no cryptosuite signs with ${signer.alg}`)
   const issuer = options.issuer ?? didOfKid(signer.key.kid)
@@ -94,7 +94,7 @@ export function ldpVc(options: LdpVcOptions): IssuerFormat {
     let contexts = ofDocument.get(url)
     if (!contexts) {
       const own = documentContext(document, url)
-      contexts = { own, registry: createContextRegistry([own, ...(options.contexts ?? [])]) }
+      contexts = { own, registry: withOwn(own, others) }
       ofDocument.set(url, contexts)
     }
     return contexts
@@ -150,6 +150,12 @@ export function ldpVc(options: LdpVcOptions): IssuerFormat {
       ]
     },
   }
+}
+
+function withOwn(own: RegisteredContext, others: ContextRegistry): ContextRegistry {
+  const { inline } = others
+  const alone = createContextRegistry([own])
+  return { ...(inline && { inline }), find: (url) => (url === own.url ? alone : others).find(url) }
 }
 
 export interface LdpVcVerifierOptions {

@@ -43,7 +43,8 @@ const requestOf = (claims: JsonObject) => ({
   id: 'urn:uuid:1',
 })
 const extend = () => ({ '@context': own.url, evidence: { type: 'Desk', deskName: 'A' } })
-const plug = (more: object = {}) => ldpVc({ signer: issuer, schema: true, extend, contexts: [own], ...more })
+const plug = (more: object = {}) =>
+  ldpVc({ signer: issuer, schema: true, extend, contexts: registry, ...more })
 const schema = plug()
   .served(document, url)
   .find(({ contentType }) => contentType === 'application/schema+json')
@@ -54,8 +55,13 @@ const verifier = ldpVcVerifier({ ...collaborators, contexts: registry, content }
 const verifying = { isTrusted: collaborators.isTrusted, clock }
 
 describe('what a credential names and what it is given further', () => {
-  it('carries the issuer’s further members, covered by the proof, and fits its schema', async () => {
-    const credential = (await plug().issue(requestOf({ given_name: 'สมชาย' }))) as JsonObject
+  it.each([
+    ['with the document’s own', registry],
+    ['without it', createContextRegistry([own])],
+  ])('carries the issuer’s further members by a registry %s, covered and fitting', async (_name, known) => {
+    const credential = (await plug({ contexts: known }).issue(
+      requestOf({ given_name: 'สมชาย' }),
+    )) as JsonObject
     expect(credential).toMatchObject({
       evidence: { type: 'Desk', deskName: 'A' },
       credentialSchema: { type: 'JsonSchema' },
