@@ -1,11 +1,11 @@
 import { createChecks, EkkasanError, RejectedError, UnavailableError } from '@ekkasan/core'
-import type { JsonObject, JsonValue } from '@ekkasan/core/json'
-import { isJsonObject } from '@ekkasan/core/json'
+import { isJsonObject, type JsonObject } from '@ekkasan/core/json'
 import { type ContextRegistry, deriveProof } from '@ekkasan/data-integrity'
 import {
   type CredentialContentOptions,
   checkContent,
   checkDataModel,
+  identifierOf,
   validatePresentation,
 } from '@ekkasan/vcdm'
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
@@ -87,7 +87,8 @@ export function createVcApi(options: VcApiOptions): Hono {
       if (presentation.proof !== undefined)
         throw malformed('a presentation that has a proof is not signed again')
       const document = { ...presentation, holder: presentation.holder ?? instance.did }
-      if (idOf(document.holder) !== instance.did) throw malformed(`the holder here is ${instance.did}`)
+      if (identifierOf(document.holder) !== instance.did)
+        throw malformed(`the holder here is ${instance.did}`)
       const [violation] = validatePresentation(document)
       if (violation)
         throw new Problem(400, [problemOf(violation.code, `${violation.path}: ${violation.message}`)])
@@ -175,12 +176,8 @@ function ofIssuer(credential: JsonObject, did: string): JsonObject {
   const { issuer = did } = credential
   if (isJsonObject(issuer) && issuer.id === undefined)
     return { ...credential, issuer: { ...issuer, id: did } }
-  if (idOf(issuer) !== did) throw malformed(`the issuer here is ${did}`)
+  if (identifierOf(issuer) !== did) throw malformed(`the issuer here is ${did}`)
   return { ...credential, issuer }
-}
-
-function idOf(value: JsonValue): JsonValue | undefined {
-  return isJsonObject(value) ? value.id : value
 }
 
 function answer(c: Context, { status, problems }: Problem): Response {

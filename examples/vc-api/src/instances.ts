@@ -1,4 +1,4 @@
-import type { BitstringStatusReference, Signer } from '@ekkasan/core'
+import type { BitstringStatusReference } from '@ekkasan/core'
 import type { JsonObject } from '@ekkasan/core/json'
 import {
   addProof,
@@ -8,8 +8,15 @@ import {
   issueLdpVc,
 } from '@ekkasan/data-integrity'
 import type { BitstringStatusLists } from '@ekkasan/status'
-import { issueVcCose, issueVcJwt, issueVcSdJwt } from '@ekkasan/vc-jose-cose'
-import { baseContextV2, credentialStatusOf } from '@ekkasan/vcdm'
+import {
+  createEnvelope,
+  type IssueVcOptions,
+  issueVcCose,
+  issueVcJwt,
+  issueVcSdJwt,
+  type SecuredCredential,
+} from '@ekkasan/vc-jose-cose'
+import { credentialStatusOf } from '@ekkasan/vcdm'
 import type { BbsIdentity, Identities, Identity } from './keys.ts'
 import { malformed } from './problem.ts'
 
@@ -50,18 +57,9 @@ export function createInstances(identities: Identities, contexts: ContextRegistr
     proof('ecdsa-jcs-2019-p384', 'ecdsa-jcs-2019', ES384),
     proof('ecdsa-sd-2023', 'ecdsa-sd-2023', ES256),
     proof('bbs-2023', 'bbs-2023', BBS),
-    envelopeInstance('vc-jwt', ES256, async (input) => `data:application/vc+jwt,${await issueVcJwt(input)}`),
-    envelopeInstance(
-      'vc-sd-jwt',
-      ES256,
-      async (input) => `data:application/vc+sd-jwt,${await issueVcSdJwt(input)}`,
-    ),
-    envelopeInstance(
-      'vc-cose',
-      ES256,
-      async (input) =>
-        `data:application/vc+cose;base64,${Buffer.from(await issueVcCose(input)).toString('base64')}`,
-    ),
+    envelopeInstance('vc-jwt', ES256, issueVcJwt),
+    envelopeInstance('vc-sd-jwt', ES256, issueVcSdJwt),
+    envelopeInstance('vc-cose', ES256, issueVcCose),
   ]
 }
 
@@ -107,17 +105,9 @@ function proofInstance({ name, cryptosuite, identity, contexts }: ProofInstanceO
 function envelopeInstance(
   name: string,
   { did, signer }: Identity,
-  issue: (input: { readonly signer: Signer; readonly credential: JsonObject }) => Promise<string>,
+  issue: (options: IssueVcOptions) => Promise<SecuredCredential>,
 ): Instance {
-  return {
-    name,
-    did,
-    issue: async (credential) => ({
-      '@context': [baseContextV2],
-      id: await issue({ signer, credential }),
-      type: 'EnvelopedVerifiableCredential',
-    }),
-  }
+  return { name, did, issue: async (credential) => createEnvelope(await issue({ signer, credential })) }
 }
 
 /** The instance under another name, whose credentials get an entry of the status lists. */

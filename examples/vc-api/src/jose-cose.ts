@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { type ClaimPath, EkkasanError, ResolveError, type ResolveIssuerKey, trustAnyone } from '@ekkasan/core'
-import { type JsonObject, parseJsonObject } from '@ekkasan/core/json'
+import { type JsonObject, listOf, parseJsonObject } from '@ekkasan/core/json'
 import { type PrivateJwk, parsePublicJwk, signerFromJwk } from '@ekkasan/keys'
 import { createDisclosureFrame } from '@ekkasan/sd-jwt'
 import * as joseCose from '@ekkasan/vc-jose-cose'
@@ -92,11 +92,7 @@ function pathsIn(list: string | undefined): readonly ClaimPath[] {
 }
 
 function credentialsIn({ verifiableCredential: held }: JsonObject): readonly joseCose.SecuredCredential[] {
-  const envelopes = (Array.isArray(held) ? held : [held]) as readonly { readonly id: string }[]
-  return envelopes.map(({ id }) => {
-    const [head = '', content = ''] = id.split(/,(.*)/s)
-    return head.includes('cose') ? Buffer.from(content, 'base64') : content
-  })
+  return listOf(held).map((envelope) => joseCose.openEnvelope(envelope, 'vc').content)
 }
 
 const outcome = await (positionals[0] === 'issue' ? issue() : verify()).then(

@@ -1,14 +1,7 @@
 import type { Check } from '@ekkasan/core'
+import { type ProblemDetails, problemDetails } from '@ekkasan/vcdm'
 
-/** W3C VCALM, Error Handling; RFC 9457. */
-export interface ProblemDetails {
-  readonly type: string
-  readonly title: string
-  readonly status?: number
-  readonly detail?: string
-}
-
-/** What an endpoint answers in place of what was asked for. */
+/** What an endpoint answers in place of what was asked for: W3C VCALM, Error Handling. */
 export class Problem extends Error {
   readonly status: 400 | 401 | 403 | 404 | 413 | 415 | 503
   readonly problems: readonly ProblemDetails[]
@@ -25,41 +18,48 @@ const security = 'https://w3id.org/security#'
 const statusList = 'https://www.w3.org/ns/credentials/status-list#'
 const vcalm = 'https://www.w3.org/TR/vcalm#'
 
-// VCDM 2.0 section 7.2, Data Integrity section 4.7, Bitstring Status List section 3.5.
-const byCode: readonly (readonly [RegExp, string])[] = [
+type Table = readonly (readonly [RegExp, string])[]
+
+// Data Integrity section 4.7: closer than what the data model has for the check.
+const ofProofs: Table = [
   [/^data-integrity\.json-ld\.undefined-term$/, `${security}DATA_LOSS_DETECTION_ERROR`],
   [/^data-integrity\.rdf\./, `${security}PROOF_TRANSFORMATION_ERROR`],
   [/^(data-integrity\.proof\.domain|keys\.holder\.audience-mismatch)$/, `${security}INVALID_DOMAIN_ERROR`],
   [/^(data-integrity\.proof\.challenge|keys\.holder\.nonce-mismatch)$/, `${security}INVALID_CHALLENGE_ERROR`],
   [/^data-integrity\.(proof|structure\.proof|cryptosuite)/, `${security}PROOF_VERIFICATION_ERROR`],
+]
+
+// VCDM 2.0 section 7.2, for what was refused before any check.
+const ofDocuments: Table = [
   [/^vcdm\.|\.data-model\./, `${dataModel}MALFORMED_VALUE_ERROR`],
   [/\.structure\.|\.json\.|\.context\.|\.json-ld\./, `${dataModel}PARSING_ERROR`],
 ]
 
-const byCheck: Partial<Record<Check['name'], string>> = {
-  structure: `${dataModel}PARSING_ERROR`,
-  'data-model': `${dataModel}MALFORMED_VALUE_ERROR`,
-  'issuer-key': `${dataModel}CRYPTOGRAPHIC_SECURITY_ERROR`,
-  'issuer-signature': `${dataModel}CRYPTOGRAPHIC_SECURITY_ERROR`,
-  'holder-signature': `${dataModel}CRYPTOGRAPHIC_SECURITY_ERROR`,
-}
-
 /** A code of ours as a problem: of a registered type where the recommendations have one. */
-export function problemOf(code: string, detail?: string, check?: Check): ProblemDetails {
-  const known = byCode.find(([pattern]) => pattern.test(code))?.[1] ?? (check && byCheck[check.name])
-  const unread = check?.name === 'status' && check.outcome === 'unknown'
-  const type = unread ? `${statusList}STATUS_RETRIEVAL_ERROR` : (known ?? `urn:ekkasan:problem:${code}`)
+export function problemOf(code: string, detail?: string): ProblemDetails {
+  const type = typeIn([...ofProofs, ...ofDocuments], code) ?? ownType(code)
   return { type, title: code, ...(detail !== undefined && { detail }) }
 }
 
-/** What did not pass, in the order of the checks. */
+/** What did not pass, in the order of the checks: as the data model has it, but where another says more. */
 export function problemsOf(checks: readonly Check[]): readonly ProblemDetails[] {
-  return checks
-    .filter(({ outcome }) => outcome === 'failed' || outcome === 'unknown')
-    .map((check) =>
-      problemOf(check.code ?? check.name, check.detail ?? `the check ${check.name} ${check.outcome}`, check),
-    )
+  return checks.flatMap((check) =>
+    problemDetails([check]).map((problem) => {
+      const { title, detail = `the check ${check.name} ${check.outcome}` } = problem
+      return { type: typeOf(check, problem), title, detail }
+    }),
+  )
 }
+
+function typeOf({ name, outcome }: Check, { type, title }: ProblemDetails): string {
+  // Bitstring Status List section 3.5.
+  if (name === 'status' && outcome === 'unknown') return `${statusList}STATUS_RETRIEVAL_ERROR`
+  const isRegistered = type !== 'about:blank'
+  return typeIn(ofProofs, title) ?? (isRegistered ? type : (typeIn(ofDocuments, title) ?? ownType(title)))
+}
+
+const typeIn = (table: Table, code: string) => table.find(([pattern]) => pattern.test(code))?.[1]
+const ownType = (code: string) => `urn:ekkasan:problem:${code}`
 
 export function malformed(detail: string): Problem {
   return new Problem(400, [{ type: `${dataModel}PARSING_ERROR`, title: 'PARSING_ERROR', detail }])

@@ -1,5 +1,5 @@
 import type { CheckName } from '@ekkasan/core'
-import type { JsonObject, JsonValue } from '@ekkasan/core/json'
+import { type JsonObject, type JsonValue, listOf } from '@ekkasan/core/json'
 import type { PresentationVerdict, Verdict } from './verify.ts'
 
 export interface ResultOptions {
@@ -20,8 +20,7 @@ export function credentialResult(
   const each = (check: CheckName, member: string) => {
     const value = credential[member]
     if (value === undefined) return {}
-    const inputs: readonly JsonValue[] = Array.isArray(value) ? value : [value]
-    return { [member]: inputs.map((input) => ({ verified: hasPassed(verdict, check), input })) }
+    return { [member]: listOf(value).map((input) => ({ verified: hasPassed(verdict, check), input })) }
   }
   return {
     ...resultOf(verdict, options),
@@ -43,14 +42,12 @@ export function presentationResult(
   presentation: JsonObject,
   options: ResultOptions,
 ): JsonObject {
-  const { proof } = presentation
-  const proofs: readonly JsonValue[] = proof === undefined ? [] : Array.isArray(proof) ? proof : [proof]
   const verified = verdict.presentation.outcome === 'verified'
   return {
     ...resultOf(verdict, options),
     ...(options.returnResults && {
       results: {
-        presentation: { proof: proofs.map((input) => ({ verified, input })) },
+        presentation: { proof: listOf(presentation.proof).map((input) => ({ verified, input })) },
         credentials: verdict.credentials.map(({ credential, ...one }) =>
           credentialResult(one, credential, options),
         ),

@@ -12,16 +12,19 @@ import {
   type ResolveIssuerKey,
   UnavailableError,
 } from '@ekkasan/core'
-import { isJsonObject, type JsonObject, type JsonValue } from '@ekkasan/core/json'
+import { isJsonObject, type JsonObject, listOf } from '@ekkasan/core/json'
 import { type ContextRegistry, verifyLdpVc, verifyProofs } from '@ekkasan/data-integrity'
 import { verifyEnvelopedVc, verifyEnvelopedVp } from '@ekkasan/vc-jose-cose'
 import {
   type CredentialContentOptions,
   checkContent,
+  identifierOf,
+  type ProblemDetails,
   parseDateTime,
+  typesOf,
   validatePresentation,
 } from '@ekkasan/vcdm'
-import { type ProblemDetails, problemOf, problemsOf } from './problem.ts'
+import { problemOf, problemsOf } from './problem.ts'
 
 export interface VerifierOptions {
   readonly resolveDid: ResolveDid
@@ -67,14 +70,13 @@ export function createVerifier(options: VerifierOptions): Verifier {
   // Issued by the holder, secured by his presentation alone (VCDM 2.0 section 4.13): its shape was looked at with it.
   const verifyOwn: Verifier['verifyCredential'] = (credential) =>
     verdictOf(async () => {
-      const { issuer, type, validFrom, validUntil, credentialStatus } = credential
-      const id = idOf(issuer) ?? ''
+      const { issuer, validFrom, validUntil, credentialStatus } = credential
+      const id = identifierOf(issuer) ?? ''
       const from = parseDateTime(validFrom)
       const until = parseDateTime(validUntil)
       const checks = createChecks()
       checkValidity(checks, { ...(from && { from }), ...(until && { until }) }, new Date())
-      const types = (Array.isArray(type) ? type : [type]).filter((name) => typeof name === 'string')
-      await checkIssuerTrust(checks, options.isTrusted, { id, method: 'did' }, types)
+      await checkIssuerTrust(checks, options.isTrusted, { id, method: 'did' }, typesOf(credential))
       await checkContent(checks, credential, options.content ?? {})
       if (credentialStatus !== undefined) checks.unknown('status', 'core.status.unsupported')
       return checks.conclude()
@@ -106,7 +108,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
           proofPurpose: 'authentication',
           ...expected,
         })
-        const holder = idOf(document.holder)
+        const holder = identifierOf(document.holder)
         if (
           holder !== undefined &&
           !proofs.some(({ verificationMethod }) => verificationMethod.startsWith(`${holder}#`))
@@ -130,13 +132,12 @@ const maxProofs = 16
 
 /** Of the credentials of a presentation; one without counts as one. */
 function proofsIn(presentation: JsonObject): number {
-  const counts = credentialsIn(presentation).map(({ proof }) => (Array.isArray(proof) ? proof.length : 1))
+  const counts = credentialsIn(presentation).map(({ proof }) => listOf(proof).length)
   return counts.reduce((sum, count) => sum + Math.max(count, 1), 0)
 }
 
 function credentialsIn({ verifiableCredential: held }: JsonObject): readonly JsonObject[] {
-  const values = held === undefined ? [] : Array.isArray(held) ? held : [held]
-  return values.filter(isJsonObject)
+  return listOf(held).filter(isJsonObject)
 }
 
 function worst(verdicts: readonly Verdict[]): Verdict {
@@ -186,12 +187,6 @@ function requireBareEnvelope(envelope: JsonObject): void {
   }
 }
 
-function isEnveloped({ type }: JsonObject, what: 'Credential' | 'Presentation'): boolean {
-  const name = `EnvelopedVerifiable${what}`
-  return type === name || (Array.isArray(type) && type.includes(name))
-}
-
-function idOf(value: JsonValue | undefined): string | undefined {
-  const id = isJsonObject(value) ? value.id : value
-  return typeof id === 'string' ? id : undefined
+function isEnveloped(document: JsonObject, what: 'Credential' | 'Presentation'): boolean {
+  return typesOf(document).includes(`EnvelopedVerifiable${what}`)
 }

@@ -79,6 +79,7 @@ const issued = async (name = 'eddsa-rdfc-2022', change: JsonObject = {}, options
     .body.verifiableCredential
 const verify = (verifiableCredential: unknown, options?: JsonObject) =>
   post('/credentials/verify', { verifiableCredential, options })
+const types = ({ body }: Answer) => body.problemDetails?.map(({ type }: { type: string }) => type)
 const titles = ({ body }: Answer) => body.problemDetails?.map(({ title }: { title: string }) => title)
 
 describe('POST /credentials/issue', () => {
@@ -200,7 +201,9 @@ describe('POST /credentials/derive', () => {
     const { status, body } = await post('/credentials/derive', { verifiableCredential: base, options })
     expect([status, body.credentialSubject.name]).toEqual([201, 'สมชาย'])
     expect((await verify(body)).status).toBe(200)
-    expect(titles(await verify(base))).toEqual(['data-integrity.proof.value'])
+    const unsaid = await verify(base)
+    expect(titles(unsaid)).toEqual(['data-integrity.proof.value'])
+    expect(types(unsaid)).toEqual(['https://w3id.org/security#PROOF_VERIFICATION_ERROR'])
   })
 
   it('hides nothing that a verifier judges the credential by', async () => {
@@ -272,6 +275,7 @@ describe('POST /credentials/verify', () => {
     expect((await verify(await signed(known))).status).toBe(200)
     const answer = await verify(await signed(stranger))
     expect([answer.status, titles(answer)]).toEqual([400, ['core.trust.not-listed']])
+    expect(types(answer)).toEqual(['urn:ekkasan:problem:core.trust.not-listed'])
   })
 
   it('is never content with what it could not find out', async () => {
@@ -284,9 +288,7 @@ describe('POST /credentials/verify', () => {
     const answer = await verify(await issued('eddsa-rdfc-2022', { credentialStatus }))
     expect(answer.body.verified).toBe(false)
     expect(answer.status).toBe(503)
-    expect(answer.body.problemDetails[0].type).toBe(
-      'https://www.w3.org/ns/credentials/status-list#STATUS_RETRIEVAL_ERROR',
-    )
+    expect(types(answer)[0]).toBe('https://www.w3.org/ns/credentials/status-list#STATUS_RETRIEVAL_ERROR')
   })
 
   it('refuses data that is over, and an envelope without a context', async () => {
@@ -302,6 +304,7 @@ describe('POST /credentials/verify', () => {
     })
     const over = await verify(await issued('eddsa-rdfc-2022', { validUntil: '2020-01-01T00:00:00Z' }))
     expect([over.status, titles(over)]).toEqual([400, ['core.validity.ended']])
+    expect(types(over)).toEqual(['https://www.w3.org/TR/vc-data-model#RANGE_ERROR'])
     const bare = await verify({ ...(await issued('vc-jwt')), '@context': [] })
     expect([bare.status, titles(bare)]).toEqual([400, ['vc-jose-cose.structure.envelope']])
   })

@@ -1,4 +1,5 @@
 export * from './errors.ts'
+export { createEnvelope, type Envelope, openEnvelope } from './internal/envelope.ts'
 export { issueVcCose, issueVcJwt, issueVcSdJwt } from './issue.ts'
 export { presentVcSdJwt, presentVpCose, presentVpJwt, presentVpSdJwt } from './present.ts'
 export * from './resolve-controlled-identifier.ts'

@@ -90,7 +90,7 @@ function prepare(options: PresentVpOptions): { presentation: JsonObject; claims:
     const mediaType = mediaTypeOf(credential)
     const { holder } = parseCredential(mediaType, credential)
     if (holder && 'did' in holder) dids.add(holder.did)
-    return createEnvelope(mediaType, credential)
+    return createEnvelope(credential)
   })
   const [did, another] = dids
   if (another !== undefined) throw new TypeError('the credentials name two holders')

@@ -1,7 +1,10 @@
 import type { JsonObject } from '@ekkasan/core/json'
 import {
+  createEnvelope,
   issueVcCose,
   issueVcJwt,
+  issueVcSdJwt,
+  openEnvelope,
   presentVpCose,
   presentVpJwt,
   verifyEnvelopedVc,
@@ -47,6 +50,20 @@ describe('an EnvelopedVerifiableCredential (VCDM 2.0 section 4.13)', () => {
       const verified = await verifyEnvelopedVc(enveloped(made, mediaType), collaborators)
       expect(verified.mediaType).toBe(mediaType)
       expect(verified.credential).toMatchObject(body)
+    }
+  })
+
+  it('is made of each securing, with its media type, and opened again', async () => {
+    const sdJwt = await issueVcSdJwt({ signer: issuer, credential: body, clock })
+    for (const [made, mediaType] of [
+      [jwt, 'vc+jwt'],
+      [sdJwt, 'vc+sd-jwt'],
+      [cose, 'vc+cose'],
+    ] as const) {
+      const envelope = createEnvelope(made)
+      expect(envelope).toEqual({ ...enveloped(made, mediaType), type: 'EnvelopedVerifiableCredential' })
+      expect(openEnvelope(envelope, 'vc')).toEqual({ mediaType, content: made })
+      expect(() => openEnvelope(envelope, 'vp')).toThrow('not one EnvelopedVerifiablePresentation')
     }
   })
 

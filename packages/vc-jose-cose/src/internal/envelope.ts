@@ -14,15 +14,17 @@ export function mediaTypeOf(credential: SecuredCredential): MediaType {
   return credential.includes('~') ? 'vc+sd-jwt' : 'vc+jwt'
 }
 
-export function createEnvelope(mediaType: MediaType, content: string | Uint8Array): JsonObject {
-  const data = typeof content === 'string' ? `,${content}` : `;base64,${base64(content)}`
+/** EnvelopedVerifiableCredential: a secured credential as the JSON object that presentations and the VC API hold. */
+export function createEnvelope(credential: SecuredCredential): JsonObject {
+  const data = typeof credential === 'string' ? `,${credential}` : `;base64,${base64(credential)}`
   return {
     '@context': [baseContextV2],
-    type: [mediaType.startsWith('vc') ? names.vc : names.vp],
-    id: `data:application/${mediaType}${data}`,
+    id: `data:application/${mediaTypeOf(credential)}${data}`,
+    type: names.vc,
   }
 }
 
+/** Secured content with its media type; texts as they stand, `vc+cose` and `vp+cose` as bytes. */
 export interface Envelope {
   readonly mediaType: MediaType
   readonly content: string | Uint8Array
@@ -35,7 +37,10 @@ export function isPresentationEnvelope({ type }: JsonObject): boolean {
 
 const head = /^data:application\/(v[cp]\+(?:jwt|sd-jwt|cose))(;base64)?,/
 
-/** @throws VcJoseCoseError `vc-jose-cose.structure.envelope` */
+/**
+ * What an envelope of a credential or of a presentation holds; nothing of it is verified.
+ * @throws VcJoseCoseError `vc-jose-cose.structure.envelope`
+ */
 export function openEnvelope(envelope: unknown, kind: 'vc' | 'vp'): Envelope {
   const { '@context': context, type, id } = isJsonObject(envelope) ? envelope : {}
   const [name, ...others] = listOf(type)
