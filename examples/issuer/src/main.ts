@@ -1,31 +1,24 @@
-import { createLog, makePrivateFolder, serve } from '@ekkasan-examples/ui'
+import { openProgram } from '@ekkasan-examples/ui'
 import { readConfig } from './config.ts'
 import { openKeys } from './keys/open-keys.ts'
 import { startIssuer } from './program.ts'
 
-const log = createLog('issuer')
+const { config, log, serve } = openProgram('issuer', readConfig)
 
 async function main(command: readonly string[]): Promise<void> {
-  const config = readConfig(process.env)
   if (command.length === 0) {
-    await serve({
-      name: 'issuer',
-      host: config.host,
-      port: config.port,
-      log,
-      start: (address) =>
-        startIssuer({
-          config,
-          address,
-          log,
-          onOfficerCreated: (username, password) => print({ created: 'officer', username, password }),
-        }),
-    })
+    await serve((address) =>
+      startIssuer({
+        config,
+        address,
+        log,
+        onOfficerCreated: (username, password) => print({ created: 'officer', username, password }),
+      }),
+    )
     return
   }
   const [group, verb, kid] = command
   if (group !== 'keys') throw new Error('commands are: keys list, keys rotate, keys retire <kid>')
-  makePrivateFolder(config.dataDir)
   const ring = await openKeys(config)
   if (verb === 'rotate') print({ created: 'key', ...(await ring.rotate()) })
   else if (verb === 'retire' && kid !== undefined) await ring.retire(kid)

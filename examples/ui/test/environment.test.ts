@@ -25,12 +25,15 @@ it('a file that is not there is told by the name of its setting', () => {
   )
 })
 
-it.each(['verifier', 'wallet'])('the %s ends at a wrong setting, with the message alone', (name) => {
-  const { status, stderr } = spawnSync(
-    process.execPath,
-    ['--import', 'tsx', '--conditions=@ekkasan/source', `examples/${name}/src/main.ts`],
-    { cwd: root, encoding: 'utf8', env: { ...process.env, PORT: 'x' }, timeout: 30_000 },
-  )
-  expect(status).toBe(1)
-  expect(stderr).toBe('PORT must be a whole number from 0 to 65535\n')
-})
+it.each(['issuer', 'verifier', 'wallet', 'vc-api'])(
+  'the %s ends at a wrong setting, with the message alone',
+  (name) => {
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      ['--import', 'tsx', '--conditions=@ekkasan/source', `examples/${name}/src/main.ts`],
+      { cwd: root, encoding: 'utf8', env: { ...process.env, PORT: 'x' }, timeout: 30_000 },
+    )
+    expect(status).toBe(1)
+    expect(stderr).toBe('PORT must be a whole number from 0 to 65535\n')
+  },
+)

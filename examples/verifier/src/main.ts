@@ -16,15 +16,7 @@ import {
   trustedAuthorities,
   trustIssuers,
 } from '@ekkasan-examples/documents'
-import {
-  createLog,
-  logError,
-  logRequests,
-  makePrivateFolder,
-  readApiToken,
-  readSettings,
-  serve,
-} from '@ekkasan-examples/ui'
+import { logError, logRequests, openProgram, readApiToken } from '@ekkasan-examples/ui'
 import { Hono } from 'hono'
 import { createVerifierApi } from './api.ts'
 import { createVerifierApp } from './app.tsx'
@@ -34,53 +26,45 @@ import { openIdentity } from './identity.ts'
 import { program } from './texts.ts'
 import { readUseCases } from './use-cases.ts'
 
-const config = readSettings(readConfig)
-const log = createLog('verifier')
-makePrivateFolder(config.dataDir)
+const { config, log, serve } = openProgram('verifier', readConfig)
 const useCases = readUseCases(join(config.dataDir, 'use-cases.json'))
 
-await serve({
-  name: 'verifier',
-  host: config.host,
-  port: config.port,
-  log,
-  async start(address) {
-    const url = config.url ?? address
-    const store = await openStore()
-    const certificates = config.trustedCertificates.map((file) => readFileSync(file, 'utf8'))
-    const verifier = await openVerifier(url, store, certificates)
-    const asking = {
-      formats: config.formats,
-      issuers: config.trustedIssuers,
-      ...(config.nameAuthorities && { authorities: authorityKeysOf(certificates) }),
-    }
-    const app = new Hono()
-    app.use('/api/*', logRequests(log))
-    app.use('/openid4vp/*', logRequests(log))
-    app.onError((error, c) => {
-      logError(log, error)
-      return c.json({ error: 'server_error' }, 500)
-    })
-    app.route(
-      '/api',
-      createVerifierApi({
-        verifier,
-        token: readApiToken(join(config.dataDir, 'api-token')),
-        useCases,
-        asking,
-      }),
-    )
-    app.all('/openid4vp/*', (c) => verifier.fetch(c.req.raw))
-    app.get('/.well-known/did.json', (c) => verifier.fetch(c.req.raw))
-    const { resultLifetime } = config
-    app.route('/', createVerifierApp({ url, verifier, store, useCases, asking, resultLifetime, log }))
-    log('ready', { trustedIssuers: config.trustedIssuers.length })
-    return {
-      fetch: app.fetch,
-      isHealthy: async () => (await store.get('health/probe')) === undefined,
-      stop: async () => store.close(),
-    }
-  },
+await serve(async (address) => {
+  const url = config.url ?? address
+  const store = await openStore()
+  const certificates = config.trustedCertificates.map((file) => readFileSync(file, 'utf8'))
+  const verifier = await openVerifier(url, store, certificates)
+  const asking = {
+    formats: config.formats,
+    issuers: config.trustedIssuers,
+    ...(config.nameAuthorities && { authorities: authorityKeysOf(certificates) }),
+  }
+  const app = new Hono()
+  app.use('/api/*', logRequests(log))
+  app.use('/openid4vp/*', logRequests(log))
+  app.onError((error, c) => {
+    logError(log, error)
+    return c.json({ error: 'server_error' }, 500)
+  })
+  app.route(
+    '/api',
+    createVerifierApi({
+      verifier,
+      token: readApiToken(join(config.dataDir, 'api-token')),
+      useCases,
+      asking,
+    }),
+  )
+  app.all('/openid4vp/*', (c) => verifier.fetch(c.req.raw))
+  app.get('/.well-known/did.json', (c) => verifier.fetch(c.req.raw))
+  const { resultLifetime } = config
+  app.route('/', createVerifierApp({ url, verifier, store, useCases, asking, resultLifetime, log }))
+  log('ready', { trustedIssuers: config.trustedIssuers.length })
+  return {
+    fetch: app.fetch,
+    isHealthy: async () => (await store.get('health/probe')) === undefined,
+    stop: async () => store.close(),
+  }
 })
 
 async function openStore(): Promise<Store & { close(): Promise<void> | void }> {
