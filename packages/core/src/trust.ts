@@ -17,6 +17,9 @@ export interface TrustedParty {
 /**
  * Trusts exactly the parties named. An issuer's statuses are signed by the issuer itself or by a party named
  * as `status-issuer` on its behalf.
+ *
+ * It goes by the id alone: an id that certificates give is as good as each authority that the resolver of keys
+ * accepts. Where one of them may certify some types only, `trustIssuerCertificates` of @ekkasan/x509 holds it to them.
  */
 export function trustOnly(parties: readonly TrustedParty[]): IsTrusted {
   return async ({ role, id, types, onBehalfOf }) => {
