@@ -41,8 +41,8 @@ import {
   type ParsedCredential,
   parseCredential,
 } from './internal/credential.ts'
+import { expandTypes } from './internal/expand-types.ts'
 import { selectJsonLd } from './internal/select.ts'
-import { expandTypes } from './internal/to-rdf.ts'
 import { issueLdpVc } from './issue.ts'
 import { presentLdpVp } from './present.ts'
 import type { BbsSigner, VerifiedLdpVc, VerifiedLdpVp } from './types.ts'

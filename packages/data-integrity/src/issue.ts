@@ -8,9 +8,9 @@ import { createBbsBase } from './internal/bbs-2023.ts'
 import { parseDocument } from './internal/bounded.ts'
 import { dataIntegrityContext, envelopePointers } from './internal/credential.ts'
 import { baseData, multikeyBytes, serializeBase } from './internal/ecdsa-sd.ts'
+import { requireTypes } from './internal/expand-types.ts'
 import { hashData } from './internal/hash-data.ts'
 import { parseProofs, previousOf, proofValueOf } from './internal/proof.ts'
-import { requireTypes } from './internal/to-rdf.ts'
 import type { AddProofOptions, IssueLdpVcOptions } from './types.ts'
 
 /**

@@ -6,9 +6,9 @@ import { DataIntegrityError } from './errors.ts'
 import { showingOf } from './internal/bbs-showing.ts'
 import { parseDocument } from './internal/bounded.ts'
 import { coveredDocument } from './internal/credential.ts'
+import { expandTypes } from './internal/expand-types.ts'
 import { hashedProof, isMadeBy } from './internal/hashed-proof.ts'
 import { type ParsedProof, parseProofs } from './internal/proof.ts'
-import { expandTypes } from './internal/to-rdf.ts'
 import type { BbsShowing } from './types.ts'
 
 export interface VerifyProofsOptions {

@@ -28,10 +28,10 @@ import {
   parseCredential,
   parsePresentation,
 } from './internal/credential.ts'
+import { requireTypes } from './internal/expand-types.ts'
 import { hashData } from './internal/hash-data.ts'
 import { type HashedProof, hashedProof, isMadeBy, isSignedBy } from './internal/hashed-proof.ts'
 import type { ParsedProof } from './internal/proof.ts'
-import { requireTypes } from './internal/to-rdf.ts'
 import type { VerifiedLdpVc, VerifiedLdpVp, VerifyLdpVcOptions, VerifyLdpVpOptions } from './types.ts'
 
 const systemClock: Clock = () => new Date()

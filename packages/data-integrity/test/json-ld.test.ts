@@ -42,6 +42,12 @@ describe('refuses', () => {
       'a list with a context beside it',
       { '@context': { p: { ...p, '@container': '@list' } }, p: { '@context': {}, '@list': ['v'] } },
     ],
+    ['half a surrogate pair', { '@context': { p }, p: '\ud800' }],
+    ['half a surrogate pair as a value', { '@context': { p }, p: { '@value': 'a\udc00' } }],
+    [
+      'half a surrogate pair in a language',
+      { '@context': { p: { ...p, '@container': '@language' } }, p: { th: '\ud800' } },
+    ],
     ['a set with a context beside it', { '@context': { p }, p: { '@context': {}, '@set': ['v'] } }],
     ['a set in a list', { '@context': { p }, p: { '@list': [{ '@set': ['v'] }] } }],
     ['a set of one value in a list', { '@context': { p }, p: { '@list': [{ '@set': 'v' }] } }],

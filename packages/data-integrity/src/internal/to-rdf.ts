@@ -1,17 +1,12 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@ekkasan/core/json'
 import type { ContextRegistry } from '../contexts.ts'
 import { DataIntegrityError } from '../errors.ts'
-import {
-  type Context,
-  type ContextProcessor,
-  contextProcessorOf,
-  expandIri,
-  requireLanguage,
-  termsCopied,
-} from './context.ts'
+import { type Context, type ContextProcessor, contextProcessorOf, expandIri, termsCopied } from './context.ts'
 import { canonicalizeJson } from './jcs.ts'
+import { direction, invalid, tooComplex, undefinedTerm } from './json-ld-errors.ts'
 import { literal, type Quad, rdf, xsd } from './quad.ts'
 import { isAbsoluteIri, isKeyword, isKeywordLike, isSameTerm, type Term } from './term.ts'
+import { itemsOf, languageMap, nativeOf, valueObject, wellFormed } from './value-literal.ts'
 
 // Expansion and deserialization to RDF in one walk (JSON-LD 1.1 Processing Algorithms sections 5.1 and 8.1), for
 // documents that a proof must cover whole: what JSON-LD would drop without a word is refused.
@@ -250,13 +245,6 @@ function requireStatement({ quads }: Walk, said: number): void {
   if (quads.length === said) throw invalid('a graph without a statement is not covered by a proof')
 }
 
-/** An empty list says nothing in RDF: a proof would not cover that it is there. */
-function itemsOf(value: JsonValue): readonly JsonValue[] {
-  if (!Array.isArray(value)) return [value]
-  if (value.length === 0) throw invalid('an empty list is not covered by a proof')
-  return value
-}
-
 function valuesOf(
   walk: Walk,
   value: JsonValue,
@@ -329,20 +317,6 @@ function listOf(
   return cells[0] as string
 }
 
-function languageMap(map: JsonObject, active: Context, term: Term | undefined): readonly string[] {
-  if (term?.isDirected || active.isDirected) throw direction()
-  if (term?.context !== undefined) throw invalid('texts by language with a context of their own')
-  if (Object.keys(map).length === 0) throw invalid('an empty map is not covered by a proof')
-  return Object.entries(map).flatMap(([name, value]) => {
-    const key = expandIri(active, name, true)
-    return itemsOf(value).map((item) => {
-      if (typeof item !== 'string') throw invalid('a text by language is not a string')
-      if (key === '@none') return literal(item, `${xsd}string`)
-      return literal(item, '', requireLanguage(name))
-    })
-  })
-}
-
 /** JSON-LD section 5.3.3, value expansion, and 8.2.2, to a term of RDF. */
 function scalarOf(
   walk: Walk,
@@ -369,47 +343,6 @@ function scalarOf(
     return literal(wellFormed(value), `${xsd}string`, language)
   }
   return literal(wellFormed(value), `${xsd}string`)
-}
-
-function nativeOf(value: number | boolean, datatype: string | undefined): string {
-  if (typeof value === 'boolean') return literal(String(value), datatype ?? `${xsd}boolean`)
-  if (Number.isInteger(value) && Math.abs(value) < 1e21 && datatype !== `${xsd}double`) {
-    return literal(value.toFixed(0), datatype ?? `${xsd}integer`)
-  }
-  return literal(value.toExponential(15).replace(/(\d)0*e\+?/, '$1E'), datatype ?? `${xsd}double`)
-}
-
-function valueObject(object: JsonObject, active: Context): string {
-  let value: JsonValue | undefined
-  let type: string | undefined
-  let language: string | undefined
-  const keywords = new Set<string | undefined>()
-  for (const [name, member] of Object.entries(object)) {
-    const keyword = expandIri(active, name, true)
-    if (keywords.has(keyword)) throw invalid(`${keyword} in two members`)
-    keywords.add(keyword)
-    if (keyword === '@value') value = member
-    else if (keyword === '@type') {
-      const expanded = typeof member === 'string' ? expandIri(active, member, true) : undefined
-      if (active.terms.get(member as string)?.context !== undefined)
-        throw invalid('a type with a context of its own')
-      if (expanded === undefined || !(expanded === '@json' || isAbsoluteIri(expanded)))
-        throw undefinedTerm('type', member)
-      type = expanded
-    } else if (keyword === '@language') {
-      if (typeof member !== 'string') throw invalid('@language')
-      language = requireLanguage(member)
-    } else if (keyword === '@direction') throw direction()
-    else if (keyword !== undefined || name !== '@context') throw invalid('a value with members beside @value')
-  }
-  if (type !== undefined && language !== undefined) throw invalid('a value with type and language')
-  if (type === '@json') return literal(canonicalizeJson(value as JsonValue), `${rdf}JSON`)
-  if (value === null || value === undefined || typeof value === 'object') throw invalid('@value')
-  if (typeof value !== 'string') {
-    if (language !== undefined) throw invalid('a language of what is not text')
-    return nativeOf(value as number | boolean, type)
-  }
-  return literal(wellFormed(value), type ?? `${xsd}string`, language)
 }
 
 function subjectOf(walk: Walk, id: string, active: Context): string {
@@ -457,57 +390,4 @@ function nextBlank({ blanks }: Walk): string {
   const label = `_:b${blanks.count}`
   blanks.count += 1
   return label
-}
-
-function wellFormed(text: string): string {
-  if (/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/.test(text)) {
-    throw invalid('a string holds half a surrogate pair')
-  }
-  return text
-}
-
-function tooComplex(): DataIntegrityError {
-  return new DataIntegrityError(
-    'data-integrity.rdf.too-complex',
-    'the contexts of the document take too much work',
-  )
-}
-
-function invalid(what: string): DataIntegrityError {
-  return new DataIntegrityError('data-integrity.json-ld.invalid', `not acceptable JSON-LD: ${what}`)
-}
-
-/** Names what is missing, if it is written as names are: anything else might be a claim's value. */
-function undefinedTerm(what: 'term' | 'type', name: JsonValue | undefined): DataIntegrityError {
-  const isName = typeof name === 'string' && /^[a-z_][\w-]{0,63}$/i.test(name)
-  return new DataIntegrityError(
-    'data-integrity.json-ld.undefined-term',
-    `${isName ? `the ${what} ${name}` : `a ${what}`} is defined by no context that the document names`,
-  )
-}
-
-function direction(): DataIntegrityError {
-  return invalid('a base direction is not covered by a proof')
-}
-
-/**
- * Refuses a type of a document that no context maps to a URL (VCDM 2.0 section 4.5), and contexts that are not
- * acceptable: a jcs proof covers every byte, and still means nothing by them (Data Integrity section 2.4.1).
- * @throws DataIntegrityError `data-integrity.context.*`, `data-integrity.json-ld.undefined-term`
- */
-export function requireTypes(document: JsonObject, registry: ContextRegistry): void {
-  const odd = expandTypes(document, registry).find((type) => !isAbsoluteIri(type))
-  if (odd !== undefined) throw undefinedTerm('type', odd)
-}
-
-/** The types of a node as IRIs; one that no context defines stays as it is (OpenID4VP Appendix B.1.1). */
-export function expandTypes(document: JsonObject, registry: ContextRegistry): readonly string[] {
-  const { initial, process } = contextProcessorOf(registry)
-  const own = document['@context']
-  const active = own === undefined ? initial : process(initial, own)
-  return Object.entries(document)
-    .filter(([name]) => expandIri(active, name, true) === '@type')
-    .flatMap(([, value]) => (Array.isArray(value) ? value : [value]))
-    .filter((type): type is string => typeof type === 'string')
-    .map((type) => expandIri(active, type, true) ?? type)
 }
