@@ -3,20 +3,18 @@ import { base64url, fromBase64url, platformRandomBytes } from '@ekkasan/core/byt
 import { type PrivateJwk, publicJwkOf } from '@ekkasan/keys'
 import { DataIntegrityError } from './errors.ts'
 import { commit, randomScalar, signBlind } from './internal/bbs/blind.ts'
+import { parseScalar, serialize } from './internal/bbs/ciphersuite.ts'
 import { generateSecret, publicKeyOf, sign } from './internal/bbs/signature.ts'
 import { bbsFeatures } from './internal/bbs-features.ts'
 import type { BbsCommitted, BbsHolderSecrets, BbsSigner } from './types.ts'
 
 export type { BbsCommitted, BbsFeatureOption, BbsHolderSecrets, BbsSigner } from './types.ts'
 
-const toBigInt = (bytes: Uint8Array) => bytes.reduce((number, byte) => (number << 8n) | BigInt(byte), 0n)
-const order = 0x73eda753299d7d483339d80809a1d80553bda402fffe5bfeffffffff00000001n
-
 /** A new private key for bbs-2023: an OKP key of the curve BLS12381G2, `x` the compressed point, `d` the secret. */
 export function generateBbsJwk(randomBytes: RandomBytes = platformRandomBytes): PrivateJwk {
   const secret = generateSecret(randomBytes)
-  const x = base64url(publicKeyOf(toBigInt(secret)))
-  return { kty: 'OKP', crv: 'BLS12381G2', x, d: base64url(secret) }
+  const x = base64url(publicKeyOf(secret))
+  return { kty: 'OKP', crv: 'BLS12381G2', x, d: base64url(serialize([secret])) }
 }
 
 /**
@@ -26,8 +24,8 @@ export function generateBbsJwk(randomBytes: RandomBytes = platformRandomBytes): 
  */
 export function bbsSignerFromJwk(jwk: PrivateJwk, options: { readonly kid?: string } = {}): BbsSigner {
   const publicJwk = publicJwkOf(jwk)
-  const secret = toBigInt(fromBase64url(jwk.d))
-  if (publicJwk.crv !== 'BLS12381G2' || secret === 0n || secret >= order) {
+  const secret = parseScalar(fromBase64url(jwk.d))
+  if (publicJwk.crv !== 'BLS12381G2' || secret === undefined) {
     throw new TypeError('not a private key of the curve BLS12381G2')
   }
   const publicKey = publicKeyOf(secret)

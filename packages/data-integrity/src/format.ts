@@ -42,7 +42,7 @@ import {
   parseCredential,
 } from './internal/credential.ts'
 import { expandTypes } from './internal/expand-types.ts'
-import { selectJsonLd } from './internal/select.ts'
+import { pointerOf, selectJsonLd } from './internal/select.ts'
 import { issueLdpVc } from './issue.ts'
 import { presentLdpVp } from './present.ts'
 import type { BbsSigner, VerifiedLdpVc, VerifiedLdpVp } from './types.ts'
@@ -268,10 +268,6 @@ function disclosed(credential: Credential, disclose: readonly ClaimPath[]): read
 function namesOf(path: ClaimPath): readonly string[] {
   const end = path.findIndex((step) => typeof step !== 'string')
   return (end === -1 ? path : path.slice(0, end)) as readonly string[]
-}
-
-function pointerOf(names: readonly string[]): string {
-  return names.map((name) => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 }
 
 /** What every presentation shows: the envelope, the holder, and the claims that the document always discloses. */

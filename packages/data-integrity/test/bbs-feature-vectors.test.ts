@@ -8,8 +8,9 @@ import {
   verifyProofs,
 } from '@ekkasan/data-integrity'
 import { bbsSignerFromJwk, createBbsCommitment } from '@ekkasan/data-integrity/bbs'
+import { numberToBytesBE } from '@noble/curves/utils.js'
 import { describe, expect, it } from 'vitest'
-import { apiIdOf, expandMessage, Fr, numberToBytesBE } from '../src/internal/bbs/ciphersuite.ts'
+import { apiIdOf, expandMessage, Fr } from '../src/internal/bbs/ciphersuite.ts'
 import { bbsBaseData } from '../src/internal/bbs-2023.ts'
 import { parseBbsProofValue } from '../src/internal/bbs-value.ts'
 import { faults, resolveDid } from './setting.ts'

@@ -1,5 +1,5 @@
 import type { PublicJwk } from '@ekkasan/core'
-import { concatBytes, fromBase64url, utf8 } from '@ekkasan/core/bytes'
+import { concatBytes, equalBytes, fromBase64url, utf8 } from '@ekkasan/core/bytes'
 import type { JsonObject } from '@ekkasan/core/json'
 import type { ContextRegistry } from '../contexts.ts'
 import { DataIntegrityError } from '../errors.ts'
@@ -283,9 +283,8 @@ export async function isBbsSigned(
     return verifyProof(data.bbsProof, { ...data, publicKey })
   }
   const { verify } = await import('./bbs/signature.ts')
-  const isItsKey = data.publicKey.every((byte, at) => byte === publicKey[at])
   const options = { ...data, publicKey, featureOption: 'baseline', committed: [] } as const
-  return isItsKey && verify(data.signature, options)
+  return equalBytes(data.publicKey, publicKey) && verify(data.signature, options)
 }
 
 const malformed = () => malformedValue('bbs-2023')

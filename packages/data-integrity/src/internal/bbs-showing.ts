@@ -1,4 +1,5 @@
 import type { Checks } from '@ekkasan/core'
+import { equalBytes } from '@ekkasan/core/bytes'
 import type { BbsShowing, VerifyLdpVcOptions } from '../types.ts'
 import type { ParsedProof } from './proof.ts'
 
@@ -31,10 +32,7 @@ export function checkShowing(
   }
   if (presentationHeader !== undefined) {
     const shown = showing?.presentationHeader
-    const isAsked =
-      shown?.length === presentationHeader.length &&
-      shown.every((byte, at) => byte === presentationHeader[at])
-    if (isAsked) checks.pass('holder-nonce')
+    if (shown && equalBytes(shown, presentationHeader)) checks.pass('holder-nonce')
     else checks.fail('holder-nonce', 'data-integrity.proof.presentation-header')
   }
 }

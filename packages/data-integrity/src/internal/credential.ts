@@ -12,6 +12,7 @@ import { cryptosuites } from '../cryptosuites.ts'
 import { DataIntegrityError } from '../errors.ts'
 import { parseDocument } from './bounded.ts'
 import { type ParsedProof, parseProofs } from './proof.ts'
+import { pointerOf } from './select.ts'
 
 /** Defines the terms of proofs where the data model 1.1 does not. */
 export const dataIntegrityContext = 'https://w3id.org/security/data-integrity/v2'
@@ -78,7 +79,7 @@ const notOfEnvelope: ReadonlySet<string> = new Set(['@context', 'id', 'type', 'c
 export function envelopePointers(credential: JsonObject): readonly string[] {
   return Object.keys(credential)
     .filter((name) => !notOfEnvelope.has(name))
-    .map((name) => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`)
+    .map((name) => pointerOf([name]))
 }
 
 export interface ParsedPresentation {

@@ -69,6 +69,11 @@ export function selectJsonLd(
   return selection as JsonObject
 }
 
+/** The JSON pointer to the member that names lead to. */
+export function pointerOf(names: readonly string[]): string {
+  return names.map((name) => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+}
+
 function pathOf(pointer: string): readonly string[] {
   if (pointer !== '' && !pointer.startsWith('/')) throw notFound()
   return pointer

@@ -17,7 +17,6 @@ const { Fr } = bls12_381.fields
 
 export const scalarLength = 32
 export const pointLength = 48
-export const keyLength = 96
 const expandLength = 48
 
 const suite = 'BBS_BLS12381G1_XMD:SHA-256_SSWU_RO_'
@@ -170,7 +169,7 @@ export function domainOf(
   return hashToScalar(concatBytes(publicKey, items, utf8(api), length, header), `${api}H2S_`)
 }
 
-export { bytesToNumberBE, concatBytes, Fr, firstPoint, G1, G2, numberToBytesBE, utf8 }
+export { Fr, firstPoint, G1, G2 }
 
 /** Whether the products of pairings of these pairs are one. */
 export function isPairingOne(

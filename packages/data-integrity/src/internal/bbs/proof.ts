@@ -1,10 +1,10 @@
+import { concatBytes } from '@ekkasan/core/bytes'
 import type { BbsFeatureOption } from '../../types.ts'
 import { bbsFeatures, committedCount, maxMessages } from '../bbs-features.ts'
 import { malformedValue } from '../selective-value.ts'
 import {
   allGeneratorsOf,
   apiIdOf,
-  concatBytes,
   domainOf,
   Fr,
   firstPoint,
@@ -12,7 +12,6 @@ import {
   hashToScalar,
   isPairingOne,
   messageScalars,
-  numberToBytesBE,
   type Point,
   parsePoint,
   parsePublicKey,
@@ -178,9 +177,9 @@ function challengeOf(options: {
 }): bigint {
   const { a, b, d, t1, t2, nym, domain, shown, presentationHeader, api } = options
   const ofNym = nym ? [nym.pseudonym, nym.ofDomain, nym.blinded] : []
-  const items = serialize([shown.length, ...shown.flat(), a, b, d, t1, t2, ...ofNym, domain])
-  const length = numberToBytesBE(presentationHeader.length, 8)
-  return hashToScalar(concatBytes(items, length, presentationHeader), `${api}H2S_`)
+  const points = [a, b, d, t1, t2, ...ofNym]
+  const items = serialize([shown.length, ...shown.flat(), ...points, domain, presentationHeader.length])
+  return hashToScalar(concatBytes(items, presentationHeader), `${api}H2S_`)
 }
 
 function hiddenOf(indexes: readonly number[], count: number): readonly number[] {

@@ -1,10 +1,10 @@
+import { concatBytes } from '@ekkasan/core/bytes'
 import type { BbsFeatureOption } from '../../types.ts'
 import { maxMessages } from '../bbs-features.ts'
 import {
   allGeneratorsOf,
   apiId,
   apiIdOf,
-  concatBytes,
   domainOf,
   Fr,
   firstPoint,
@@ -14,12 +14,12 @@ import {
   hashToScalar,
   isPairingOne,
   messageScalars,
-  numberToBytesBE,
   type Point,
   parsePoint,
   parsePublicKey,
   parseScalar,
   pointLength,
+  scalarLength,
   serialize,
   sumOfProducts,
 } from './ciphersuite.ts'
@@ -95,7 +95,7 @@ export function isSigned(
 }
 
 export function parseSignature(bytes: Uint8Array): BbsSignature | undefined {
-  if (bytes.length !== pointLength + 32) return undefined
+  if (bytes.length !== pointLength + scalarLength) return undefined
   const point = parsePoint(bytes.subarray(0, pointLength))
   const exponent = parseScalar(bytes.subarray(pointLength))
   return point && exponent !== undefined ? { point, exponent } : undefined
@@ -107,7 +107,7 @@ export function publicKeyOf(secret: bigint): Uint8Array {
 }
 
 /** Section 3.4.1, KeyGen. */
-export function generateSecret(randomBytes: (length: number) => Uint8Array): Uint8Array {
+export function generateSecret(randomBytes: (length: number) => Uint8Array): bigint {
   const material = concatBytes(randomBytes(32), Uint8Array.of(0, 0))
-  return numberToBytesBE(hashToScalar(material, `${apiId}KEYGEN_DST_`), 32)
+  return hashToScalar(material, `${apiId}KEYGEN_DST_`)
 }
