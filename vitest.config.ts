@@ -7,10 +7,21 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   oxc: { jsx: { runtime: 'automatic', importSource: 'hono/jsx' } },
   test: {
-    include: ['packages/*/test/**/*.test.ts', 'examples/*/test/**/*.test.ts', 'test/**/*.test.ts'],
     pool: 'forks',
     testTimeout: 30_000,
     hookTimeout: 120_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'test',
+          include: ['packages/*/test/**/*.test.ts', 'examples/*/test/**/*.test.ts', 'test/**/*.test.ts'],
+          exclude: ['test/drill/**', '**/node_modules/**'],
+        },
+      },
+      // What takes long: restores, kills, starvation, failover. `npm run drill -- --list` names them.
+      { extends: true, test: { name: 'drill', include: ['test/drill/*.test.ts'], testTimeout: 300_000 } },
+    ],
     reporters: ['default', './scripts/count-reporter.ts'],
   },
 })

@@ -23,13 +23,23 @@ process.on('SIGINT', () => undefined)
 install()
 const node = projectNode()
 const source = '--conditions=@ekkasan/source'
+const vitest = ['node_modules/vitest/vitest.mjs', 'run']
 const tsx = ['--import', 'tsx', source]
 
 const tasks = {
   test: () => {
     installSystemPackages({ chromium: 'chromium', postgres: 'postgresql' })
     if (args.length === 0) tasks.check()
-    run(node, ['node_modules/vitest/vitest.mjs', 'run', ...args])
+    run(node, [...vitest, '--project', 'test', ...args])
+  },
+  drill: () => {
+    const known = drills()
+    if (args[0] === '--list') return console.log(known.map(({ name, what }) => `${name}: ${what}`).join('\n'))
+    const unknown = args.filter((name) => !known.some((drill) => drill.name === name))
+    if (unknown.length > 0)
+      fail(`no drill is called ${unknown.join(', ')}; there are: ${known.map(({ name }) => name).join(', ')}`)
+    installSystemPackages({ chromium: 'chromium', postgres: 'postgresql' })
+    run(node, [...vitest, '--project', 'drill', ...args.map((name) => `test/drill/${name}.test.ts`)])
   },
   check: () => {
     run(node, ['node_modules/@biomejs/biome/bin/biome', 'check'])
@@ -52,6 +62,18 @@ tasks[task]()
 
 function examples() {
   return readdirSync(`${root}examples`).filter((name) => existsSync(`${root}examples/${name}/src/main.ts`))
+}
+
+/** The files of test/drill; the first line of each says what it tries. */
+function drills() {
+  return readdirSync(`${root}test/drill`)
+    .filter((file) => file.endsWith('.test.ts'))
+    .map((file) => ({
+      name: file.slice(0, -'.test.ts'.length),
+      what: readFileSync(`${root}test/drill/${file}`, 'utf8')
+        .split('\n')[0]
+        .replace(/^\/\/ /, ''),
+    }))
 }
 
 function install() {

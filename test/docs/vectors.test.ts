@@ -1,20 +1,14 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { existsSync, readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
+import { listVectors, readVector } from '../vectors.ts'
 
-const vectors = new URL('../../../shared/vectors/', import.meta.url)
 const root = new URL('../../', import.meta.url)
 
 const suites = [
   ...['sd-jwt', 'sd-jwt-vc', 'token-status-list', 'openid4vci', 'openid4vp'],
   ...['di-eddsa', 'di-ecdsa', 'di-bbs'],
 ]
-const files = suites.flatMap((suite) =>
-  readdirSync(new URL(`${suite}/`, vectors), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => `${entry.parentPath}/${entry.name}`.slice(fileURLToPath(vectors).length))
-    .map((path) => path.replaceAll('//', '/')),
-)
+const files = suites.flatMap(listVectors)
 
 /** Which test reads what, and by which words its source is known to. */
 const used: readonly (readonly [files: RegExp, test: string, ...words: string[]])[] = [
@@ -130,6 +124,7 @@ const unused: readonly (readonly [files: RegExp, reason: string])[] = [
 ]
 
 it('every vector of the standards is read by one test, or has its reason not to be', () => {
+  for (const file of files) readVector(file)
   expect(files.length).toBeGreaterThan(90)
   const patterns = [...used, ...unused].map(([pattern]) => pattern)
   const wrong = files.filter((file) => patterns.filter((pattern) => pattern.test(file)).length !== 1)

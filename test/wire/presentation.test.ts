@@ -10,8 +10,8 @@ import {
   verify,
   X509Certificate,
 } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readVector } from '../vectors.ts'
 import { type RunningVerifier, startVerifier } from './start-verifier.ts'
 
 // Knows nothing but the texts of OpenID4VP 1.0, RFC 9901, JOSE and HTTP: no library of the protocol, ours or
@@ -440,8 +440,8 @@ describe('a presentation is refused, and exactly the check at fault says so', ()
   })
 
   it('the presentation of the standard, made for another verifier', async () => {
-    const folder = new URL('../../../shared/vectors/openid4vp/1.0/examples/sd_jwt_vcld/01/', import.meta.url)
-    const presentation = readFileSync(new URL('sd_jwt_presentation.txt', folder), 'utf8').replace(/\s/g, '')
+    const path = 'openid4vp/1.0/examples/sd_jwt_vcld/01/sd_jwt_presentation.txt'
+    const presentation = readVector(path).replace(/\s/g, '')
     const { id, requestUri } = await start()
     const request = await fetchRequest(requestUri)
     expect((await post(request.payload.response_uri, { vp_token: tokenOf(presentation) })).status).toBe(400)

@@ -18,6 +18,7 @@ import { publicJwkOf } from '@ekkasan/keys'
 import { bls12_381 } from '@noble/curves/bls12-381.js'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { describeVectors } from '../../../test/vectors.ts'
 import { apiId, expandMessage } from '../src/internal/bbs/ciphersuite.ts'
 import { bbsBaseData } from '../src/internal/bbs-2023.ts'
 import { parseBbsProofValue, serializeBbsBase } from '../src/internal/bbs-value.ts'
@@ -38,86 +39,86 @@ import { atVectors, jsonOf, vectorContexts } from './vectors.ts'
 const folder = 'di-bbs/TestVectors'
 const unhex = (text: string) =>
   Uint8Array.from(text.match(/../g) ?? [], (digits) => Number.parseInt(digits, 16))
-const keys = jsonOf(`${folder}/BBSKeyMaterial.json`)
-const { presentationHeaderHex, pseudoRandSeedHex } = jsonOf(`${folder}/BBSDeriveMaterial.json`)
 
-/** The draft’s "Mocked Random Scalars"; those who made the vectors took the API id as domain separation tag. */
-const mockedRandomBytes = (length: number) => expandMessage(unhex(pseudoRandSeedHex), apiId, length)
-
-describe.each([
+for (const [path, prefix] of [
   ['', 'wind'],
   ['prc/', 'prCred'],
-])('the vectors of bbs-2023, %s%s', (path, prefix) => {
-  const vector = (file: string) => jsonOf(`${folder}/${path}${file}.json`)
-  const base = vector('addSignedSDBase')
-  const { proof, ...document } = base
-  const mandatory = jsonOf(`${folder}/${prefix}Mandatory.json`)
-  const selective = jsonOf(`${folder}/${prefix}Selective.json`)
-  const raw = vector('addRawBaseSignatureInfo')
-  const hmacKey = unhex(keys.hmacKeyString)
-  const x = base64url(unhex(keys.publicKeyHex))
-  const signer = bbsSignerFromJwk(
-    { kty: 'OKP', crv: 'BLS12381G2', x, d: base64url(unhex(keys.privateKeyHex)) },
-    { kid: proof.verificationMethod },
-  )
-
-  it('makes header and messages (vc-di-bbs sections 3.4.2 to 3.4.4)', () => {
-    const { header, messages } = bbsBaseData({
-      document,
-      proof,
-      hmacKey,
-      mandatoryPointers: mandatory,
-      contexts: vectorContexts,
-    })
-    const { proofHash, mandatoryHash } = vector('addHashData')
-    expect(hex(header)).toBe(proofHash + mandatoryHash)
-    expect(messages.map((bytes) => new TextDecoder().decode(bytes))).toEqual(
-      vector('addBaseTransform').nonMandatory.value.map(([, line]: [number, string]) => line),
+])
+  describeVectors(folder, `the vectors of bbs-2023, ${path}${prefix}`, () => {
+    const keys = jsonOf(`${folder}/BBSKeyMaterial.json`)
+    const { presentationHeaderHex, pseudoRandSeedHex } = jsonOf(`${folder}/BBSDeriveMaterial.json`)
+    /** The draft’s "Mocked Random Scalars"; those who made the vectors took the API id as domain separation tag. */
+    const mockedRandomBytes = (length: number) => expandMessage(unhex(pseudoRandSeedHex), apiId, length)
+    const vector = (file: string) => jsonOf(`${folder}/${path}${file}.json`)
+    const base = vector('addSignedSDBase')
+    const { proof, ...document } = base
+    const mandatory = jsonOf(`${folder}/${prefix}Mandatory.json`)
+    const selective = jsonOf(`${folder}/${prefix}Selective.json`)
+    const raw = vector('addRawBaseSignatureInfo')
+    const hmacKey = unhex(keys.hmacKeyString)
+    const x = base64url(unhex(keys.publicKeyHex))
+    const signer = bbsSignerFromJwk(
+      { kty: 'OKP', crv: 'BLS12381G2', x, d: base64url(unhex(keys.privateKeyHex)) },
+      { kid: proof.verificationMethod },
     )
-  })
 
-  it('signs the base document of the standard, byte for byte (section 3.4.5)', async () => {
-    const { created: _created, ...rest } = proof
-    const secured = await addProof({
-      document,
-      signer,
-      created: new Date(proof.created),
-      mandatoryPointers: mandatory,
-      contexts: vectorContexts,
-      randomBytes: () => hmacKey,
+    it('makes header and messages (vc-di-bbs sections 3.4.2 to 3.4.4)', () => {
+      const { header, messages } = bbsBaseData({
+        document,
+        proof,
+        hmacKey,
+        mandatoryPointers: mandatory,
+        contexts: vectorContexts,
+      })
+      const { proofHash, mandatoryHash } = vector('addHashData')
+      expect(hex(header)).toBe(proofHash + mandatoryHash)
+      expect(messages.map((bytes) => new TextDecoder().decode(bytes))).toEqual(
+        vector('addBaseTransform').nonMandatory.value.map(([, line]: [number, string]) => line),
+      )
     })
-    expect(secured).toEqual(base)
-    expect(rest.cryptosuite).toBe('bbs-2023')
-    const value = parseBbsProofValue(proof.proofValue)
-    if (value.kind !== 'base') throw new TypeError('not a base proof')
-    expect([hex(value.signature), value.mandatoryPointers]).toEqual([raw.bbsSignature, mandatory])
-    expect(serializeBbsBase(value)).toBe(proof.proofValue)
-  })
 
-  it('derives the document of the standard, byte for byte (section 3.4.6)', async () => {
-    const derived = await deriveProof({
-      credential: base,
-      pointers: selective,
-      presentationHeader: unhex(presentationHeaderHex),
-      contexts: vectorContexts,
-      randomBytes: mockedRandomBytes,
+    it('signs the base document of the standard, byte for byte (section 3.4.5)', async () => {
+      const { created: _created, ...rest } = proof
+      const secured = await addProof({
+        document,
+        signer,
+        created: new Date(proof.created),
+        mandatoryPointers: mandatory,
+        contexts: vectorContexts,
+        randomBytes: () => hmacKey,
+      })
+      expect(secured).toEqual(base)
+      expect(rest.cryptosuite).toBe('bbs-2023')
+      const value = parseBbsProofValue(proof.proofValue)
+      if (value.kind !== 'base') throw new TypeError('not a base proof')
+      expect([hex(value.signature), value.mandatoryPointers]).toEqual([raw.bbsSignature, mandatory])
+      expect(serializeBbsBase(value)).toBe(proof.proofValue)
     })
-    const { proof: made, ...revealed } = derived
-    expect(revealed).toEqual(vector('derivedUnsignedReveal'))
-    const value = parseBbsProofValue((made as JsonObject).proofValue)
-    if (value.kind !== 'derived') throw new TypeError('not a derived proof')
-    expect(hex(value.bbsProof)).toBe(vector('derivedDisclosureData').bbsProof)
-    expect(derived).toEqual(vector('derivedRevealDocument'))
-  })
 
-  it('verifies the derived document (section 3.4.7)', async () => {
-    const { checks } = await verifyLdpVc(vector('derivedRevealDocument'), {
-      ...atVectors,
-      clock: () => new Date('2025-06-01T00:00:00Z'),
+    it('derives the document of the standard, byte for byte (section 3.4.6)', async () => {
+      const derived = await deriveProof({
+        credential: base,
+        pointers: selective,
+        presentationHeader: unhex(presentationHeaderHex),
+        contexts: vectorContexts,
+        randomBytes: mockedRandomBytes,
+      })
+      const { proof: made, ...revealed } = derived
+      expect(revealed).toEqual(vector('derivedUnsignedReveal'))
+      const value = parseBbsProofValue((made as JsonObject).proofValue)
+      if (value.kind !== 'derived') throw new TypeError('not a derived proof')
+      expect(hex(value.bbsProof)).toBe(vector('derivedDisclosureData').bbsProof)
+      expect(derived).toEqual(vector('derivedRevealDocument'))
     })
-    expect(checks.find(({ name }) => name === 'issuer-signature')?.outcome).toBe('passed')
+
+    it('verifies the derived document (section 3.4.7)', async () => {
+      const { checks } = await verifyLdpVc(vector('derivedRevealDocument'), {
+        ...atVectors,
+        clock: () => new Date('2025-06-01T00:00:00Z'),
+      })
+      expect(checks.find(({ name }) => name === 'issuer-signature')?.outcome).toBe('passed')
+    })
   })
-})
 
 const jwk = generateBbsJwk()
 const issuer = bbsSignerFromJwk(jwk, { kid: didKeyUrlOf(publicJwkOf(jwk)) })

@@ -4,6 +4,7 @@ import { addProof, type CryptosuiteName, canonicalizeJson, verifyLdpVc } from '@
 import { parseMultikey } from '@ekkasan/did'
 import { signerFromJwk } from '@ekkasan/keys'
 import { describe, expect, it } from 'vitest'
+import { describeVectors } from '../../../test/vectors.ts'
 import { canonicalizeRdf } from '../src/internal/canonicalize-rdf.ts'
 import { hashData } from '../src/internal/hash-data.ts'
 import { toRdf } from '../src/internal/to-rdf.ts'
@@ -88,69 +89,70 @@ const vectors: readonly Vector[] = [
   },
 ]
 
-describe.each(vectors)('the vectors of $folder', ({ cryptosuite, alg, folder, ending, document }) => {
-  const text = (name: string) => textOf(`${folder}/${name}${ending}.txt`)
-  const config = jsonOf(`${folder}/proofConfig${ending}.json`)
-  const signed = jsonOf(`${folder}/signed${ending}.json`)
-  const { proof, ...unsigned } = signed
-  const canonicalize = (value: never) =>
-    cryptosuite.includes('jcs')
-      ? canonicalizeJson(value)
-      : canonicalizeRdf(toRdf(value, vectorContexts), alg === 'ES384' ? 'sha-384' : 'sha-256').text
+for (const { cryptosuite, alg, folder, ending, document } of vectors)
+  describeVectors(folder, `the vectors of ${folder}`, () => {
+    const text = (name: string) => textOf(`${folder}/${name}${ending}.txt`)
+    const config = jsonOf(`${folder}/proofConfig${ending}.json`)
+    const signed = jsonOf(`${folder}/signed${ending}.json`)
+    const { proof, ...unsigned } = signed
+    const canonicalize = (value: never) =>
+      cryptosuite.includes('jcs')
+        ? canonicalizeJson(value)
+        : canonicalizeRdf(toRdf(value, vectorContexts), alg === 'ES384' ? 'sha-384' : 'sha-256').text
 
-  it('canonicalizes document and proof options byte for byte', () => {
-    expect(canonicalize(jsonOf(document) as never)).toBe(text('canonDoc'))
-    expect(canonicalize(config as never)).toBe(text('proofCanon'))
-  })
-
-  it('hashes proof options and document, in this order', () => {
-    const data = hashData({
-      cryptosuite,
-      alg,
-      document: unsigned,
-      proof,
-      previous: [],
-      contexts: vectorContexts,
+    it('canonicalizes document and proof options byte for byte', () => {
+      expect(canonicalize(jsonOf(document) as never)).toBe(text('canonDoc'))
+      expect(canonicalize(config as never)).toBe(text('proofCanon'))
     })
-    expect(hex(data)).toBe(text('combinedHash'))
-    expect(hex(data)).toBe(text('proofHash') + text('docHash'))
-  })
 
-  it('reads the signature from proofValue', () => {
-    expect(proof.proofValue).toBe(text('sigBTC58'))
-    expect(hex(fromBase58(proof.proofValue.slice(1)))).toBe(text('sigHex'))
-  })
+    it('hashes proof options and document, in this order', () => {
+      const data = hashData({
+        cryptosuite,
+        alg,
+        document: unsigned,
+        proof,
+        previous: [],
+        contexts: vectorContexts,
+      })
+      expect(hex(data)).toBe(text('combinedHash'))
+      expect(hex(data)).toBe(text('proofHash') + text('docHash'))
+    })
 
-  it('verifies the signed credential', async () => {
-    const { checks } = await verifyLdpVc(signed, atVectors)
-    expect(checks.find(({ name }) => name === 'issuer-signature')).toMatchObject({
-      outcome: 'passed',
-      detail: cryptosuite,
+    it('reads the signature from proofValue', () => {
+      expect(proof.proofValue).toBe(text('sigBTC58'))
+      expect(hex(fromBase58(proof.proofValue.slice(1)))).toBe(text('sigHex'))
+    })
+
+    it('verifies the signed credential', async () => {
+      const { checks } = await verifyLdpVc(signed, atVectors)
+      expect(checks.find(({ name }) => name === 'issuer-signature')).toMatchObject({
+        outcome: 'passed',
+        detail: cryptosuite,
+      })
+    })
+
+    it('rejects it with one claim changed', async () => {
+      const changed = { ...signed, name: `${signed.name}.` }
+      await expect(verifyLdpVc(changed, atVectors)).rejects.toThrow('issuer-signature')
+    })
+
+    // ECDSA is randomized: only its verification can be compared.
+    if (alg !== 'EdDSA') return
+
+    it('signs to the same bytes', async () => {
+      const signer = await vectorSigner(jsonOf(`${eddsa}/keyPair.json`))
+      const again = await addProof({
+        document: unsigned,
+        signer,
+        cryptosuite,
+        verificationMethod: config.verificationMethod,
+        created: new Date(config.created),
+        contexts: vectorContexts,
+      })
+      expect((again.proof as { proofValue: string }).proofValue).toBe(proof.proofValue)
+      expect(again).toEqual(signed)
     })
   })
-
-  it('rejects it with one claim changed', async () => {
-    const changed = { ...signed, name: `${signed.name}.` }
-    await expect(verifyLdpVc(changed, atVectors)).rejects.toThrow('issuer-signature')
-  })
-
-  // ECDSA is randomized: only its verification can be compared.
-  if (alg !== 'EdDSA') return
-
-  it('signs to the same bytes', async () => {
-    const signer = await vectorSigner(jsonOf(`${eddsa}/keyPair.json`))
-    const again = await addProof({
-      document: unsigned,
-      signer,
-      cryptosuite,
-      verificationMethod: config.verificationMethod,
-      created: new Date(config.created),
-      contexts: vectorContexts,
-    })
-    expect((again.proof as { proofValue: string }).proofValue).toBe(proof.proofValue)
-    expect(again).toEqual(signed)
-  })
-})
 
 interface KeyPair {
   readonly publicKeyMultibase: string

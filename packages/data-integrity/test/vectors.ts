@@ -2,10 +2,9 @@ import { readFileSync } from 'node:fs'
 import { ResolveError, type ResolveIssuerKey, trustAnyone } from '@ekkasan/core'
 import { createContextRegistry } from '@ekkasan/data-integrity'
 import { parseMultikey } from '@ekkasan/did'
+import { readVector } from '../../../test/vectors.ts'
 
-const vectors = new URL('../../../../shared/vectors/', import.meta.url)
-
-export const textOf = (path: string) => readFileSync(new URL(path, vectors), 'utf8')
+export const textOf = readVector
 export const jsonOf = (path: string) => JSON.parse(textOf(path))
 const fixture = (name: string) => readFileSync(new URL(`contexts/${name}`, import.meta.url), 'utf8')
 

@@ -1,12 +1,11 @@
-import { readFileSync } from 'node:fs'
 import { type JsonObject, trustAnyone } from '@ekkasan/core'
 import { createDisclosureFrame, issueSdJwt, presentSdJwt } from '@ekkasan/sd-jwt'
 import { verifySdJwtVc } from '@ekkasan/sd-jwt-vc'
 import { describe, expect, it } from 'vitest'
+import { readVector } from '../../../test/vectors.ts'
 import { clock, forge, holder, issuer, verifying } from './setting.ts'
 
-const folder = new URL('../../../../shared/vectors/openid4vp/1.0/examples/', import.meta.url)
-const read = (name: string) => JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as JsonObject
+const read = (name: string) => JSON.parse(readVector(`openid4vp/1.0/examples/${name}`)) as JsonObject
 
 const verify = (presentation: string, iss: string) => {
   const { binding: _none, ...options } = verifying({

@@ -1,4 +1,3 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import type { ClaimPath, JsonObject, JsonValue } from '@ekkasan/core'
 import { parseJws } from '@ekkasan/keys'
 import {
@@ -12,16 +11,13 @@ import {
 } from '@ekkasan/sd-jwt'
 import { describe, expect, it } from 'vitest'
 import { isMap, isSeq, type Node, parseDocument } from 'yaml'
+import { listVectors, readVector } from '../../../test/vectors.ts'
 import { cnf, digest, holder, holderKey, issuer, issuerKey } from './setting.ts'
 
-const vectors = new URL('../../../../shared/vectors/', import.meta.url)
 const suites = ['sd-jwt/examples', 'sd-jwt-vc/examples', 'openid4vp/1.0/examples/sd_jwt_vcld']
-const examples = suites.flatMap((suite) => {
-  const folder = new URL(`${suite}/`, vectors)
-  return readdirSync(folder)
-    .map((name) => new URL(`${name}/specification.yml`, folder))
-    .filter((file) => existsSync(file))
-})
+const examples = suites.flatMap((suite) =>
+  listVectors(suite).filter((path) => path.endsWith('/specification.yml') || path.endsWith('/')),
+)
 
 interface Specification {
   readonly user_claims: JsonObject
@@ -54,12 +50,15 @@ function disclosedPaths(value: JsonValue | undefined, at: ClaimPath = []): Claim
 }
 
 describe('the examples of RFC 9901 and of SD-JWT VC', () => {
-  it('are all found', () => expect(examples.length).toBeGreaterThanOrEqual(19))
+  it('are all found', () => {
+    for (const path of examples) readVector(path)
+    expect(examples.length).toBeGreaterThanOrEqual(19)
+  })
 
-  it.each(examples.map((file) => [file.pathname.split('/').slice(-4, -1).join('/'), file] as const))(
+  it.each(examples.map((path) => [path.split('/').slice(-4, -1).join('/'), path] as const))(
     'issues, presents and verifies %s',
-    async (_name, file) => {
-      const document = parseDocument(readFileSync(file, 'utf8'), { logLevel: 'silent' })
+    async (_name, path) => {
+      const document = parseDocument(readVector(path), { logLevel: 'silent' })
       const specification = document.toJS() as Specification
       const selective = selectivePaths(document.get('user_claims', true))
       expect(selective.length).toBeGreaterThan(0)
@@ -124,8 +123,8 @@ function withoutArrays(value: JsonValue): JsonValue | undefined {
 }
 
 describe('serialised examples, made by the reference implementation with the keys of RFC 9901 A.5', () => {
-  const folder = new URL('openid4vp/1.0/examples/sd_jwt_vcld/01/', vectors)
-  const read = (name: string) => readFileSync(new URL(name, folder), 'utf8').replaceAll(/\s/g, '')
+  const text = (name: string) => readVector(`openid4vp/1.0/examples/sd_jwt_vcld/01/${name}`)
+  const read = (name: string) => text(name).replaceAll(/\s/g, '')
   const clock = () => new Date(1_700_000_000_000)
 
   it('verifies what was issued, byte by byte', async () => {
@@ -133,18 +132,18 @@ describe('serialised examples, made by the reference implementation with the key
     const { claims, disclosures } = await verifySdJwt(issued, { issuerKey, clock })
     expect(disclosures.length).toBeGreaterThan(0)
     expect(claims.vct).toBe('https://credentials.example.com/example_credential')
-    const payload = JSON.parse(readFileSync(new URL('sd_jwt_payload.json', folder), 'utf8'))
+    const payload = JSON.parse(text('sd_jwt_payload.json'))
     expect(parseSdJwt(issued).jws.payload).toEqual(payload)
   })
 
   it('verifies what was presented, with its key binding', async () => {
-    const kb = JSON.parse(readFileSync(new URL('kb_jwt_payload.json', folder), 'utf8'))
+    const kb = JSON.parse(text('kb_jwt_payload.json'))
     const { claims } = await verifySdJwt(read('sd_jwt_presentation.txt'), {
       issuerKey,
       clock: () => new Date(kb.iat * 1000),
       keyBinding: { audience: kb.aud, nonce: kb.nonce },
     })
-    expect(claims).toEqual(JSON.parse(readFileSync(new URL('verified_contents.json', folder), 'utf8')))
+    expect(claims).toEqual(JSON.parse(text('verified_contents.json')))
   })
   it('has the parts and the hashes that the files name', () => {
     const { jws, disclosures, keyBinding } = parseSdJwt(read('sd_jwt_presentation.txt'))
@@ -153,25 +152,23 @@ describe('serialised examples, made by the reference implementation with the key
     )
     expect(jws.header.typ).toBe('dc+sd-jwt')
     expect(parseJws(keyBinding ?? '').header).toEqual(JSON.parse(read('kb_jwt_header.json')))
-    const listed = readFileSync(new URL('disclosures.md', folder), 'utf8').split('__Claim').slice(1)
+    const listed = text('disclosures.md').split('__Claim').slice(1)
     const issued = parseSdJwt(read('sd_jwt_issuance.txt')).disclosures
     expect(listed).toHaveLength(issued.length)
-    for (const [i, text] of listed.entries()) {
-      expect(text.replaceAll(/[\s`\\]/g, '')).toContain(`Disclosure:${issued[i]}*`)
-      expect(text).toContain(`SHA-256 Hash: \`${digest(issued[i] ?? '')}\``)
+    for (const [i, entry] of listed.entries()) {
+      expect(entry.replaceAll(/[\s`\\]/g, '')).toContain(`Disclosure:${issued[i]}*`)
+      expect(entry).toContain(`SHA-256 Hash: \`${digest(issued[i] ?? '')}\``)
     }
   })
 
   it('with all disclosed is what was issued for', async () => {
     const { claims } = await verifySdJwt(read('sd_jwt_issuance.txt'), { issuerKey, clock })
-    const wanted = JSON.parse(readFileSync(new URL('user_claims.json', folder), 'utf8'))
+    const wanted = JSON.parse(text('user_claims.json'))
     expect(claims).toMatchObject(wanted)
   })
 
   it.each(suites)('is made with the keys of the settings of %s', (suite) => {
-    const { key_settings: keys } = parseDocument(
-      readFileSync(new URL(`${suite}/settings.yml`, vectors), 'utf8'),
-    ).toJS()
+    const { key_settings: keys } = parseDocument(readVector(`${suite}/settings.yml`)).toJS()
     const { d: _issuer, ...ofIssuer } = keys.issuer_keys?.[0] ?? keys.issuer_key
     const { d: _holder, ...ofHolder } = keys.holder_key
     expect([ofIssuer, ofHolder]).toEqual([issuerKey, holderKey])

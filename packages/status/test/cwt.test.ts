@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { createMemoryStore, trustOnly } from '@ekkasan/core'
 import { type CborInput, CborTag, decodeCbor, encodeCbor, signCose, signCoseSign1 } from '@ekkasan/cose'
 import { generateJwk, publicJwkOf, signerFromJwk } from '@ekkasan/keys'
@@ -17,9 +16,9 @@ import {
 } from '@ekkasan/status'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { readVector } from '../../../test/vectors.ts'
 
-const folder = new URL('../../../../shared/vectors/token-status-list/examples/', import.meta.url)
-const text = (name: string) => readFileSync(new URL(name, folder), 'utf8')
+const text = (name: string) => readVector(`token-status-list/examples/${name}`)
 const bytesOf = (name: string) => {
   const whole = text(name)
   const hex = whole.slice(whole.lastIndexOf(':') + 1).replaceAll(/\s/g, '')

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { deflateSync } from 'node:zlib'
 import {
   createStatusList,
@@ -12,10 +11,10 @@ import {
 } from '@ekkasan/status'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { readVector } from '../../../test/vectors.ts'
 
-const folder = new URL('../../../../shared/vectors/token-status-list/examples/', import.meta.url)
 const vector = (name: string) => {
-  const text = readFileSync(new URL(name, folder), 'utf8')
+  const text = readVector(`token-status-list/examples/${name}`)
   return JSON.parse(text.slice(text.indexOf('{')).replaceAll(/\n\s*/g, '')) as { bits: number; lst: string }
 }
 const lst = (bytes: Uint8Array) => deflateSync(bytes).toString('base64url')

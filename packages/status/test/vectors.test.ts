@@ -1,11 +1,11 @@
-import { readFileSync } from 'node:fs'
 import { decodeStatusList, parseStatusListToken, readStatus } from '@ekkasan/status'
 import { expect, it } from 'vitest'
+import { readVector } from '../../../test/vectors.ts'
 
-const folder = new URL('../../../../shared/vectors/token-status-list/examples/', import.meta.url)
+const read = (name: string) => readVector(`token-status-list/examples/${name}`)
 
 it('reads the Status List Token of the standard (section 5.1)', async () => {
-  const text = readFileSync(new URL('status_list_jwt_raw.md', folder), 'utf8').replaceAll(/\s/g, '')
+  const text = read('status_list_jwt_raw.md').replaceAll(/\s/g, '')
   const token = parseStatusListToken(text)
   expect(token).toMatchObject({
     kid: '12',
@@ -21,10 +21,10 @@ it('reads the Status List Token of the standard (section 5.1)', async () => {
 })
 
 it('agrees with the decoded example on header and claims', () => {
-  const [header, payload] = readFileSync(new URL('status_list_jwt.md', folder), 'utf8')
+  const [header, payload] = read('status_list_jwt.md')
     .split('\n.\n')
     .map((part) => JSON.parse(part))
-  const text = readFileSync(new URL('status_list_jwt_raw.md', folder), 'utf8').replaceAll(/\s/g, '')
+  const text = read('status_list_jwt_raw.md').replaceAll(/\s/g, '')
   const { jws } = parseStatusListToken(text)
   expect(jws.header).toEqual(header)
   expect(jws.payload).toMatchObject(payload)

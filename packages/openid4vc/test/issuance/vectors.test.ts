@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { jwkThumbprint, parseJws, parsePublicJwk } from '@ekkasan/keys'
 import {
   namesFromDisplay,
@@ -11,9 +10,9 @@ import {
   preAuthorizedCodeGrant,
 } from '@ekkasan/openid4vc'
 import { describe, expect, it } from 'vitest'
+import { readVector } from '../../../../test/vectors.ts'
 
-const folder = new URL('../../../../../shared/vectors/openid4vci/1.0/examples/', import.meta.url)
-const read = (name: string) => readFileSync(new URL(name, folder), 'utf8')
+const read = (name: string) => readVector(`openid4vci/1.0/examples/${name}`)
 /** The body of an example that is written as an HTTP answer, its line breaks for display taken out of texts. */
 const bodyOf = (name: string) => read(name).slice(read(name).indexOf('{'))
 const unfold = (json: string) => json.replaceAll(/\n +(?=[^ "{}[\]])/g, '')

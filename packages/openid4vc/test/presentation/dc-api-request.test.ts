@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import type { JsonObject, Signer } from '@ekkasan/core'
 import { generateJwk, publicJwkOf, signerFromJwk, signJws } from '@ekkasan/keys'
 import {
@@ -7,12 +6,10 @@ import {
   verifyDcApiRequest,
 } from '@ekkasan/openid4vc'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { readVector } from '../../../../test/vectors.ts'
 import { paperCertificate, readPaperCertificate } from '../../../verifier/test/certificate.ts'
 
-const examples = new URL(
-  '../../../../../shared/vectors/openid4vp/1.0/examples/digital_credentials_api/',
-  import.meta.url,
-)
+const examples = 'openid4vp/1.0/examples/digital_credentials_api'
 const query = { credentials: [{ id: 'a', format: 'dc+sd-jwt', meta: { vct_values: ['x'] } }] }
 const typ = 'oauth-authz-req+jwt'
 const readCertificate = readPaperCertificate
@@ -20,7 +17,7 @@ const readCertificate = readPaperCertificate
 /** The examples abridge their query. */
 const example = (name: string): JsonObject =>
   JSON.parse(
-    readFileSync(new URL(`${name}.json`, examples), 'utf8').replace(
+    readVector(`${examples}/${name}.json`).replace(
       '"dcql_query": {...}',
       `"dcql_query": ${JSON.stringify(query)}`,
     ),

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import type { DidDocument, JsonObject, PublicJwk, Signer } from '@ekkasan/core'
 import { base64url } from '@ekkasan/core/bytes'
 import { generateJwk, publicJwkOf, signerFromJwk, signJws } from '@ekkasan/keys'
@@ -18,9 +17,10 @@ import {
 } from '@ekkasan/openid4vc'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { readVector } from '../../../../test/vectors.ts'
 import { paperCertificate, readPaperCertificate } from '../../../verifier/test/certificate.ts'
 
-const examples = new URL('../../../../../shared/vectors/openid4vp/1.0/examples/', import.meta.url)
+const read = (path: string) => readVector(`openid4vp/1.0/examples/${path}`)
 const now = new Date('2026-01-01T00:00:00Z')
 const clock = () => now
 
@@ -104,10 +104,8 @@ describe('a request object', () => {
   })
 
   it('the example of the standard for a DID is read but for what it leaves open', () => {
-    const header = JSON.parse(
-      readFileSync(new URL('request/request_header_client_id_did.json', examples), 'utf8'),
-    )
-    const text = readFileSync(new URL('request/request_object_client_id_did.json', examples), 'utf8')
+    const header = JSON.parse(read('request/request_header_client_id_did.json'))
+    const text = read('request/request_object_client_id_did.json')
     const example = JSON.parse(text.replace('{ ... }', JSON.stringify(query)))
     const compact = (claims: object) =>
       `${base64url(JSON.stringify(header))}.${base64url(JSON.stringify(claims))}.${base64url('x')}`
@@ -124,7 +122,7 @@ describe('a request object', () => {
     'carries the client metadata of the example %s as it is',
     async (name) => {
       const path = `client_metadata/${name}_verifier_metadata.json`
-      const client_metadata = JSON.parse(readFileSync(new URL(path, examples), 'utf8'))
+      const client_metadata = JSON.parse(read(path))
       const { request } = await verify(await sign(payload({ client_metadata })))
       expect(request.client_metadata).toEqual(client_metadata)
     },

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import type { Decrypter, JsonObject } from '@ekkasan/core'
 import { utf8 } from '@ekkasan/core/bytes'
 import { decrypterFromJwk, encryptJwe, generateJwk, parsePublicJwk, publicJwkOf } from '@ekkasan/keys'
@@ -13,6 +12,7 @@ import {
 } from '@ekkasan/openid4vc'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { readVector } from '../../../../test/vectors.ts'
 
 // The example of OpenID4VP section 8.3.
 const exampleJwk = {
@@ -45,11 +45,7 @@ describe('a response', () => {
   })
 
   it.each(['jwt_vc', 'ldp_vc'])('a VP Token around the example %s is read as it is', async (name) => {
-    const url = new URL(
-      `../../../../../shared/vectors/openid4vp/1.0/examples/response/${name}.json`,
-      import.meta.url,
-    )
-    let text = readFileSync(url, 'utf8')
+    let text = readVector(`openid4vp/1.0/examples/response/${name}.json`)
     if (!text.trimEnd().endsWith('}')) text = `${text}}`
     const presentation = JSON.parse(text)
     const body = encoded({ vp_token: JSON.stringify({ a: [presentation] }) })

@@ -1,9 +1,11 @@
+// The process that writes to a SQLite store is killed at any moment: nothing acknowledged is lost.
+
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createSqliteStore } from '@ekkasan/store-sqlite'
 import { expect, it } from 'vitest'
-import { runUntilKilled } from './processes.ts'
+import { runUntilKilled } from '../store-contract/processes.ts'
 
 it('loses nothing acknowledged when its process is killed (SIGKILL) at any moment, and keeps no half commit', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'ekkasan-killed-'))
