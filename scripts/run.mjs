@@ -6,7 +6,7 @@ import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const [task, ...args] = process.argv.slice(2)
+const [task, ...args] = process.argv.slice(2).filter((word) => word !== '--')
 
 const [major, minor] = process.versions.node.split('.').map(Number)
 const bundledNode = process.platform === 'linux' ? [20, 0] : [22, 18]

@@ -107,7 +107,8 @@ describe('the standard’s own examples (OpenID4VCI 1.0)', () => {
   )
 
   it('a credential that is an object is not one of our formats (Appendix A.1.2)', () => {
-    expect(() => parseCredentialResponse(bodyOf('credential_response_ldp_vc.txt'))).toThrow(/credential/)
+    const body = bodyOf('credential_response_ldp_vc.txt')
+    expect(() => parseCredentialResponse(body)).toThrow(/credential/)
   })
 
   it('the credential request of the mdoc example has none of the two identifiers of the final text', () => {
