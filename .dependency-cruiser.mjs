@@ -47,7 +47,7 @@ export default {
       comment: 'packages are entered by their entry points',
       severity: 'error',
       from: { path: '^(packages|examples)/([^/]+)/' },
-      to: { path: '^packages/([^/]+)/src/', pathNot: ['^packages/$2/', '^packages/[^/]+/src/(index|bytes|json|check-texts|addresses|bbs)\\.ts$'] },
+      to: { path: '^packages/([^/]+)/src/', pathNot: ['^packages/$2/', '^packages/[^/]+/src/(index|bytes|json|options|check-texts|addresses|bbs)\\.ts$'] },
     },
     {
       name: 'bbs-is-loaded-when-needed',

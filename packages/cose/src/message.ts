@@ -1,6 +1,6 @@
 import type { PublicJwk, Signer } from '@ekkasan/core'
 import { equalBytes, utf8 } from '@ekkasan/core/bytes'
-import { verifySignature } from '@ekkasan/keys'
+import { signBytes, verifySignature } from '@ekkasan/keys'
 import { algorithmOf, type CoseAlgorithm, coseAlgorithmOf } from './algorithms.ts'
 import { decodeCbor } from './cbor-decode.ts'
 import { encodeCbor } from './cbor-encode.ts'
@@ -85,7 +85,7 @@ export async function signCose(options: SignCoseOptions): Promise<readonly CborI
   const { signer, payload, header = noHeader, unprotected = noHeader, detached = false } = options
   if (header.has(coseLabel.alg)) throw new TypeError("the algorithm is the signer's")
   const encoded = encodeCbor(new Map([[coseLabel.alg, coseAlgorithmOf(signer.alg)], ...header]))
-  const signature = await signer.sign(toBeSigned(encoded, payload))
+  const signature = await signBytes(signer, toBeSigned(encoded, payload))
   return [encoded, unprotected, detached ? null : payload, signature]
 }
 

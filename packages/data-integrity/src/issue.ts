@@ -1,6 +1,6 @@
 import { platformRandomBytes } from '@ekkasan/core/bytes'
 import { type JsonObject, listOf } from '@ekkasan/core/json'
-import { generateJwk, signerFromJwk } from '@ekkasan/keys'
+import { generateJwk, signBytes, signerFromJwk } from '@ekkasan/keys'
 import { dateTimeStamp, requireCredential, versionOf } from '@ekkasan/vcdm'
 import { type ContextRegistry, standardContexts } from './contexts.ts'
 import { algorithmIn, cryptosuiteFor, cryptosuites, cryptosuitesOf, isCryptosuite } from './cryptosuites.ts'
@@ -70,7 +70,7 @@ export async function addProof(options: AddProofOptions): Promise<JsonObject> {
   }
   if (signer.alg === 'BBS' || alg === 'BBS') throw new TypeError('BBS signs with bbs-2023')
   const data = hashData({ cryptosuite, alg, document, proof, previous, contexts })
-  const signed = { ...proof, proofValue: proofValueOf(await signer.sign(data)) }
+  const signed = { ...proof, proofValue: proofValueOf(await signBytes(signer, data)) }
   return { ...document, proof: existing.length === 0 ? signed : [...existing, signed] }
 }
 
@@ -89,8 +89,8 @@ async function createBaseProofValue(
   const publicKey = multikeyBytes(own.key.publicJwk)
   const { data, statements } = baseData({ ...options, hmacKey, publicKey, mandatoryPointers })
   const signatures: Uint8Array[] = []
-  for (const statement of statements) signatures.push(await own.sign(statement))
-  const baseSignature = await signer.sign(data)
+  for (const statement of statements) signatures.push(await signBytes(own, statement))
+  const baseSignature = await signBytes(signer, data)
   return serializeBase({ baseSignature, publicKey, hmacKey, signatures, mandatoryPointers })
 }
 

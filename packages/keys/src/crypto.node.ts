@@ -3,6 +3,7 @@ import {
   createPrivateKey,
   createPublicKey,
   generateKeyPairSync,
+  getCurves,
   type KeyObject,
   sign as nodeSign,
   verify as nodeVerify,
@@ -10,25 +11,25 @@ import {
 import type { Algorithm, PublicJwk } from '@ekkasan/core'
 import { concatBytes, fromBase64url } from '@ekkasan/core/bytes'
 import { algorithms } from './algorithms.ts'
+import { derToJose, joseToDer } from './ecdsa-signature.ts'
 import { KeysError } from './errors.ts'
 import type { PrivateJwk } from './jwk.ts'
 
-export const isSupported = (_alg: Algorithm): boolean => true
+// Bun's BoringSSL has no secp256k1.
+const hasSecp256k1 = getCurves().includes('secp256k1')
+
+export const isSupported = (alg: Algorithm): boolean => algorithms[alg].crv !== 'secp256k1' || hasSecp256k1
 
 // Keyed by the object. An issuer's key, which its resolver caches, is imported when it is met the second time.
 const imported = new WeakMap<PublicJwk, KeyObject | 'met'>()
 
 /**
- * A key with what a signature scheme needs beside it. node:crypto reads such options from a KeyObject as from any
- * other object, and finds out that an object is no KeyObject by way of exceptions, 10 µs each.
+ * A key with what a signature scheme needs beside it. For ECDSA there is no option: node:crypto's own form is DER,
+ * `dsaEncoding` beside a KeyObject costs 10 µs on Node, and Bun and Deno do not read it from the KeyObject itself.
  */
 function withOptions(alg: Algorithm, key: KeyObject) {
-  const row = algorithms[alg]
-  if (row.kty === 'EC') return Object.assign(key, { dsaEncoding: 'ieee-p1363' as const })
-  if (row.padding === 'pss') {
-    return { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
-  }
-  return key
+  if (algorithms[alg].padding !== 'pss') return key
+  return { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
 }
 
 /** SubjectPublicKeyInfo up to the key's own bytes (RFC 5480, RFC 8410): whole groups of base64. */
@@ -51,38 +52,20 @@ function coordinate(text: string | undefined): Uint8Array {
   return bytes
 }
 
-/** The two numbers of an ECDSA signature as ASN.1 (RFC 3279 section 2.2.3), up to 32 bytes each. */
-function derSignature(signature: Uint8Array): Uint8Array {
-  const half = signature.length / 2
-  const der = new Uint8Array(signature.length + 8)
-  let end = 2
-  for (let at = 0; at < signature.length; at += half) {
-    let first = at
-    while (first < at + half - 1 && signature[first] === 0) first += 1
-    const sign = (signature[first] as number) >> 7
-    der[end] = 0x02
-    der[end + 1] = at + half - first + sign
-    end += 2 + sign
-    for (; first < at + half; first++) der[end++] = signature[first] as number
-  }
-  der[0] = 0x30
-  der[1] = end - 2
-  return der.subarray(0, end)
-}
-
 export function verify(alg: Algorithm, jwk: PublicJwk, data: Uint8Array, signature: Uint8Array): boolean {
   const { hash, kty } = algorithms[alg]
   const known = imported.get(jwk)
-  if (typeof known === 'object') return nodeVerify(hash, data, withOptions(alg, known), signature)
+  const encoded = kty === 'EC' ? joseToDer(signature) : signature
+  if (typeof known === 'object') return nodeVerify(hash, data, withOptions(alg, known), encoded)
   try {
     const pem = pemOf(jwk)
     if (pem !== undefined && known === undefined) {
       imported.set(jwk, 'met')
-      return nodeVerify(hash, data, pem, kty === 'EC' ? derSignature(signature) : signature)
+      return nodeVerify(hash, data, pem, encoded)
     }
     const key = createPublicKey(pem ?? { key: { ...jwk }, format: 'jwk' })
     imported.set(jwk, key)
-    return nodeVerify(hash, data, withOptions(alg, key), signature)
+    return nodeVerify(hash, data, withOptions(alg, key), encoded)
   } catch (cause) {
     throw new KeysError('keys.jwk.malformed', 'not an acceptable public JWK: not a point on its curve', {
       cause,
@@ -93,8 +76,9 @@ export function verify(alg: Algorithm, jwk: PublicJwk, data: Uint8Array, signatu
 /** Imports the private key once and returns what signs with it. */
 export function createSign(alg: Algorithm, jwk: PrivateJwk): (data: Uint8Array) => Uint8Array {
   const key = withOptions(alg, createPrivateKey({ key: { ...jwk }, format: 'jwk' }))
-  const { hash } = algorithms[alg]
-  return (data) => nodeSign(hash, data, key)
+  const { hash, kty } = algorithms[alg]
+  if (kty !== 'EC') return (data) => nodeSign(hash, data, key)
+  return (data) => derToJose(nodeSign(hash, data, key), alg)
 }
 
 export function generatePrivateJwk(alg: Algorithm): PrivateJwk {

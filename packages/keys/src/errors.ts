@@ -9,6 +9,8 @@ export type KeysErrorCode =
   | 'keys.alg.unsupported'
   /** The key is not of the algorithm's kind. */
   | 'keys.alg.mismatch'
+  /** Not an ECDSA signature in DER of this algorithm's length. */
+  | 'keys.signature.malformed'
   /** Not a compact JWS, or its header or payload is not what it must be. */
   | 'keys.jws.malformed'
   /** `crit` names an extension that is not understood. */

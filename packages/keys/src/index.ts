@@ -1,5 +1,6 @@
 export * from './algorithms.ts'
 export * from './check-jwt.ts'
+export * from './ecdsa-signature.ts'
 export * from './errors.ts'
 export * from './jwe.ts'
 export * from './jwk.ts'

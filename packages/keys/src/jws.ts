@@ -2,7 +2,7 @@ import type { KeyReference, PublicJwk, Signer } from '@ekkasan/core'
 import { base64url, fromBase64url, textFromBase64url, utf8 } from '@ekkasan/core/bytes'
 import { type JsonObject, type ParseJsonLimits, parseJsonObject } from '@ekkasan/core/json'
 import { KeysError } from './errors.ts'
-import { verifySignature } from './signer.ts'
+import { signBytes, verifySignature } from './signer.ts'
 
 export interface Jws {
   readonly header: JsonObject & { readonly alg: string }
@@ -28,7 +28,7 @@ export function keyHeader({ kid, x5c }: KeyReference): JsonObject {
 export async function signJws({ signer, header, payload }: SignJwsOptions): Promise<string> {
   const protectedHeader = base64url(JSON.stringify({ alg: signer.alg, ...header }))
   const signingInput = `${protectedHeader}.${base64url(JSON.stringify(payload))}`
-  return `${signingInput}.${base64url(await signer.sign(utf8(signingInput)))}`
+  return `${signingInput}.${base64url(await signBytes(signer, utf8(signingInput)))}`
 }
 
 /**

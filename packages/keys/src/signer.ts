@@ -1,6 +1,9 @@
 import type { Algorithm, KeyReference, PublicJwk, Signer } from '@ekkasan/core'
+import { fromBase64url } from '@ekkasan/core/bytes'
+import { describeValue } from '@ekkasan/core/options'
 import { createSign, generatePrivateJwk, isSupported, verify } from '#crypto'
 import { algorithms, fitsAlgorithm, isAlgorithm } from './algorithms.ts'
+import { derToJose } from './ecdsa-signature.ts'
 import { KeysError } from './errors.ts'
 import { type PrivateJwk, publicJwkOf } from './jwk.ts'
 
@@ -33,6 +36,40 @@ export async function signerFromJwk(jwk: PrivateJwk, options: SignerFromJwkOptio
   }
   const sign = await createSign(alg, jwk)
   return { alg, key, sign: async (data) => sign(data) }
+}
+
+/**
+ * Signs, and checks the form of what the signer returned; everything that signs goes through here. A KMS that returns DER
+ * is found at its first signature, and not by those who verify it.
+ * @throws TypeError when `sign` does not return the signature in the JWS form: bytes, ECDSA as r || s
+ */
+export async function signBytes(signer: Signer, data: Uint8Array): Promise<Uint8Array> {
+  const signature: unknown = await signer.sign(data)
+  const { alg, key } = signer
+  if (!(signature instanceof Uint8Array)) {
+    throw new TypeError(`the signer (${alg}) returned ${describeValue(signature)}; expected a Uint8Array`)
+  }
+  const expected = signatureLengthOf(alg, key.publicJwk)
+  if (signature.length === expected) return signature
+  const isDer = algorithms[alg].kty === 'EC' && isDerOf(signature, alg)
+  throw new TypeError(
+    isDer
+      ? `the signer (${alg}) returned DER (${signature.length} bytes); expected r || s of ${expected} bytes: convert it with derToJose of @ekkasan/keys`
+      : `the signer (${alg}) returned a signature of ${signature.length} bytes; expected ${expected}`,
+  )
+}
+
+/** In bytes; an RSA signature is as long as its modulus (RFC 8017 sections 8.1.1 and 8.2.1). */
+function signatureLengthOf(alg: Algorithm, { n = '' }: PublicJwk): number {
+  return algorithms[alg].signatureLength ?? fromBase64url(n).length
+}
+
+function isDerOf(signature: Uint8Array, alg: Algorithm): boolean {
+  try {
+    return derToJose(signature, alg).length > 0
+  } catch {
+    return false
+  }
 }
 
 /** A new private key as a JWK, with its `alg`. */

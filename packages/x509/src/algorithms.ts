@@ -1,3 +1,5 @@
+import type { Algorithm } from '@ekkasan/core'
+
 /** A signature algorithm of certificates that is accepted. */
 export interface SignatureAlgorithm {
   readonly name: 'ECDSA' | 'Ed25519' | 'RSASSA-PKCS1-v1_5' | 'RSA-PSS'
@@ -47,10 +49,12 @@ export interface EcCurve {
   /** The object identifier in DER, as it stands in the parameters of a key. */
   readonly der: Uint8Array
   readonly length: number
+  /** The algorithm whose signatures are as long as this curve's, whichever hash a certificate names. */
+  readonly alg: Algorithm
 }
 
 export const ecCurves: readonly EcCurve[] = [
-  { crv: 'P-256', der: Uint8Array.of(6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7), length: 32 },
-  { crv: 'P-384', der: Uint8Array.of(6, 5, 0x2b, 0x81, 4, 0, 0x22), length: 48 },
-  { crv: 'P-521', der: Uint8Array.of(6, 5, 0x2b, 0x81, 4, 0, 0x23), length: 66 },
+  { crv: 'P-256', der: Uint8Array.of(6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7), length: 32, alg: 'ES256' },
+  { crv: 'P-384', der: Uint8Array.of(6, 5, 0x2b, 0x81, 4, 0, 0x22), length: 48, alg: 'ES384' },
+  { crv: 'P-521', der: Uint8Array.of(6, 5, 0x2b, 0x81, 4, 0, 0x23), length: 66, alg: 'ES512' },
 ]

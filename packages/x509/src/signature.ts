@@ -1,4 +1,5 @@
 import type { PublicJwk, Signer } from '@ekkasan/core'
+import { derToJose, joseToDer, signBytes } from '@ekkasan/keys'
 import { RsaSaPssParams } from '@peculiar/asn1-rsa'
 import { AsnConvert } from '@peculiar/asn1-schema'
 import { AlgorithmIdentifier } from '@peculiar/asn1-x509'
@@ -12,7 +13,6 @@ import {
   signatureOids,
 } from './algorithms.ts'
 import { derTags, writeDer } from './der.ts'
-import { ecdsaFromDer, ecdsaToDer } from './ecdsa-signature.ts'
 import { X509Error } from './errors.ts'
 
 /** What an authority signed, and how. */
@@ -34,14 +34,13 @@ export async function isSignedBy(
   }
   if (!names[kty].includes(algorithm.name)) return false
   const curve = ecCurves.find((one) => one.crv === crv)
-  const raw = curve ? ecdsaFromDer(signature, curve.length) : signature
-  if (!raw) return false
   const parameters = { ...algorithm, ...(curve && { namedCurve: curve.crv }) }
   try {
+    const raw = curve ? derToJose(signature, curve.alg) : signature
     const key = await crypto.subtle.importKey('spki', issuer.raw.key, parameters, false, ['verify'])
     return await crypto.subtle.verify(parameters, key, raw, data)
   } catch {
-    // A point that is not on its curve.
+    // A point that is not on its curve, or a signature that is not DER.
     return false
   }
 }
@@ -80,8 +79,8 @@ export async function signDer(
   signer: Signer,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const algorithm = new Uint8Array(AsnConvert.serialize(signatureAlgorithm(signer)))
-  const signature = await signer.sign(body)
-  const value = signer.key.publicJwk.kty === 'EC' ? ecdsaToDer(signature) : signature
+  const signature = await signBytes(signer, body)
+  const value = signer.key.publicJwk.kty === 'EC' ? joseToDer(signature) : signature
   const bits = writeDer(derTags.bitString, Uint8Array.of(0), value)
   return writeDer(derTags.sequence, body, algorithm, bits)
 }
