@@ -112,7 +112,9 @@ const presentation: Flow<{ readonly holder: Pair; readonly credential: string }>
       binding: { clientId: request.client_id, nonce: request.nonce },
       holder: await signerOf(holder),
     })
-    const answer = new TextEncoder().encode(JSON.stringify({ vp_token: { card: [presented] } }))
+    const answer = new TextEncoder().encode(
+      JSON.stringify({ vp_token: { card: [presented] }, state: request.state }),
+    )
     const [recipient] = request.client_metadata.jwks.keys as [PublicJwk]
     const jwe = await encryptJwe(answer, { recipient, enc: 'A128GCM' })
     await json(client.send('POST', request.response_uri, `response=${jwe}`, form), 200)

@@ -106,7 +106,12 @@ describe('@digitalbazaar/oid4-client presents to our verifier', () => {
     'by x509_san_dns, request by %s, direct_post',
     async (requestUriMethod) => {
       const verifier = verifiers.x509_san_dns
-      const started = await verifier.start({ query, responseMode: 'direct_post', requestUriMethod })
+      const started = await verifier.start({
+        query,
+        responseMode: 'direct_post',
+        requestUriMethod,
+        omitState: true,
+      })
       const { authorizationRequest } = await get(started.requestUri)
       expect(authorizationRequest.dcql_query).toEqual(query)
       const { result } = await oid4vp.sendAuthorizationResponse({
@@ -125,12 +130,9 @@ describe('@digitalbazaar/oid4-client presents to our verifier', () => {
     await expect(get(requestUri)).rejects.toThrow('chain[0].toBER is not a function')
   })
 
-  it('not where we need `state`: it does not send one back', async () => {
+  it('not unless our switch `omitState` is set: it does not send `state` back [N1]', async () => {
     const verifier = verifiers.x509_san_dns
-    const unbound = {
-      credentials: [{ ...query.credentials[0], require_cryptographic_holder_binding: false }],
-    }
-    const started = await verifier.start({ query: unbound, responseMode: 'direct_post' })
+    const started = await verifier.start({ query, responseMode: 'direct_post' })
     const { authorizationRequest } = await get(started.requestUri)
     expect(authorizationRequest.state).toEqual(expect.any(String))
     const vpToken = JSON.stringify({ paper: [await present(authorizationRequest)] })
@@ -139,12 +141,12 @@ describe('@digitalbazaar/oid4-client presents to our verifier', () => {
       vpToken,
       vpTokenMediaType: 'application/json',
     })
-    await expect(sent).rejects.toThrow('state is not that of the request')
+    await expect(sent).rejects.toThrow('state is missing')
   })
 
   it('its response encrypted for direct_post.jwt is decrypted', async () => {
     const verifier = verifiers.x509_san_dns
-    const started = await verifier.start({ query })
+    const started = await verifier.start({ query, omitState: true })
     const { authorizationRequest } = await get(started.requestUri)
     await oid4vp.sendAuthorizationResponse({
       authorizationRequest,
@@ -157,7 +159,7 @@ describe('@digitalbazaar/oid4-client presents to our verifier', () => {
 
   it('it is told when its presentation is not accepted', async () => {
     const verifier = verifiers.x509_san_dns
-    const started = await verifier.start({ query, responseMode: 'direct_post' })
+    const started = await verifier.start({ query, responseMode: 'direct_post', omitState: true })
     const { authorizationRequest } = await get(started.requestUri)
     const vpToken = JSON.stringify({ paper: [await present({ ...authorizationRequest, nonce: 'other' })] })
     const sent = oid4vp.sendAuthorizationResponse({

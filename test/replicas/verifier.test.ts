@@ -35,10 +35,12 @@ it('two processes of the verifier on one PostgreSQL, one killed midway: every se
     const requestUri = new URL(started.requestUri).searchParams.get('request_uri') as string
     const fetched = await again(() => both.fetch(requestUri))
     expect(fetched.status).toBe(200)
-    const { client_id, nonce, response_uri } = parseJws(await fetched.text()).payload as Record<
-      string,
-      string
-    >
+    const {
+      client_id,
+      nonce,
+      state: asked,
+      response_uri,
+    } = parseJws(await fetched.text()).payload as Record<string, string>
     const credential = await issueSlip({
       issuer,
       holder: holder.key.publicJwk,
@@ -46,7 +48,7 @@ it('two processes of the verifier on one PostgreSQL, one killed midway: every se
     })
     const binding = { clientId: client_id as string, nonce: nonce as string }
     const presentation = await slipHolder().present(credential, { disclose: [], binding, holder })
-    const body = await buildResponseForm({ vp_token: { slip: [presentation] } })
+    const body = await buildResponseForm({ vp_token: { slip: [presentation] }, state: asked as string })
     let isRepeated = false
     const response = await again(async () => {
       try {

@@ -73,7 +73,7 @@ describe('a vp_token of texts and objects', () => {
     const request = JSON.parse(Buffer.from(payload, 'base64url').toString())
     const post = async (vpToken: string) => {
       const begun = Date.now()
-      const body = new URLSearchParams({ vp_token: vpToken })
+      const body = new URLSearchParams({ vp_token: vpToken, state: request.state })
       const response = await fetch(request.response_uri, { method: 'POST', body })
       await response.text()
       return { status: response.status, took: Date.now() - begun }

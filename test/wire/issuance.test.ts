@@ -546,7 +546,7 @@ describe('the credential endpoint refuses requests (section 8.3.1.2)', () => {
     [
       'the proof of the last draft',
       { credential_configuration_id: paper, proof: { proof_type: 'jwt', jwt: 'a' } },
-      'invalid_credential_request',
+      'invalid_proof',
     ],
     [
       'an unsupported encryption',

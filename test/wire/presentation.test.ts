@@ -53,6 +53,7 @@ interface RequestObject {
   readonly payload: {
     readonly client_id: string
     readonly nonce: string
+    readonly state: string
     readonly response_uri: string
     readonly aud: string
     readonly exp: number
@@ -153,6 +154,10 @@ async function post(
   }
 }
 
+/** Posts an answer to a request with the request's `state`. */
+const answerTo = ({ payload: { response_uri, state } }: RequestObject, body: Record<string, string>) =>
+  post(response_uri, { ...body, state })
+
 const tokenOf = (...presentations: readonly string[]) => JSON.stringify({ my_credential: presentations })
 
 interface Result {
@@ -224,7 +229,7 @@ describe('the request', () => {
     )
   })
 
-  it('has what section 5 wants in it, and no state that is not needed', async () => {
+  it('has what section 5 wants in it', async () => {
     const seconds = () => Math.floor(Date.now() / 1000)
     const before = seconds()
     const { payload } = await fetchRequest((await start()).requestUri)
@@ -235,6 +240,7 @@ describe('the request', () => {
       response_mode: 'direct_post',
       response_uri: expect.stringContaining(`${verifier.url}/response/`),
       nonce: expect.stringMatching(/^[A-Za-z0-9_-]{43}$/),
+      state: expect.stringMatching(/^[A-Za-z0-9_-]{43}$/),
       dcql_query: query,
       client_metadata: {
         client_name: 'กรม',
@@ -297,7 +303,7 @@ describe('the answer', () => {
   it('by direct_post is verified, and the verifier has what was asked (8.2)', async () => {
     const { id, requestUri } = await start()
     const request = await fetchRequest(requestUri)
-    const answer = await post(request.payload.response_uri, { vp_token: tokenOf(present(request)) })
+    const answer = await answerTo(request, { vp_token: tokenOf(present(request)) })
     expect([answer.status, answer.body]).toEqual([200, {}])
     expect(await result(id)).toMatchObject({
       state: 'verified',
@@ -318,7 +324,8 @@ describe('the answer', () => {
       alg: 'ECDH-ES',
       kid: expect.any(String),
     })
-    const response = encrypt({ vp_token: { my_credential: [present(request)] } }, key!, enc)
+    const { state } = request.payload
+    const response = encrypt({ vp_token: { my_credential: [present(request)] }, state }, key!, enc)
     expect((await post(request.payload.response_uri, { response })).status).toBe(200)
     expect(await result(id)).toMatchObject({ state: 'verified' })
   })
@@ -327,16 +334,14 @@ describe('the answer', () => {
     const { id, requestUri } = await start()
     await fetchRequest(requestUri)
     const request = await fetchRequest(requestUri)
-    expect((await post(request.payload.response_uri, { vp_token: tokenOf(present(request)) })).status).toBe(
-      200,
-    )
+    expect((await answerTo(request, { vp_token: tokenOf(present(request)) })).status).toBe(200)
     expect(await result(id)).toMatchObject({ state: 'verified' })
   })
 
   it('on the same device leads back with a code, and only both secrets open the result (14.2)', async () => {
     const { id, requestUri, browserSecret } = await start({ redirectUri: 'https://client.example.org/cb' })
     const request = await fetchRequest(requestUri)
-    const { body } = await post(request.payload.response_uri, { vp_token: tokenOf(present(request)) })
+    const { body } = await answerTo(request, { vp_token: tokenOf(present(request)) })
     const back = new URL(body.redirect_uri as string)
     expect(back.origin + back.pathname).toBe('https://client.example.org/cb')
     const responseCode = back.searchParams.get('response_code')
@@ -347,8 +352,8 @@ describe('the answer', () => {
   it('may be an error of the standard (8.5)', async () => {
     const { id, requestUri } = await start()
     const request = await fetchRequest(requestUri)
-    const body = 'error=access_denied&error_description=no%20consent'
-    expect((await post(request.payload.response_uri, body)).status).toBe(200)
+    const body = { error: 'access_denied', error_description: 'no consent' }
+    expect((await answerTo(request, body)).status).toBe(200)
     expect(await result(id)).toMatchObject({ state: 'refused', error: 'access_denied' })
   })
 
@@ -356,9 +361,9 @@ describe('the answer', () => {
     const { requestUri } = await start()
     const request = await fetchRequest(requestUri)
     const body = { vp_token: tokenOf(present(request)) }
-    const answers = await Promise.all([1, 2, 3, 4].map(() => post(request.payload.response_uri, body)))
+    const answers = await Promise.all([1, 2, 3, 4].map(() => answerTo(request, body)))
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 400, 400, 400])
-    expect((await post(request.payload.response_uri, body)).body.error).toBe('invalid_request')
+    expect((await answerTo(request, body)).body.error).toBe('invalid_request')
   })
 
   it('after the time of the request is refused', async () => {
@@ -367,7 +372,7 @@ describe('the answer', () => {
       const { id, requestUri } = await late.ask<Started>('start', { query, responseMode: 'direct_post' })
       const request = await fetchRequest(requestUri)
       await late.ask('advance', 301)
-      const answer = await post(request.payload.response_uri, { vp_token: tokenOf(present(request)) })
+      const answer = await answerTo(request, { vp_token: tokenOf(present(request)) })
       expect([answer.status, answer.body.error]).toEqual([400, 'invalid_request'])
       expect(await late.ask('result', { id })).toEqual({ state: 'expired' })
     } finally {
@@ -422,7 +427,7 @@ describe('a presentation is refused, and exactly the check at fault says so', ()
   ])('%s', async (_what, check, make) => {
     const { id, requestUri } = await start()
     const request = await fetchRequest(requestUri)
-    const answer = await post(request.payload.response_uri, { vp_token: tokenOf(make(request)) })
+    const answer = await answerTo(request, { vp_token: tokenOf(make(request)) })
     expect([answer.status, answer.body.error]).toEqual([400, 'invalid_request'])
     expect(JSON.stringify(answer.body)).not.toContain('สมชาย')
     const rejected = await result(id)
@@ -434,7 +439,7 @@ describe('a presentation is refused, and exactly the check at fault says so', ()
     const { id, requestUri } = await start()
     const request = await fetchRequest(requestUri)
     const bare = present(request).replace(/[^~]*$/, '')
-    expect((await post(request.payload.response_uri, { vp_token: tokenOf(bare) })).status).toBe(400)
+    expect((await answerTo(request, { vp_token: tokenOf(bare) })).status).toBe(400)
     expect(failedOf(await result(id)).every((name) => name.startsWith('holder-'))).toBe(true)
     expect(failedOf(await result(id))).not.toEqual([])
   })
@@ -444,7 +449,7 @@ describe('a presentation is refused, and exactly the check at fault says so', ()
     const presentation = readVector(path).replace(/\s/g, '')
     const { id, requestUri } = await start()
     const request = await fetchRequest(requestUri)
-    expect((await post(request.payload.response_uri, { vp_token: tokenOf(presentation) })).status).toBe(400)
+    expect((await answerTo(request, { vp_token: tokenOf(presentation) })).status).toBe(400)
     expect(failedOf(await result(id))).not.toEqual([])
   })
 
@@ -456,7 +461,7 @@ describe('a presentation is refused, and exactly the check at fault says so', ()
     const { id, requestUri } = await start()
     const request = await fetchRequest(requestUri)
     const vp_token = JSON.stringify(make(present(request)))
-    expect((await post(request.payload.response_uri, { vp_token })).status).toBe(400)
+    expect((await answerTo(request, { vp_token })).status).toBe(400)
     expect(failedOf(await result(id))).toEqual(['query'])
   })
 })
@@ -464,9 +469,7 @@ describe('a presentation is refused, and exactly the check at fault says so', ()
 describe('garbage is refused, changes nothing, and can be followed by a right answer', () => {
   const right = async (id: string, request: RequestObject) => {
     expect(await result(id)).toEqual({ state: 'request-fetched' })
-    expect((await post(request.payload.response_uri, { vp_token: tokenOf(present(request)) })).status).toBe(
-      200,
-    )
+    expect((await answerTo(request, { vp_token: tokenOf(present(request)) })).status).toBe(200)
   }
 
   it.each<[string, (good: string) => string]>([
@@ -478,13 +481,15 @@ describe('garbage is refused, changes nothing, and can be followed by a right an
     ['a number out of range', () => 'vp_token={"my_credential":[{"a":1e400}]}'],
     ['deep nesting', () => `vp_token={"my_credential":[{"a":${'['.repeat(5000)}${']'.repeat(5000)}}]}`],
     ['a parameter twice', (good) => `vp_token=${tokenOf(good)}&vp_token=${tokenOf(good)}`],
-    ['a state that was not in the request', (good) => `vp_token=${tokenOf(good)}&state=x`],
+    ['a state that is not that of the request', (good) => `vp_token=${tokenOf(good)}&state=x`],
     ['an error that is not one', () => 'error=%22'],
     ['a JWE where none was asked for', () => 'response=a..b.c.d'],
   ])('%s', async (_what, make) => {
     const { id, requestUri } = await start()
     const request = await fetchRequest(requestUri)
-    const answer = await post(request.payload.response_uri, make(present(request)))
+    const garbage = make(present(request))
+    const body = garbage.includes('&state=') ? garbage : `${garbage}&state=${request.payload.state}`
+    const answer = await post(request.payload.response_uri, body)
     expect([answer.status, answer.body.error]).toEqual([400, 'invalid_request'])
     await right(id, request)
   })
@@ -503,11 +508,11 @@ describe('garbage is refused, changes nothing, and can be followed by a right an
     const request = await fetchRequest(requestUri)
     const uri = request.payload.response_uri
     const key = request.payload.client_metadata.jwks.keys[0]!
-    const good = { vp_token: { my_credential: [present(request)] } }
+    const good = { vp_token: { my_credential: [present(request)] }, state: request.payload.state }
     const { kty, crv, x, y } = otherKeys.publicKey.export({ format: 'jwk' }) as JsonWebKey
     const jwe = encrypt(good, key)
     const wrong = [
-      { vp_token: JSON.stringify(good.vp_token) },
+      { vp_token: JSON.stringify(good.vp_token), state: good.state },
       { response: encrypt(good, { kty: kty!, crv: crv!, x: x!, y: y!, kid: key.kid }) },
       { response: encrypt(good, key, 'A256GCM', { zip: 'DEF' }) },
       { response: encrypt(good, key, 'A256GCM', { alg: 'dir' }) },

@@ -160,7 +160,12 @@ async function verifyProofs(
 ): Promise<Proven> {
   const bindingMethods = context.bindingMethods(configuration)
   if (bindingMethods.length === 0) return { holders: [undefined] }
-  if (request.proofs.length === 0) throw credentialError('invalid_proof', 'proofs are missing')
+  if (request.proofs.length === 0) {
+    throw credentialError(
+      'invalid_proof',
+      'proofs is missing: this credential is bound to a key (proof is not read)',
+    )
+  }
   const proofs = request.proofs.map((jwt) =>
     parseProof(jwt, {
       issuer: context.url,

@@ -634,10 +634,52 @@ describe('compatibility with the ETDA draft of 2026', () => {
     expect(answer.credential).toBe(answer.credentials[0].credential)
   })
 
-  it('is not there unless it was named', async () => {
+  it('is not there unless it was named: the proof of a draft is as good as none [N8]', async () => {
     const { token, answer } = await request({})
     expect(token.c_nonce).toBeUndefined()
-    expect(answer.error).toBe('invalid_credential_request')
+    expect(answer.error).toBe('invalid_proof')
+  })
+})
+
+describe('the `proof` of drafts before 1.0 [N8]', () => {
+  const draft = { proof_type: 'jwt', jwt: 'a.b.c' }
+
+  it.each<[string, object]>([
+    ['a proof', { proof: draft }],
+    ['a proof of another type', { proof: { proof_type: 'ldp_vp', ldp_vp: {} } }],
+    ['a proof that is no object', { proof: 'x' }],
+    ['nothing', {}],
+  ])('where a proof is required, %s in place of proofs is invalid_proof', async (_what, more) => {
+    const issuer = createIssuer(optionsOf())
+    const token = await takeToken(issuer, await issuer.createOffer(offered))
+    const body = { credential_configuration_id: paperId, ...more }
+    const response = await postJson(issuer, 'credential', token, body)
+    expect([response.status, (await response.json()).error]).toEqual([400, 'invalid_proof'])
+    // Nothing is spent: with proofs the same token gets the credential.
+    expect((await postCredential(issuer, token)).status).toBe(200)
+  })
+
+  it('where none is required it is ignored', async () => {
+    const format = paper({ signer, bindingMethods: [] })
+    const issuer = createIssuer(optionsOf({ credentials: [credentialConfiguration(paperDocument, format)] }))
+    const token = await takeToken(issuer, await issuer.createOffer(offered))
+    const body = { credential_configuration_id: paperId, proof: draft }
+    expect((await postJson(issuer, 'credential', token, body)).status).toBe(200)
+  })
+
+  it('beside proofs it is ignored', async () => {
+    const issuer = createIssuer(optionsOf())
+    const token = await takeToken(issuer, await issuer.createOffer(offered))
+    const nonce = await takeNonce(issuer)
+    const proof = await createProof({
+      signer: await newSigner(),
+      issuer: url,
+      nonce,
+      binding: 'jwk',
+      now: new Date(),
+    })
+    const body = { credential_configuration_id: paperId, proof: draft, proofs: { jwt: [proof] } }
+    expect((await postJson(issuer, 'credential', token, body)).status).toBe(200)
   })
 })
 

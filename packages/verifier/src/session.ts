@@ -12,7 +12,10 @@ export interface AskedRequest {
   /** Asked through the Digital Credentials API, and only there to be answered. */
   readonly dcApi?: AskedByDcApi
   readonly nonce: string
-  /** Only where a credential is asked for without holder binding, OpenID4VP section 5.3. */
+  /**
+   * What the answer has to bring back, OpenID4VP sections 5.3 and 14.3.2. Absent with `omitState`, and over the Digital
+   * Credentials API, which has no such parameter (Appendix A.2).
+   */
   readonly state?: string
   /**
    * The private key for the response. It lives with the session so that every replica can decrypt, opens only the

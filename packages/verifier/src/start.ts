@@ -19,13 +19,18 @@ export async function start(context: Context, options: StartOptions): Promise<St
   const expiresAt = startedAt + context.requestLifetime * 1000
   const responseMode = options.responseMode ?? 'direct_post.jwt'
   const isUnbound = query.credentials.some((asked) => asked.require_cryptographic_holder_binding === false)
+  if (options.omitState && isUnbound) {
+    throw new TypeError(
+      'omitState does not go together with require_cryptographic_holder_binding: false: without a holder’s proof, state alone ties the answer to the request (OpenID4VP section 5.3)',
+    )
+  }
   const asked: AskedRequest = {
     query: options.query,
     responseMode,
     nonce: random(),
     startedAt,
     expiresAt,
-    ...(isUnbound && { state: random() }),
+    ...(!options.omitState && { state: random() }),
     ...(responseMode === 'direct_post.jwt' && { encryptionJwk: await createEncryptionJwk(random()) }),
     ...(options.purpose && { purpose: options.purpose }),
     ...(transactionData && { transactionData }),

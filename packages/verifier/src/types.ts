@@ -74,6 +74,12 @@ export interface StartOptions {
   /** Same device: where the wallet sends the person back; `response_code` is added to its query. */
   readonly redirectUri?: string
   readonly transactionData?: TransactionDataOption
+  /**
+   * Compatibility with wallets that never send `state` back, such as @digitalbazaar/oid4-client 5.10.0: the request
+   * carries none. Refused for a query with `require_cryptographic_holder_binding: false`, where OpenID4VP section 5.3
+   * demands a state. Default: every request has a fresh state of 256 bits, and an answer without it is refused.
+   */
+  readonly omitState?: boolean
 }
 
 /**

@@ -4,41 +4,24 @@ import { buildResponseForm, responseEncryption } from '@ekkasan/openid4vc'
 import { createVerifier } from '@ekkasan/verifier'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Asked, query, url, world } from './world.ts'
+import { type Asked, back, query, url, world } from './world.ts'
 
 const plain = { query, responseMode: 'direct_post' } as const
 const requestUriOf = (uri: string) => new URL(uri).searchParams.get('request_uri') as string
 
 describe('a request', () => {
-  it('has a nonce of 256 bits of its own, no state, and says when it ends', async () => {
+  it('has a nonce of 256 bits of its own, and says when it ends', async () => {
     const { verifier, request, now } = await world()
     const asked = await request((await verifier.start(plain)).requestUri)
     const other = await request((await verifier.start(plain)).requestUri)
     expect(asked.nonce).toMatch(/^[A-Za-z0-9_-]{43}$/)
     expect(other.nonce).not.toBe(asked.nonce)
-    expect(asked).not.toHaveProperty('state')
     expect(asked.exp).toBe(Math.floor(now().getTime() / 1000) + 300)
     expect(asked.client_metadata).toMatchObject({
       client_name: 'กรม',
       'client_name#en': 'Department',
       vp_formats_supported: { 'dc+sd-jwt': { 'sd-jwt_alg_values': ['ES256'] } },
     })
-  })
-
-  it('for a credential without holder binding has a state of its own, which must come back (5.3)', async () => {
-    const { verifier, request, respond, present, answer } = await world()
-    const unbound = {
-      credentials: [{ ...query.credentials[0], require_cryptographic_holder_binding: false }],
-    }
-    const started = await verifier.start({ ...plain, query: unbound })
-    const asked = await request(started.requestUri)
-    expect(asked.state).toMatch(/^[A-Za-z0-9_-]{43}$/)
-    const vp_token = await present(asked)
-    for (const more of [{}, { state: 'other' }]) {
-      const refused = await respond(asked, await buildResponseForm({ vp_token, ...more }))
-      expect(refused.status).toBe(400)
-    }
-    expect((await answer(asked)).status).toBe(200)
   })
 
   it('is signed anew for each fetch and asks the same: same nonce (request_uri fetched twice)', async () => {
@@ -164,14 +147,14 @@ describe('an answer', () => {
     const { verifier, request, answer, respond, present } = await world()
     const started = await verifier.start(plain)
     const asked = await request(started.requestUri)
-    const form = await buildResponseForm({ vp_token: await present(asked) })
+    const form = await buildResponseForm({ vp_token: await present(asked), ...back(asked) })
     expect((await respond(asked, form)).status).toBe(200)
     const before = await verifier.result(started.id)
     for (const again of [await respond(asked, form), await answer(asked)]) {
       expect(again.status).toBe(400)
       expect(await again.json()).toMatchObject({ error: 'invalid_request' })
     }
-    const denied = await respond(asked, new URLSearchParams({ error: 'access_denied' }))
+    const denied = await respond(asked, await buildResponseForm({ error: 'access_denied', ...back(asked) }))
     expect(denied.status).toBe(400)
     expect(await verifier.result(started.id)).toEqual(before)
   })
@@ -218,7 +201,7 @@ describe('an answer', () => {
       const asked = await request(started.requestUri)
       const { slip } = await present(asked)
       const vp_token = { [id]: slip as readonly string[] }
-      expect((await respond(asked, await buildResponseForm({ vp_token }))).status).toBe(200)
+      expect((await respond(asked, await buildResponseForm({ vp_token, ...back(asked) }))).status).toBe(200)
       expect(await verifier.result(started.id)).toMatchObject({
         state: 'verified',
         presentations: { [id]: [{ claims: { given_name: expect.any(String) } }] },
@@ -239,13 +222,14 @@ describe('an answer', () => {
     const { verifier, request, present, respond } = await world()
     const [first, second] = [await verifier.start(plain), await verifier.start(plain)]
     const [one, two] = [await request(first.requestUri), await request(second.requestUri)]
-    const form = await buildResponseForm({ vp_token: await present(one) })
+    const form = await buildResponseForm({ vp_token: await present(one), ...back(two) })
     expect((await respond(two, form)).status).toBe(400)
     const result = await verifier.result(second.id)
     const failed = result.state === 'rejected' ? result.report.flatMap(({ checks }) => checks) : []
     expect(failed.filter(({ outcome }) => outcome === 'failed')).toEqual([
       { name: 'holder-nonce', outcome: 'failed', code: 'slip.nonce' },
     ])
+    form.set('state', String(one.state))
     expect((await respond(one, form)).status).toBe(200)
   })
 
@@ -255,7 +239,6 @@ describe('an answer', () => {
     ['a vp_token that is not JSON', () => 'vp_token=eyJh'],
     ['a response that is not asked to be encrypted', () => 'response=a.b.c.d.e'],
     ['a parameter twice', () => 'vp_token=%7B%7D&vp_token=%7B%7D'],
-    ['a state that was not in the request', () => 'vp_token=%7B%22slip%22%3A%5B%22x%22%5D%7D&state=x'],
   ])('garbage changes nothing and can be followed by a right answer: %s', async (_what, body) => {
     const { verifier, request, answer } = await world()
     const started = await verifier.start(plain)
@@ -275,10 +258,11 @@ describe('an answer', () => {
     const [one, two] = [await request(first.requestUri), await request(second.requestUri)]
     const encryption = (asked: Asked) => responseEncryption(asked as never)
     const vp_token = await present(one)
-    expect((await respond(one, await buildResponseForm({ vp_token }))).status).toBe(400)
-    expect((await respond(one, await buildResponseForm({ vp_token }, encryption(two)))).status).toBe(400)
+    const good = { vp_token, ...back(one) }
+    expect((await respond(one, await buildResponseForm(good))).status).toBe(400)
+    expect((await respond(one, await buildResponseForm(good, encryption(two)))).status).toBe(400)
     expect(await verifier.result(first.id)).toEqual({ state: 'request-fetched' })
-    expect((await respond(one, await buildResponseForm({ vp_token }, encryption(one)))).status).toBe(200)
+    expect((await respond(one, await buildResponseForm(good, encryption(one)))).status).toBe(200)
   })
 
   it('that could not be checked leaves the request open, told apart from a wrong one (field)', async () => {
@@ -306,7 +290,7 @@ describe('an answer', () => {
     const { verifier, request, respond } = await world()
     const started = await verifier.start({ query })
     const asked = await request(started.requestUri)
-    const response = await respond(asked, new URLSearchParams({ error: 'access_denied' }))
+    const response = await respond(asked, await buildResponseForm({ error: 'access_denied', ...back(asked) }))
     expect([response.status, await response.json()]).toEqual([200, {}])
     expect(await verifier.result(started.id)).toMatchObject({ state: 'refused', error: 'access_denied' })
   })

@@ -38,6 +38,9 @@ export interface Asked {
   readonly [member: string]: unknown
 }
 
+/** What an answer has to bring back of its request. */
+export const back = ({ state }: Asked): { readonly state?: string } => (state === undefined ? {} : { state })
+
 /** A verifier in this process, and one who answers as a wallet does. */
 export async function world(more: Partial<CreateVerifierOptions> = {}): Promise<World> {
   const issuer = await signerFromJwk(await generateJwk('ES256'))
@@ -85,10 +88,7 @@ export async function world(more: Partial<CreateVerifierOptions> = {}): Promise<
     respond,
     async answer(asked, options) {
       const vp_token = await present(asked, options)
-      return respond(
-        asked,
-        await buildResponseForm({ vp_token, ...(asked.state !== undefined && { state: asked.state }) }),
-      )
+      return respond(asked, await buildResponseForm({ vp_token, ...back(asked) }))
     },
   }
 }

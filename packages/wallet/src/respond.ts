@@ -21,13 +21,27 @@ export async function respond(
 ): Promise<{ readonly redirectUri?: string }> {
   const response = { ...answer, ...(request.state !== undefined && { state: request.state }) }
   const body = await buildResponseForm(response, encryptionFor(request, answer))
-  const { status, text } = await fetchText(fetch, request.response_uri, { method: 'POST', body }, 65_536)
+  const { status, text } = await post(fetch, request.response_uri, body, 'error' in answer)
   const redirectUri = redirectUriOf(text)
-  if (status === 200) return redirectUri === undefined ? {} : { redirectUri }
+  // An error is told, not accepted: a verifier may answer 400 to `access_denied`, and has heard it all the same.
+  const isHeard = 'error' in answer && status < 500
+  if (status === 200 || isHeard) return redirectUri === undefined ? {} : { redirectUri }
   const code = status >= 500 ? 'wallet.present.unavailable' : 'wallet.present.refused'
   throw new WalletError(code, `the verifier did not accept the answer: status ${status}`, {
     ...(redirectUri !== undefined && { redirectUri }),
   })
+}
+
+async function post(fetch: Fetch, uri: string, body: URLSearchParams, isError: boolean) {
+  try {
+    return await fetchText(fetch, uri, { method: 'POST', body }, 65_536)
+  } catch (error) {
+    // The verifier answered; to an error that is told nothing more is needed.
+    if (isError && error instanceof WalletError && error.code === 'wallet.fetch.invalid') {
+      return { status: 200, text: '' }
+    }
+    throw error
+  }
 }
 
 /** An error may go without encryption where there is no means for it (OpenID4VP section 8.3.1). */

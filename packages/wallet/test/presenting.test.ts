@@ -372,6 +372,49 @@ describe('presenting', () => {
     await expect(wallet.present(await read(), { slip: ['one'] })).rejects.toMatchObject({ code })
   })
 
+  it.each<[string, () => Response]>([
+    ['200', () => Response.json({})],
+    ['400, as Credo does', () => Response.json({ error: 'invalid_request' }, { status: 400 })],
+    ['401', () => new Response(null, { status: 401 })],
+    ['404', () => new Response('gone', { status: 404 })],
+    [
+      '410 with a page',
+      () => new Response('<html>', { status: 410, headers: { 'Content-Type': 'text/html' } }),
+    ],
+    ['bytes that are no text', () => new Response(new Uint8Array([0xff]))],
+    ['more than is read', () => new Response('x'.repeat(70_000), { status: 400 })],
+  ])('is done with saying no when the verifier answers %s [K6]', async (_what, answer) => {
+    const { wallet, sent, read } = await world({ state: 's' }, {}, answer)
+    expect(await wallet.decline(await read())).toEqual({})
+    expect(Object.fromEntries(sent[1]?.body ?? [])).toEqual({ error: 'access_denied', state: 's' })
+  })
+
+  it('goes where a verifier sends the person who said no, whatever its status [K6]', async () => {
+    const redirect_uri = 'https://verifier.example/done'
+    const { wallet, read } = await world({}, {}, () => Response.json({ redirect_uri }, { status: 400 }))
+    expect(await wallet.decline(await read())).toEqual({ redirectUri: redirect_uri })
+  })
+
+  it('is not done with saying no when there was no connection, or the verifier failed [K6]', async () => {
+    const offline = await world({}, {}, () => {
+      throw new TypeError('no connection')
+    })
+    const down = await world({}, {}, () => new Response('{}', { status: 503 }))
+    await expect(offline.wallet.decline(await offline.read())).rejects.toMatchObject({
+      code: 'wallet.fetch.unavailable',
+    })
+    await expect(down.wallet.decline(await down.read())).rejects.toMatchObject({
+      code: 'wallet.present.unavailable',
+    })
+  })
+
+  it('a presentation that is answered 400 is not done [K6]', async () => {
+    const { wallet, read } = await world({}, {}, () => new Response('{}', { status: 400 }))
+    await expect(wallet.present(await read(), { slip: ['one'] })).rejects.toMatchObject({
+      code: 'wallet.present.refused',
+    })
+  })
+
   it('says no with access_denied, also to one who is not trusted', async () => {
     const { wallet, sent, read } = await world({ state: 's' }, { isTrusted: trustOnly([]) })
     await wallet.decline(await read())

@@ -43,10 +43,10 @@ export function parseCredentialRequest(
   if (typeof id !== 'string' || id === '' || id.length > 512) {
     throw malformed('the identifier is not a text of 1 to 512 characters')
   }
-  const isSingleProof = object.proof !== undefined && object.proofs === undefined
-  if (isSingleProof && !options.acceptSingleProof) {
-    throw malformed('proof was replaced by proofs in the final version')
-  }
+  // Else `proof`, which drafts before 1.0 had, is a parameter unknown here and ignored: where a proof is required,
+  // the request lacks `proofs` (section 8.3.1.2, `invalid_proof`).
+  const isSingleProof =
+    options.acceptSingleProof === true && object.proof !== undefined && object.proofs === undefined
   const proofs = isSingleProof ? parseSingleProof(object.proof) : object.proofs
   const encryption = object.credential_response_encryption
   return {

@@ -115,10 +115,18 @@ export async function parseResponseForm(
   const form = parseForm(body, responseError)
   const jwe = form.get('response')
   const parameters = jwe === undefined ? formParameters(form) : await decryptParameters(jwe, decrypter)
-  if (parameters.state !== state) throw responseError('state is not that of the request')
+  // RFC 6749 section 3.1: a parameter without a value counts as omitted.
+  const answered = parameters.state === '' ? undefined : parameters.state
+  if (answered !== state) throw responseError(stateFault(answered, state))
   if (parameters.error !== undefined) return errorResponse(parameters)
   if (mode === 'direct_post.jwt' && jwe === undefined) throw responseError('the response is not encrypted')
   return { vp_token: parseVpToken(parameters.vp_token), ...(state !== undefined && { state }) }
+}
+
+/** What is wrong with `state`, without repeating a value of it. */
+function stateFault(answered: unknown, asked: string | undefined): string {
+  if (asked === undefined) return 'state is there, but the request had none'
+  return `state is ${answered === undefined ? 'missing' : 'another'}: send back that of the request`
 }
 
 /**
