@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
@@ -50,4 +50,58 @@ it.each([
 it('refuses an empty list and an id that stands twice', () => {
   expect(() => parseUseCases('[]')).toThrow('at least one')
   expect(() => parseUseCases(JSON.stringify([useCase, useCase]))).toThrow('stands twice')
+})
+
+const age = { id: 'age', path: ['age_equal_or_over', '20'], values: [true] }
+
+it.each<[object, string]>([
+  [{ purpose: 'a' }, 'use case library: unknown member "purpose"'],
+  [{ claim: [age] }, 'use case library: unknown member "claim"; did you mean claims?'],
+  [{ claim_sets: [['age']] }, 'use case library: unknown member "claim_sets"; did you mean claimSets?'],
+  [{ Document: 'ThaiNationalID' }, 'use case library: unknown member "Document"; did you mean document?'],
+  [{ names: { th: 'ก', en: 'a', eng: 'b' } }, 'use case library: names: unknown member "eng"'],
+  [
+    { claims: [{ id: 'age', path: age.path, value: [true] }] },
+    'use case library: claims[0]: unknown member "value"; did you mean values?',
+  ],
+  [
+    { claims: [{ ...age, intent_to_retain: true }] },
+    'use case library: claims[0]: unknown member "intent_to_retain"',
+  ],
+  [
+    { claims: [{ ...age, values: true }] },
+    'claims[0]: values: expected a list of texts, integers or booleans',
+  ],
+  [{ claims: [{ ...age, values: [] }] }, 'claims[0]: values: expected a list'],
+  [
+    { claims: [{ path: age.path }] },
+    'claims[0]: id: expected A-Z, a-z, 0-9, _ or -, no id twice; got undefined',
+  ],
+  [{ claims: [age, age] }, 'claims[1]: id: expected A-Z, a-z, 0-9, _ or -, no id twice'],
+  [{ claims: [age], claimSets: [['agee']] }, 'claimSets[0]: no claim has the id "agee"; expected of age'],
+  [{ claims: [age], claimSets: ['age'] }, 'claimSets[0]: expected a list of ids of claims; got a text'],
+  [{ claims: [age], claimSets: [] }, 'claimSets: expected lists of ids of claims; got an empty list'],
+  [{ claims: ['age'] }, 'claims[0]: expected an object; got a text'],
+])('refuses at start what nobody would read: %j [C1]', (change, message) => {
+  expect(() => parseUseCases(JSON.stringify([{ ...useCase, ...change }]))).toThrow(message)
+})
+
+it('names the file, and refuses what is no use case at all [C1]', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ekkasan-use-cases-'))
+  try {
+    const file = join(folder, 'use-cases.json')
+    for (const [text, message] of [
+      [
+        JSON.stringify([{ ...useCase, claim: [] }]),
+        'use-cases.json: use case library: unknown member "claim"',
+      ],
+      ['["age20"]', 'use-cases.json: use case number 1: expected an object; got a text'],
+      ['[', 'use-cases.json: not JSON'],
+    ] as const) {
+      writeFileSync(file, text)
+      expect(() => readUseCases(file)).toThrow(message)
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 })

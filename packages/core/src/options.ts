@@ -21,14 +21,19 @@ function checkMembers(value: unknown, path: string, rules: Readonly<Record<strin
     throw unexpected(path, 'an object of options', value)
   }
   const names = Object.keys(rules)
-  for (const name of Object.keys(value)) {
-    if (Object.hasOwn(rules, name)) continue
-    const meant = nearestName(name, names)
-    const advice = meant === undefined ? `expected one of ${names.join(', ')}` : `did you mean ${meant}?`
-    throw new TypeError(`${path}: unknown option ${JSON.stringify(name)}; ${advice}`)
-  }
+  const unknown = unknownMember(value, names)
+  if (unknown !== undefined) throw new TypeError(`${path}: ${unknown}`)
   const members = value as Readonly<Record<string, unknown>>
   for (const name of names) rules[name]?.(members[name], `${path}: ${name}`)
+}
+
+/** What is wrong with an object that has another member than the known ones: names it, and what was probably meant. */
+export function unknownMember(value: object, known: readonly string[]): string | undefined {
+  const name = Object.keys(value).find((one) => !known.includes(one))
+  if (name === undefined) return undefined
+  const meant = nearestName(name, known)
+  const advice = meant === undefined ? `expected one of ${known.join(', ')}` : `did you mean ${meant}?`
+  return `unknown member ${JSON.stringify(name.slice(0, 64))}; ${advice}`
 }
 
 /** A rule from a condition. `hint` says what to do about a value that is often handed in by mistake. */

@@ -52,12 +52,12 @@ describe('options of what is built [C3]', () => {
     ],
     [
       { url: 'a', lifetimes: { ofer: 1 } },
-      'createThing: lifetimes: unknown option "ofer"; did you mean offer?',
+      'createThing: lifetimes: unknown member "ofer"; did you mean offer?',
     ],
-    [{ url: 'a', isTrustd: 1 }, 'createThing: unknown option "isTrustd"; did you mean isTrusted?'],
+    [{ url: 'a', isTrustd: 1 }, 'createThing: unknown member "isTrustd"; did you mean isTrusted?'],
     [
       { url: 'a', colour: 1 },
-      'createThing: unknown option "colour"; expected one of url, lifetimes, keys, isTrusted',
+      'createThing: unknown member "colour"; expected one of url, lifetimes, keys, isTrusted',
     ],
   ])('%j: says where, what was expected and what came', (options, message) => {
     expect(check(options)).toThrow(new TypeError(message))

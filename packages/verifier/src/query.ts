@@ -3,18 +3,22 @@ import { base64url } from '@ekkasan/core/bytes'
 import {
   type DcqlQuery,
   PresentationRequestError,
-  parseDcqlQuery,
+  parseOwnDcqlQuery,
   parseTransactionData,
   type TransactionData,
 } from '@ekkasan/openid4vc'
 import type { TransactionDataOption } from './types.ts'
 
-/** The query of a programmer: what is wrong with it is a TypeError. */
+/** The query of a programmer: what is wrong with it, misspelt members too, is a TypeError. */
 export function parseQuery(
   value: unknown,
-  known: { readonly formats: readonly VerifierFormat[]; readonly trustedAuthorities?: TrustedAuthorities },
+  known: {
+    readonly formats: readonly VerifierFormat[]
+    readonly trustedAuthorities?: TrustedAuthorities
+    readonly queryExtensions?: readonly string[]
+  },
 ): DcqlQuery {
-  const query = asMisuse(() => parseDcqlQuery(value))
+  const query = asMisuse(() => parseOwnDcqlQuery(value, { extensions: known.queryExtensions ?? [] }))
   for (const { format, trusted_authorities: authorities = [] } of query.credentials) {
     if (!known.formats.some((one) => one.format === format)) {
       throw new TypeError(`the query asks for the format ${format}, which was not given to the verifier`)

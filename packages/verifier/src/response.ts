@@ -64,7 +64,7 @@ export async function judge(
   to: Pick<PresentationBinding, 'clientId' | 'responseUri' | 'origin' | 'sessionTranscript'>,
 ): Promise<Outcome> {
   if ('error' in answer) return { kind: 'refused', error: answer.error }
-  const { formats, isTrusted, checkStatus, trustedAuthorities, clock } = context
+  const { formats, isTrusted, checkStatus, trustedAuthorities, queryExtensions, clock } = context
   try {
     const { presentations, checks } = await verifyVpToken(answer.vp_token, {
       query: asked.query,
@@ -73,6 +73,7 @@ export async function judge(
       clock,
       ...(checkStatus && { checkStatus }),
       ...(trustedAuthorities && { trustedAuthorities }),
+      ...(queryExtensions && { queryExtensions }),
       binding: {
         ...to,
         nonce: asked.nonce,

@@ -48,6 +48,11 @@ export interface CreateVerifierOptions {
    * `{ aki: ({ x5c = [] }, values) => isIssuedUnderAki(x5c, values) }`. A query with a type that is not here is misuse.
    */
   readonly trustedAuthorities?: TrustedAuthorities
+  /**
+   * Names of members that an extension of DCQL defines, allowed at any level of a query and in its `meta`. Any other
+   * member that OpenID4VP section 6 does not define is refused: a misspelt one would be ignored by wallets.
+   */
+  readonly queryExtensions?: readonly string[]
   /** Beside OpenID4VP over the Digital Credentials API: `isoMdocVerifier()` of @ekkasan/mdoc. */
   readonly dcApiProtocols?: readonly DcApiVerifierProtocol[]
   /** Further client identifiers, for requests of the Digital Credentials API that are signed by several. */

@@ -39,6 +39,8 @@ export interface VerifyVpTokenOptions {
   readonly checkStatus?: CheckStatus
   /** For `trusted_authorities` of the query: how each type of them is told. */
   readonly trustedAuthorities?: TrustedAuthorities
+  /** As in `CreateVerifierOptions`. */
+  readonly queryExtensions?: readonly string[]
   /** What the presentations have to be bound to: this verifier's identifier and the nonce of this request. */
   readonly binding: PresentationBinding
   readonly clock?: Clock

@@ -1,9 +1,17 @@
 export * from './claims-path.ts'
 export * from './client-identifier.ts'
 export * from './dc-api-request.ts'
-export * from './dcql.ts'
+export {
+  type ClaimsQuery,
+  type CredentialQuery,
+  type CredentialSetQuery,
+  type DcqlQuery,
+  parseDcqlQuery,
+  type TrustedAuthoritiesQuery,
+} from './dcql.ts'
 export * from './dcql-match.ts'
 export * from './errors.ts'
+export * from './own-query.ts'
 export {
   type AuthorizationRequest,
   type ClientMetadata,
