@@ -98,7 +98,7 @@ it('an officer offers, a person receives and shows, a counter checks, the office
   await desk.click('main button.danger')
   await desk.locator('text=เพิกถอนเอกสารแล้ว').waitFor()
   await desk.waitForTimeout(2200)
-  expect(await check(/เอกสารถูกเพิกถอนแล้ว/)).toBe('rejected')
+  expect(await check(/เอกสารดิจิทัลนี้ถูกเพิกถอนแล้ว/)).toBe('rejected')
   await person.page.waitForSelector('h1:has-text("แสดงเอกสารไม่สำเร็จ")')
   for (const { errors } of [officer, person, counter]) expect(errors).toEqual([])
   await browser.close()

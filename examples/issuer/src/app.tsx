@@ -8,6 +8,7 @@ import {
   createFlash,
   createSessions,
   type Log,
+  languageOfScreens,
   logRequests,
   securityHeaders,
   uiAssets,
@@ -121,6 +122,7 @@ function createScreens(options: CreateAppOptions): Hono<{ Variables: Variables }
       onError: (c) => c.html(<ProblemPage problem={problems.refusedForm} />, 413),
     }),
   )
+  app.use(languageOfScreens())
   app.use(csrf.guard)
   app.onError((error, c) => {
     if (error instanceof EkkasanError) {

@@ -76,7 +76,7 @@ describe('the officer at a phone', () => {
       const { link, txCode } = await makeOffer(page)
       expect(txCode).toMatch(/^\d{6}$/)
       expect(link).not.toContain(txCode)
-      expect(await page.locator('[data-countdown]').first().textContent()).toMatch(/เหลือเวลา [45]:\d\d/)
+      expect(await page.locator('[data-countdown]').first().textContent()).toMatch(/เหลือเวลา [45] นาที/)
       expect(await faultsOf(page)).toEqual([])
 
       await claim(link, txCode)
@@ -127,7 +127,7 @@ describe('the officer at a phone', () => {
     expect(await page.locator('main').textContent()).toContain('รถจักรยานยนต์ส่วนบุคคล')
     await page.click('form[action$="/offers"] button')
     const txCode = await page.locator('[data-tx-code]').getAttribute('data-tx-code')
-    await page.click('summary:has-text("ลิงก์ของ QR")')
+    await page.click('summary:has-text("ลิงก์ของคิวอาร์โค้ด")')
     const link = await page.locator('#offer-link').textContent()
     await claim(link!.trim(), txCode!)
     await page.click('noscript a, a:has-text("ดูสถานะล่าสุด")')

@@ -12,8 +12,8 @@ const icons: Record<Check['outcome'], IconName> = {
 const outcomes: Record<Check['outcome'], Bilingual> = {
   passed: { th: 'ผ่าน', en: 'passed' },
   failed: { th: 'ไม่ผ่าน', en: 'failed' },
-  unknown: { th: 'ตรวจไม่ได้ในขณะนี้', en: 'could not be checked now' },
-  skipped: { th: 'ไม่ได้ตรวจ', en: 'not checked' },
+  unknown: { th: 'ยังตรวจสอบไม่ได้', en: 'could not be checked' },
+  skipped: { th: 'ไม่ได้ตรวจสอบ', en: 'not checked' },
 }
 
 /** The checks of a verification in plain words, in the order they were made; what went wrong with its code. */
@@ -29,7 +29,7 @@ export function CheckList(props: {
           <Icon name={icons[check.outcome]} />
           <div>
             <span class="visually-hidden">
-              <Text {...outcomes[check.outcome]} inline />
+              <Text {...outcomes[check.outcome]} inline />{' '}
             </span>
             <p class="what">
               <Text {...describe(check)} />

@@ -64,7 +64,7 @@ export function Table<Row>(props: {
         {props.rows.map((row) => (
           <tr>
             {props.columns.map(({ label, cell, kind }) => (
-              <td class={kind} data-label={label.th}>
+              <td class={kind} data-label={label.th} data-label-in-english={label.en}>
                 <span>{cell(row)}</span>
               </td>
             ))}

@@ -24,10 +24,16 @@ export function Notice(
   )
 }
 
-/** A state in one or two words. */
-export function Badge({ th, en, tone }: Bilingual & { readonly tone?: Tone }) {
+/** A state in one or two words. `about`, of what, is read aloud before it. */
+export function Badge(props: Bilingual & { readonly tone?: Tone; readonly about?: Bilingual }) {
+  const { th, en, tone, about } = props
   return (
     <span class={`badge ${tone ?? ''}`}>
+      {about && (
+        <span class="visually-hidden">
+          <Text {...about} inline />{' '}
+        </span>
+      )}
       <Text th={th} en={en} inline />
     </span>
   )

@@ -1,6 +1,7 @@
 import { raw } from 'hono/html'
 import type { Child } from 'hono/jsx'
 import { assetUrl } from './assets.ts'
+import { inOneLanguage, labelled, type ScreenLanguage, screenLanguage } from './screen-language.ts'
 import { type Bilingual, Text } from './text.tsx'
 
 export interface NavigationLink extends Bilingual {
@@ -32,14 +33,18 @@ export interface PageProps {
 /** A whole document: head, skip link, header, main, footer. */
 export function Page(props: PageProps) {
   const { title, program, home = '/', navigation = [] } = props
+  const language = screenLanguage()
+  const [thaiTitle, englishTitle] = [`${title.th} · ${program.th}`, `${title.en} · ${program.en}`]
   return (
     <>
       {raw('<!DOCTYPE html>')}
-      <html lang="th">
+      <html lang={language === 'en' ? 'en' : 'th'} data-language={language}>
         <head>
           <meta charset="utf-8" />
           <meta name="viewport" content="width=device-width, initial-scale=1" />
-          <title>{`${title.th} · ${program.th}`}</title>
+          <title data-label-th={thaiTitle} data-label-en={englishTitle}>
+            {inOneLanguage({ th: thaiTitle, en: englishTitle })}
+          </title>
           <meta name="color-scheme" content="light dark" />
           <meta name="referrer" content="no-referrer" />
           <link rel="icon" href={assetUrl('icon.svg')} type="image/svg+xml" />
@@ -75,7 +80,7 @@ export function Page(props: PageProps) {
                 <Text {...program} />
               </a>
               {navigation.length > 0 && (
-                <nav aria-label="เมนูหลัก Main menu">
+                <nav class="menu" {...labelled({ th: 'เมนูหลัก', en: 'Main menu' })}>
                   <ul>
                     {navigation.map((link) => (
                       <li>
@@ -87,6 +92,7 @@ export function Page(props: PageProps) {
                   </ul>
                 </nav>
               )}
+              <Languages chosen={language} />
               {props.account}
             </div>
           </header>
@@ -97,8 +103,8 @@ export function Page(props: PageProps) {
             <div>
               {props.footer ?? (
                 <Text
-                  th="Ekkasan โปรแกรมอ้างอิง ข้อมูลบุคคลที่มากับโปรแกรมเป็นข้อมูลสมมติ"
-                  en="Ekkasan reference program. The people that come with it are invented."
+                  th="โปรแกรมตัวอย่าง Ekkasan ข้อมูลบุคคลในระบบเป็นข้อมูลสมมุติ"
+                  en="Ekkasan reference program. The people in it are invented."
                 />
               )}
             </div>
@@ -106,6 +112,30 @@ export function Page(props: PageProps) {
         </body>
       </html>
     </>
+  )
+}
+
+const languages: readonly (readonly [ScreenLanguage, string])[] = [
+  ['th', 'ไทย'],
+  ['en', 'English'],
+  ['both', 'ไทย + English'],
+]
+
+/** Without scripts each is a link to the same page; with them the page stays as it is and only its words change. */
+function Languages({ chosen }: { readonly chosen: ScreenLanguage }) {
+  return (
+    <nav class="languages no-print" {...labelled({ th: 'ภาษา', en: 'Language' })}>
+      {languages.map(([language, name]) => (
+        <a
+          href={`?language=${language}`}
+          lang={language === 'en' ? 'en' : 'th'}
+          data-choose-language={language}
+          aria-current={language === chosen ? 'true' : undefined}
+        >
+          {name}
+        </a>
+      ))}
+    </nav>
   )
 }
 

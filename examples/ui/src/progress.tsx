@@ -1,5 +1,12 @@
 import type { Child } from 'hono/jsx'
+import { timeWords } from './dates.tsx'
 import { type Bilingual, Text } from './text.tsx'
+
+const places: Record<'done' | 'now' | 'later', Bilingual> = {
+  done: { th: 'เสร็จแล้ว', en: 'Done:' },
+  now: { th: 'กำลังดำเนินการ', en: 'Now:' },
+  later: { th: 'ยังไม่ถึง', en: 'Not yet:' },
+}
 
 /** Steps of something that is under way. `at` is the step that is being waited for, from 0. */
 export function Steps({ steps, at }: { readonly steps: readonly Bilingual[]; readonly at: number }) {
@@ -7,6 +14,9 @@ export function Steps({ steps, at }: { readonly steps: readonly Bilingual[]; rea
     <ol class="steps">
       {steps.map((step, index) => (
         <li class={index < at ? 'done' : undefined} aria-current={index === at ? 'step' : undefined}>
+          <span class="visually-hidden">
+            <Text {...places[index < at ? 'done' : index === at ? 'now' : 'later']} inline />{' '}
+          </span>
           <Text {...step} />
         </li>
       ))}
@@ -37,19 +47,25 @@ export function Poll(props: {
   )
 }
 
-/** Time left until a moment; counts down where scripts run, else says the time of day. */
+/**
+ * Time left until a moment; counts down where scripts run, else says the time of day. Read aloud at one minute, at
+ * thirty seconds and at the end only.
+ */
 export function Countdown({ until, ended }: { readonly until: Date; readonly ended: Bilingual }) {
-  const time = new Intl.DateTimeFormat('th-TH', { timeStyle: 'short', timeZone: 'Asia/Bangkok' }).format(
-    until,
-  )
+  const time = timeWords(until)
   return (
-    <time
-      class="countdown"
-      datetime={until.toISOString()}
-      data-countdown={until.toISOString()}
-      data-ended={`${ended.th} · ${ended.en}`}
-    >
-      {`ถึง ${time} น. · until ${time}`}
-    </time>
+    <span class="countdown">
+      <time
+        role="timer"
+        aria-live="off"
+        datetime={until.toISOString()}
+        data-countdown={until.toISOString()}
+        data-ended-th={ended.th}
+        data-ended-en={ended.en}
+      >
+        <Text th={`ใช้ได้ถึงเวลา ${time.th}`} en={`valid until ${time.en}`} inline />
+      </time>
+      <span class="visually-hidden" aria-live="polite" data-countdown-spoken="" />
+    </span>
   )
 }

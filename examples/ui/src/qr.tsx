@@ -1,5 +1,6 @@
 import { renderSVG } from 'uqr'
 import { Button } from './form.tsx'
+import { labelled } from './screen-language.ts'
 import { type Bilingual, Text } from './text.tsx'
 
 /** A large QR of a link, with the link itself beside it: to open on this device, and to copy. */
@@ -14,16 +15,21 @@ export function Qr(props: {
   const svg = renderSVG(props.link, { ecc: 'M', border: 3 }).replace('<svg ', '<svg aria-hidden="true" ')
   return (
     <figure class="qr">
-      <div
-        class="code"
-        role="img"
-        aria-label={`${props.label.th} ${props.label.en}`}
-        dangerouslySetInnerHTML={{ __html: svg }}
-      />
+      <p class="hint">
+        <Text
+          th="หากสแกนไม่ได้ กดปุ่มด้านล่างเพื่อเปิดในเครื่องนี้ หรือขอให้เจ้าหน้าที่ช่วย"
+          en="If you cannot scan it, open it on this device with the button below, or ask the staff to help."
+        />
+      </p>
+      <div class="code" role="img" {...labelled(props.label)} dangerouslySetInnerHTML={{ __html: svg }} />
       {props.open && <Button href={props.link} {...props.open} kind="quiet" wide />}
       <details class="link">
         <summary>
-          <Text th="ลิงก์ของ QR นี้" en="The link in this QR" inline />
+          <Text
+            th="ลิงก์ของคิวอาร์โค้ดนี้ (สำหรับผู้ที่สแกนไม่ได้)"
+            en="The link of this QR code (if it cannot be scanned)"
+            inline
+          />
         </summary>
         <div class="stack tight">
           <code id={id} tabindex={0}>
@@ -35,7 +41,14 @@ export function Qr(props: {
             wide
             th="คัดลอกลิงก์"
             en="Copy the link"
-            data={{ 'data-copy': `#${id}`, 'data-copied': 'คัดลอกแล้ว · Copied', hidden: '' } as never}
+            data={
+              {
+                'data-copy': `#${id}`,
+                'data-copied-th': 'คัดลอกแล้ว',
+                'data-copied-en': 'Copied',
+                hidden: '',
+              } as never
+            }
           />
         </div>
       </details>

@@ -18,8 +18,8 @@ export function formatWords(format: string, isShownWhole = formats[format]?.isSh
   const name = formatName(format)
   if (isShownWhole === undefined) return { th: name, en: '' }
   return isShownWhole
-    ? { th: `${name}: แสดงทั้งฉบับ`, en: `${name}: always shown whole` }
-    : { th: `${name}: เลือกแสดงบางข้อได้`, en: `${name}: shows only what is asked for` }
+    ? { th: `เปิดเผยได้ทั้งฉบับเท่านั้น (${name})`, en: `Can only be shown whole (${name})` }
+    : { th: `เลือกเปิดเผยเฉพาะบางรายการได้ (${name})`, en: `Can be shown in part (${name})` }
 }
 
 /** Who issued, as people call him: of a certificate the common name, else the address or identifier. */

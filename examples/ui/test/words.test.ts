@@ -26,8 +26,8 @@ describe('words for people', () => {
   it('a format that is not known is called as it is', () => {
     expect(formatWords('vc+x')).toEqual({ th: 'vc+x', en: '' })
     expect(formatName('vc+x')).toBe('vc+x')
-    expect(formatWords('mso_mdoc').th).toBe('ISO mdoc: เลือกแสดงบางข้อได้')
-    expect(formatWords('ldp_vc').en).toBe('W3C Data Integrity: always shown whole')
-    expect(formatWords('ldp_vc', false).en).toBe('W3C Data Integrity: shows only what is asked for')
+    expect(formatWords('mso_mdoc').th).toBe('เลือกเปิดเผยเฉพาะบางรายการได้ (ISO mdoc)')
+    expect(formatWords('ldp_vc').en).toBe('Can only be shown whole (W3C Data Integrity)')
+    expect(formatWords('ldp_vc', false).en).toBe('Can be shown in part (W3C Data Integrity)')
   })
 })

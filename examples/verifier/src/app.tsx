@@ -7,6 +7,7 @@ import {
   createCookie,
   createCsrf,
   type Log,
+  languageOfScreens,
   logError,
   logRequests,
   securityHeaders,
@@ -71,6 +72,7 @@ export function createVerifierApp(options: VerifierAppOptions): Hono {
   app.use(
     bodyLimit({ maxSize: 16_384, onError: (c) => c.html(<ErrorPage error={errors.refusedForm} />, 413) }),
   )
+  app.use(languageOfScreens())
   app.use(csrf.guard)
   app.route('/', uiAssets())
   app.onError((error, c) => {

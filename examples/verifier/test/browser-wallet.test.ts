@@ -107,7 +107,7 @@ describe('the wallet of the browser', () => {
       await answerInBrowser(page, protocol, holder)
       await page.click(button)
       await page.waitForSelector('[data-result=rejected]')
-      expect(await page.textContent('[data-result=rejected]')).toContain('เอกสารถูกเพิกถอนแล้ว')
+      expect(await page.textContent('[data-result=rejected]')).toContain('เอกสารดิจิทัลนี้ถูกเพิกถอนแล้ว')
       expect(await page.textContent('main')).not.toContain('นาย สมมุติ ตัวอย่างดี')
       expect(await faultsOf(page)).toEqual([])
       expect(errors).toEqual([])

@@ -1,5 +1,14 @@
 import { readFileSync } from 'node:fs'
-import { type Log, logRequests, Notice, Page, securityHeaders, Text, uiAssets } from '@ekkasan-examples/ui'
+import {
+  type Log,
+  languageOfScreens,
+  logRequests,
+  Notice,
+  Page,
+  securityHeaders,
+  Text,
+  uiAssets,
+} from '@ekkasan-examples/ui'
 import { Hono } from 'hono'
 import { compress } from 'hono/compress'
 import type { Bundle } from './bundle.ts'
@@ -26,6 +35,7 @@ export function createWalletApp({ url, wallet, bundle, log }: WalletAppOptions):
     }),
   )
   app.use('/app/*', compress())
+  app.use('/', languageOfScreens())
   app.route('/', uiAssets())
   app.get('/', (c) => c.html(<WalletPage wallet={wallet} bundle={bundle} />))
   app.get('/app/:name', (c) => {

@@ -122,7 +122,7 @@ describe('the wallet in a browser', () => {
     const request = await ask(world, 'nameAndPhoto')
     await present(page, request.link)
     const labels = await page.locator('[data-shown] dt').allTextContents()
-    expect(labels.map((label) => label.split(/[A-Z]/)[0])).toEqual(['ชื่อและชื่อสกุล', 'ภาพถ่าย'])
+    expect(labels.map((label) => label.split(/[A-Z]/)[0]?.trim())).toEqual(['ชื่อและชื่อสกุล', 'ภาพถ่าย'])
     expect(await page.textContent('[data-hidden]')).toContain('เลขประจำตัวประชาชน')
     expect(await page.textContent('[data-hidden]')).not.toContain('หน่วยงานผู้ออกบัตร')
     expect(await page.textContent('[data-always]')).toContain('หน่วยงานผู้ออกบัตร')
@@ -255,7 +255,9 @@ describe('the wallet in a browser', () => {
       expect(await page.locator('#app article img').getAttribute('src')).toMatch(/^data:image\/jpeg/)
       expect(await page.locator('#app dd img').count()).toBe(1)
       if (document === 'ThaiDrivingLicence')
-        expect(card).toContain('B ตั้งแต่ 10 มกราคม 2567 ถึง 10 มกราคม 2572B from 10 January 2024 until')
+        expect(card).toContain(
+          'รถยนต์ (ประเภท B) ตั้งแต่วันที่ 10 มกราคม 2567 ถึงวันที่ 10 มกราคม 2572 Car (category B) from 10 January 2024',
+        )
       expect(card).not.toMatch(
         /_9j_|proofValue|org\.iso|credentialSubject|mso_mdoc|ldp_vc|jwt_vc_json|CN=|TH/,
       )

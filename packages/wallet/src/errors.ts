@@ -5,6 +5,11 @@ export type WalletErrorCode =
   | 'wallet.offer.unsupported'
   /** The offer names a configuration or an authorization server that the issuer's metadata does not. */
   | 'wallet.offer.inconsistent'
+  /**
+   * The offer can no longer be redeemed: its reference answers 410. `issuerError` says why where the issuer does:
+   * `offer_expired`, `offer_used`, `offer_replaced`, `offer_withdrawn`, `offer_locked`.
+   */
+  | 'wallet.offer.ended'
   /** The issuer sends the wallet to another's authorization server, and is not trusted to receive that one's token. */
   | 'wallet.offer.untrusted'
   /** The issuer wants the transaction code that was given to the person. */
@@ -18,6 +23,8 @@ export type WalletErrorCode =
   /** The other side did not answer, or not with what the protocol says. */
   | 'wallet.fetch.unavailable'
   | 'wallet.fetch.invalid'
+  /** The request can no longer be answered: its reference answers 410; `issuerError` as the verifier says. */
+  | 'wallet.request.ended'
   /** No credential of this id is kept here. */
   | 'wallet.credential.unknown'
   /** The one who asks is not trusted: nothing is presented to him. */
@@ -31,16 +38,24 @@ export type WalletErrorCode =
 export class WalletError extends EkkasanError<WalletErrorCode> {
   /** The `error` that the other side answered with. */
   readonly issuerError?: string
+  /** The status of the answer, where it was not the one that the protocol wants. */
+  readonly status?: number
   /** Where the verifier wants the person to be sent. */
   readonly redirectUri?: string
 
   constructor(
     code: WalletErrorCode,
     message: string,
-    options: { readonly cause?: unknown; readonly issuerError?: string; readonly redirectUri?: string } = {},
+    options: {
+      readonly cause?: unknown
+      readonly issuerError?: string
+      readonly status?: number
+      readonly redirectUri?: string
+    } = {},
   ) {
     super(code, message, options)
     if (options.issuerError !== undefined) this.issuerError = options.issuerError
+    if (options.status !== undefined) this.status = options.status
     if (options.redirectUri !== undefined) this.redirectUri = options.redirectUri
   }
 }

@@ -1,6 +1,7 @@
 import type { Fetch } from '@ekkasan/core'
 import { fromUtf8, readAtMost } from '@ekkasan/core/bytes'
-import { WalletError } from './errors.ts'
+import { parseJsonObject } from '@ekkasan/core/json'
+import { foreignCode, WalletError, type WalletErrorCode } from './errors.ts'
 
 export interface TextAnswer {
   readonly status: number
@@ -44,20 +45,41 @@ export async function fetchText(
   }
 }
 
+export interface FetchJsonOptions {
+  readonly init?: RequestInit
+  /** The error that 410 means, where what is fetched may have come to its end. */
+  readonly ended?: WalletErrorCode
+}
+
 /** As `fetchText`, for what must be answered with 200 and JSON. */
 export async function fetchJson(
   fetch: Fetch,
   url: string,
-  init?: RequestInit,
-  maxBytes?: number,
+  { init, ended }: FetchJsonOptions = {},
 ): Promise<string> {
-  const answer = await fetchText(fetch, url, init, maxBytes)
-  if (answer.status !== 200) {
-    const code = answer.status >= 500 ? 'wallet.fetch.unavailable' : 'wallet.fetch.invalid'
-    throw new WalletError(code, `the other side answered with status ${answer.status}`)
-  }
+  const answer = await fetchText(fetch, url, init)
+  if (answer.status !== 200) throw unexpectedAnswer(answer, ended)
   if (answer.contentType !== 'application/json') {
     throw new WalletError('wallet.fetch.invalid', 'the answer is not application/json')
   }
   return answer.text
+}
+
+/** What an answer that is not 200 means: what was asked for is over, the other side is out of order, or at fault. */
+export function unexpectedAnswer({ status, text }: TextAnswer, ended?: WalletErrorCode): WalletError {
+  const message = `the other side answered with status ${status}`
+  if (ended !== undefined && status === 410) {
+    const issuerError = errorOf(text)
+    return new WalletError(ended, message, { status, ...(issuerError !== undefined && { issuerError }) })
+  }
+  const isLater = status >= 500 || status === 429
+  return new WalletError(isLater ? 'wallet.fetch.unavailable' : 'wallet.fetch.invalid', message, { status })
+}
+
+function errorOf(text: string): string | undefined {
+  try {
+    return foreignCode(parseJsonObject(text).error, '') || undefined
+  } catch {
+    return undefined
+  }
 }

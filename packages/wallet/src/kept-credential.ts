@@ -8,10 +8,11 @@ import type {
   JsonValue,
   LanguageMap,
   Signer,
+  StatusReference,
   Store,
 } from '@ekkasan/core'
 import { jwkThumbprint } from '@ekkasan/keys'
-import type { HolderKeys, StoredCredential } from './types.ts'
+import type { FoundStatus, HolderKeys, StoredCredential } from './types.ts'
 
 /** What the wallet's store holds of one credential, under `credential/<id>`. */
 export interface KeptCredential {
@@ -26,6 +27,8 @@ export interface KeptCredential {
   readonly metadata: JsonObject
   readonly view: CredentialView
   readonly checks: readonly Check[]
+  /** Where its status stands, if it has one; absent in what was kept before it was written. */
+  readonly status?: StatusReference
   /** Milliseconds; absent in what was kept before it was written. */
   readonly validity?: { readonly from?: number; readonly until?: number }
   /** Milliseconds. */
@@ -61,7 +64,7 @@ export async function holderSigner(keys: HolderKeys, kept: KeptCredential): Prom
   return signer && kid !== undefined ? { ...signer, key: { ...signer.key, kid } } : signer
 }
 
-export function describeKeptCredential(kept: KeptCredential): StoredCredential {
+export function describeKeptCredential(kept: KeptCredential, lastStatus?: FoundStatus): StoredCredential {
   const { id, format, issuer, issuerNames, metadata, view, checks } = kept
   const { from, until } = kept.validity ?? {}
   return {
@@ -72,6 +75,8 @@ export function describeKeptCredential(kept: KeptCredential): StoredCredential {
     metadata,
     view,
     checks,
+    hasStatus: kept.status !== undefined,
+    ...(lastStatus && { lastStatus }),
     validity: {
       ...(from !== undefined && { from: new Date(from) }),
       ...(until !== undefined && { until: new Date(until) }),

@@ -39,7 +39,10 @@ export interface ReadOffer {
 export async function readOffer(context: ReceivingContext, uri: string): Promise<ReadOffer> {
   const { fetch, isTrusted } = context
   const link = parseCredentialOfferUri(uri)
-  const offer = 'offer' in link ? link.offer : parseCredentialOffer(await fetchJson(fetch, link.reference))
+  const offer =
+    'offer' in link
+      ? link.offer
+      : parseCredentialOffer(await fetchJson(fetch, link.reference, { ended: 'wallet.offer.ended' }))
   const grant = offer.grants?.[preAuthorizedCodeGrant]
   if (!grant) {
     throw new WalletError('wallet.offer.unsupported', 'the offer has no pre-authorized code')

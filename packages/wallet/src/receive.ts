@@ -97,7 +97,7 @@ async function proveHolder(
   const nonce =
     endpoint === undefined
       ? undefined
-      : parseNonceResponse(await fetchJson(fetch, endpoint, { method: 'POST' })).c_nonce
+      : parseNonceResponse(await fetchJson(fetch, endpoint, { init: { method: 'POST' } })).c_nonce
   return createProof({
     signer,
     issuer,
@@ -173,6 +173,7 @@ async function keepAll(
       metadata: (configuration.credential_metadata ?? {}) as unknown as JsonObject,
       view: held.view,
       checks: held.checks,
+      ...(held.status && { status: held.status }),
       validity: {
         ...(held.validity.from && { from: held.validity.from.getTime() }),
         ...(held.validity.until && { until: held.validity.until.getTime() }),

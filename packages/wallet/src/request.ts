@@ -1,6 +1,7 @@
 import {
   type CredentialView,
   type HolderFormat,
+  type JsonValue,
   type LanguageMap,
   type PresentationBinding,
   ResolveError,
@@ -25,6 +26,7 @@ import {
   parseClientId,
   parseRequestReference,
   parseTransactionData,
+  type QueryMismatchCode,
   type RequestReference,
   requestObjectType,
   requireResponseUriOfClient,
@@ -35,10 +37,10 @@ import {
 } from '@ekkasan/openid4vc'
 import type { PresentingContext } from './context.ts'
 import { WalletError } from './errors.ts'
-import { fetchText } from './fetch-text.ts'
+import { fetchText, unexpectedAnswer } from './fetch-text.ts'
 import { type KeptCredential, listKeptCredentials } from './kept-credential.ts'
 import { respond } from './respond.ts'
-import type { Answered, PresentationOption, ReceivedRequest } from './types.ts'
+import type { Answered, PresentationOption, ReceivedRequest, UnansweredQuery } from './types.ts'
 
 /** What stands behind a ReceivedRequest; only requests that were read here are answered. */
 export interface OpenRequest {
@@ -150,8 +152,7 @@ async function fetchRequestObject(
   }
   const answer = await fetchText(context.fetch, request_uri, { headers: accept, ...post }, 262_144)
   if (answer.status !== 200 || answer.contentType !== accept.Accept) {
-    const code = answer.status >= 500 ? 'wallet.fetch.unavailable' : 'wallet.fetch.invalid'
-    throw new WalletError(code, `the verifier gave no request: status ${answer.status}`)
+    throw unexpectedAnswer(answer, 'wallet.request.ended')
   }
   const { readCertificate, resolveDid, clock } = context
   return verifyRequestObject(answer.text, {
@@ -221,7 +222,7 @@ function unsupportedTransaction(what: string): PresentationRequestError {
 async function matchHeld(
   context: PresentingContext,
   query: DcqlQuery,
-): Promise<Pick<ReceivedRequest, 'options' | 'sets' | 'missing'>> {
+): Promise<Pick<ReceivedRequest, 'options' | 'sets' | 'missing' | 'unanswered'>> {
   const held = await listKeptCredentials(context.store)
   const found = await Promise.all(
     query.credentials.map(
@@ -233,11 +234,40 @@ async function matchHeld(
   )
   const options = found.filter(({ candidates }) => candidates.length > 0)
   const answerable = options.map(({ queryId }) => queryId)
+  const unanswered = query.credentials
+    .filter(({ id }) => !answerable.includes(id))
+    .map((asked) => whyUnanswered(asked, held))
   return {
     options,
     sets: answerableSets(query, answerable),
     missing: missingCredentials(query, answerable),
+    ...(unanswered.length > 0 && { unanswered }),
   }
+}
+
+/** A credential of the kind that says otherwise comes closer than one that does not say it, or than none. */
+function whyUnanswered(asked: CredentialQuery, held: readonly KeptCredential[]): UnansweredQuery {
+  const {
+    vct_values = [],
+    doctype_value,
+    type_values = [],
+  } = asked.meta as Partial<Record<string, JsonValue>>
+  const types = [vct_values, doctype_value ?? [], type_values]
+    .flat(3)
+    .filter((type): type is string => typeof type === 'string')
+  const about = { queryId: asked.id, format: asked.format, types }
+  const closest = (code: QueryMismatchCode) =>
+    held.find(({ view }) => {
+      const match = matchCredential(asked, view)
+      return !match.matches && match.code === code
+    })
+  const otherwise = closest('openid4vc.query.claim-value')
+  if (otherwise) {
+    const conditions = (asked.claims ?? []).flatMap(({ path, values }) => (values ? [path] : []))
+    return { ...about, why: 'values', credentialId: otherwise.id, conditions }
+  }
+  const silent = closest('openid4vc.query.claim-missing')
+  return silent ? { ...about, why: 'claims', credentialId: silent.id } : { ...about, why: 'none' }
 }
 
 async function candidatesFor(

@@ -1,7 +1,9 @@
 import type {
   Check,
+  CheckStatus,
   ClaimPath,
   Clock,
+  CredentialStatus,
   CredentialView,
   DcApiHolderProtocol,
   DcApiRequest,
@@ -48,6 +50,8 @@ export interface CreateWalletOptions {
    * `{ aki: ({ x5c = [] }, values) => isIssuedUnderAki(x5c, values) }`. What is of another type never matches.
    */
   readonly trustedAuthorities?: TrustedAuthorities
+  /** For `checkStatus`: `createStatusChecker({ … })` of @ekkasan/status. */
+  readonly checkStatus?: CheckStatus
   /** Beside OpenID4VP over the Digital Credentials API: `isoMdocHolder()` of @ekkasan/mdoc. */
   readonly dcApiProtocols?: readonly DcApiHolderProtocol[]
   /** Compatibility: accepts requests whose `aud` is their `request_uri`, as verifiers on @openid4vc 0.4 send them. */
@@ -86,9 +90,22 @@ export interface StoredCredential {
   readonly metadata: JsonObject
   readonly view: CredentialView
   readonly checks: readonly Check[]
+  /** Whether its issuer publishes a status for it, which `checkStatus` looks up. */
+  readonly hasStatus: boolean
+  /** What was found when it was last looked up; absent before the first time. */
+  readonly lastStatus?: FoundStatus
   /** Between which moments it is valid, as its format found them when it was received. */
   readonly validity: Period
   readonly receivedAt: Date
+}
+
+/** A credential's status as its issuer published it. */
+export interface FoundStatus {
+  readonly status: CredentialStatus
+  /** When the issuer made the list in which it stood. */
+  readonly asOf: Date
+  /** When the wallet looked. */
+  readonly checkedAt: Date
 }
 
 /** A request that was read and whose sender was found out: what a person sees before he consents. */
@@ -110,8 +127,26 @@ export interface ReceivedRequest {
   readonly sets: readonly PresentationSet[]
   /** Query ids that no credential held can answer, where that makes the request impossible to answer. */
   readonly missing: readonly string[]
+  /** Queries that no credential held answers, and why: a person is to be told which document is lacking. */
+  readonly unanswered?: readonly UnansweredQuery[]
   /** What the person is asked to authorise: it has to be shown, and is authorised by presenting. */
   readonly transactionData?: readonly RequestedTransaction[]
+}
+
+export interface UnansweredQuery {
+  readonly queryId: string
+  readonly format: string
+  /** The kinds asked for: `vct` values, doctype, or type values, as the query names them. */
+  readonly types: readonly string[]
+  /**
+   * `none`: no credential of this kind is held. `claims`: one is, and does not say what is asked. `values`: one is, and
+   * says otherwise, as a person who is too young for the age asked.
+   */
+  readonly why: 'none' | 'claims' | 'values'
+  /** With `claims` and `values`: the credential that comes closest. */
+  readonly credentialId?: string
+  /** With `values`: the claims of which a certain value is asked. */
+  readonly conditions?: readonly ClaimPath[]
 }
 
 export interface RequestedTransaction {
@@ -148,6 +183,13 @@ export interface Wallet {
   ): Promise<readonly StoredCredential[]>
   credentials(): Promise<readonly StoredCredential[]>
   remove(credentialId: string): Promise<void>
+  /**
+   * Looks up what the issuer says of a credential held, and keeps the answer as its `lastStatus`. Whoever publishes the
+   * list learns that somebody looked at it, not at which entry: ask the person before. Resolves to undefined for a
+   * credential that has no status.
+   * @throws ResolveError `core.resolve.unavailable` when nobody answered; TypeError without `checkStatus`
+   */
+  checkStatus(credentialId: string): Promise<FoundStatus | undefined>
   readRequest(uri: string): Promise<ReceivedRequest>
   /**
    * Reads a request that came through the Digital Credentials API; `origin` is what the platform says of the page that

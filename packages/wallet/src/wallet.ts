@@ -1,6 +1,7 @@
 import { createGuardedFetch } from '@ekkasan/core'
 import { platformRandomBytes } from '@ekkasan/core/bytes'
 import type { PresentingContext } from './context.ts'
+import { forgetStatus, lastStatus, lookUpStatus } from './credential-status.ts'
 import { openDcApiRequest } from './dc-api.ts'
 import { describeKeptCredential, listKeptCredentials, removeKeptCredential } from './kept-credential.ts'
 import { type OpenOffer, readOffer } from './offer.ts'
@@ -35,12 +36,23 @@ export function createWallet(options: CreateWalletOptions): Wallet {
     async receive(offer, receiveOptions = {}) {
       const open = openOffers.get(offer)
       if (!open) throw new TypeError('the offer was not read by this wallet')
-      return (await receive(context, open, receiveOptions)).map(describeKeptCredential)
+      return (await receive(context, open, receiveOptions)).map((kept) => describeKeptCredential(kept))
     },
     async credentials() {
-      return (await listKeptCredentials(context.store)).map(describeKeptCredential)
+      const all = await listKeptCredentials(context.store)
+      return Promise.all(
+        all.map(async (kept) => describeKeptCredential(kept, await lastStatus(context.store, kept.id))),
+      )
     },
-    remove: (id) => removeKeptCredential(context.store, context.keys, id),
+    async remove(id) {
+      await removeKeptCredential(context.store, context.keys, id)
+      await forgetStatus(context.store, id)
+    },
+    async checkStatus(id) {
+      const { checkStatus } = options
+      if (!checkStatus) throw new TypeError('checkStatus is missing: give createWallet a status checker')
+      return lookUpStatus(context, checkStatus, id)
+    },
     async readRequest(uri) {
       const { shown, open } = await readRequest(context, uri)
       openRequests.set(shown, open)

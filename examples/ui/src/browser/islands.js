@@ -1,5 +1,6 @@
 // Small things that make the pages more comfortable; every page works without them.
 
+followLanguage()
 for (const element of document.querySelectorAll('[data-poll]')) poll(element)
 for (const element of document.querySelectorAll('[data-countdown]')) countDown(element)
 for (const button of document.querySelectorAll('[data-copy]')) offerCopy(button)
@@ -48,6 +49,7 @@ function poll(element) {
         if (element.dataset.seen !== html) {
           element.dataset.seen = html
           element.innerHTML = html
+          for (const counted of element.querySelectorAll('[data-countdown]')) countDown(counted)
         }
         if (state === 'done') return
       } else failures += 1
@@ -61,19 +63,71 @@ function poll(element) {
 
 function countDown(element) {
   const until = Date.parse(element.dataset.countdown)
+  const spoken = element.parentElement.querySelector('[data-countdown-spoken]')
   const show = () => {
+    // A poll may have put another in its place.
+    if (!element.isConnected) return clearInterval(timer)
     const left = Math.max(0, Math.ceil((until - Date.now()) / 1000))
     if (left === 0) {
-      element.textContent = element.dataset.ended
+      say(element, element.dataset.endedTh, element.dataset.endedEn)
+      if (spoken) say(spoken, element.dataset.endedTh, element.dataset.endedEn)
       clearInterval(timer)
       return
     }
     const minutes = Math.floor(left / 60)
-    const seconds = String(left % 60).padStart(2, '0')
-    element.textContent = `เหลือเวลา ${minutes}:${seconds} นาที · ${minutes}:${seconds} left`
+    const seconds = left % 60
+    const th = minutes === 0 ? `เหลือเวลา ${seconds} วินาที` : `เหลือเวลา ${minutes} นาที ${seconds} วินาที`
+    const en = minutes === 0 ? `${seconds} seconds left` : `${minutes} min ${seconds} s left`
+    say(element, th, en)
+    if (spoken && (left === 60 || left === 30)) say(spoken, th, en)
   }
   const timer = setInterval(show, 1000)
   show()
+}
+
+/** As the Text of the pages: both languages, of which the page shows what is chosen. */
+function say(element, th, en) {
+  const text = document.createElement('span')
+  text.className = 'text inline'
+  const words = [th, en].map((said, at) => {
+    const span = document.createElement('span')
+    span.className = at === 0 ? 'th' : 'en'
+    span.lang = span.className
+    span.textContent = said
+    return span
+  })
+  text.append(words[0], ' ', words[1])
+  element.replaceChildren(text)
+}
+
+/** The language that was chosen last, on this page or another; choosing changes the words and nothing else. */
+function followLanguage() {
+  const root = document.documentElement
+  const show = (language) => {
+    root.dataset.language = language
+    root.lang = language === 'en' ? 'en' : 'th'
+    for (const link of document.querySelectorAll('[data-choose-language]')) {
+      if (link.dataset.chooseLanguage === language) link.setAttribute('aria-current', 'true')
+      else link.removeAttribute('aria-current')
+    }
+    for (const element of document.querySelectorAll('[data-label-th]')) {
+      const text = language === 'en' ? element.dataset.labelEn : element.dataset.labelTh
+      if (element.localName === 'title') document.title = text
+      else element.setAttribute('aria-label', text)
+    }
+  }
+  const kept = /(?:^|; )language=(th|en|both)(?:;|$)/.exec(document.cookie)?.[1]
+  if (kept && kept !== root.dataset.language) show(kept)
+  for (const link of document.querySelectorAll('[data-choose-language]')) {
+    link.addEventListener('click', (event) => {
+      event.preventDefault()
+      const language = link.dataset.chooseLanguage
+      const secure = location.protocol === 'https:' ? '; secure' : ''
+      // biome-ignore lint/suspicious/noDocumentCookie: Cookie Store is not in every browser
+      document.cookie = `language=${language}; path=/; max-age=31536000; samesite=lax${secure}`
+      show(language)
+    })
+  }
 }
 
 function offerCopy(button) {
@@ -82,7 +136,7 @@ function offerCopy(button) {
   button.addEventListener('click', async () => {
     await navigator.clipboard.writeText(document.querySelector(button.dataset.copy).textContent)
     const was = button.innerHTML
-    button.textContent = button.dataset.copied
+    say(button, button.dataset.copiedTh, button.dataset.copiedEn)
     setTimeout(() => {
       button.innerHTML = was
     }, 2000)
@@ -114,7 +168,7 @@ function offerBrowserWallet(element) {
       })
       location.reload()
     } catch {
-      said.textContent = said.dataset.declined
+      say(said, said.dataset.declinedTh, said.dataset.declinedEn)
     }
   })
 }

@@ -50,7 +50,7 @@ function screenOf(wallet: OpenedWallet, route: Route) {
 function markNavigation(route: Route) {
   const current = route.at === 'card' ? 'cards' : route.at
   const hrefs: Record<string, string> = { cards: '/#/', receive: '/#/receive', present: '/#/present' }
-  for (const link of document.querySelectorAll('.bar nav a')) {
+  for (const link of document.querySelectorAll('.bar nav.menu a')) {
     if (link.getAttribute('href') === hrefs[current]) link.setAttribute('aria-current', 'page')
     else link.removeAttribute('aria-current')
   }
