@@ -11,7 +11,7 @@ export type Parameter =
 
 export interface Call {
   readonly time: number
-  readonly method: 'get' | 'put' | 'swap' | 'delete' | 'list' | 'next'
+  readonly method: 'get' | 'put' | 'swap' | 'delete' | 'list' | 'next' | 'count' | 'now'
   readonly parameters: readonly Parameter[]
 }
 

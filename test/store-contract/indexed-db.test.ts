@@ -33,6 +33,8 @@ function storeIn(page: Page, clock: () => Date): Store {
     delete: async (key) => call('delete', [pack(key)]),
     list: async (prefix, options) => call('list', [pack(prefix), packOptions(options)]),
     next: async (counter) => call('next', [pack(counter)]),
+    count: async (counter) => call('count', [pack(counter)]),
+    now: async () => new Date(await call('now', [])),
   }
 }
 

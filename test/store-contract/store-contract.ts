@@ -81,6 +81,7 @@ export function describeStore(name: string, open: (clock: Clock) => Promise<Stor
       await expect(store.swap(key, undefined, 1)).rejects.toThrow(TypeError)
       await expect(store.delete(key)).rejects.toThrow(TypeError)
       await expect(store.next(key)).rejects.toThrow(TypeError)
+      await expect(store.count(key)).rejects.toThrow(TypeError)
       if (key !== '') await expect(store.list(key)).rejects.toThrow(TypeError)
       if (key !== '') await expect(store.list('k/', { after: key })).rejects.toThrow(TypeError)
     })
@@ -100,6 +101,12 @@ export function describeStore(name: string, open: (clock: Clock) => Promise<Stor
       await expect(store.put(key, 'x'.repeat(8_388_608))).rejects.toThrow(TypeError)
       await expect(store.put(key, 1, { expiresAt: new Date('no') })).rejects.toThrow(TypeError)
       await expect(store.swap(key, undefined, 1, { expiresAt: new Date('no') })).rejects.toThrow(TypeError)
+      for (const expiresIn of [-1, Number.NaN, Number.POSITIVE_INFINITY]) {
+        await expect(store.put(key, 1, { expiresIn })).rejects.toThrow(TypeError)
+      }
+      const both = { expiresIn: 1, expiresAt: soon() }
+      await expect(store.put(key, 1, both)).rejects.toThrow(TypeError)
+      await expect(store.swap(key, undefined, 1, both)).rejects.toThrow(TypeError)
       await expect(store.list('k/', { limit: 0 })).rejects.toThrow(TypeError)
       await expect(store.list('k/', { limit: 1.5 })).rejects.toThrow(TypeError)
       expect(await store.get(key)).toBeUndefined()
@@ -204,6 +211,25 @@ export function describeStore(name: string, open: (clock: Clock) => Promise<Stor
       await store.put(key, 2)
       time += 10_000_000
       expect((await store.get(key))?.value).toBe(2)
+    })
+
+    it('counts an expiry in seconds by its own clock, whatever the clock of the writer says [L7]', async () => {
+      const [put, swapped, replaced] = [fresh('in'), fresh('in'), fresh('in')]
+      await store.put(put, 1, { expiresIn: 1 })
+      expect(await store.swap(swapped, undefined, 1, { expiresIn: 1 })).toBe(true)
+      await store.put(replaced, 1)
+      const version = (await store.get(replaced))?.version
+      expect(await store.swap(replaced, version, 2, { expiresIn: 1 })).toBe(true)
+      time += 999
+      for (const key of [put, swapped, replaced]) expect(await store.get(key)).toBeDefined()
+      time += 1
+      for (const key of [put, swapped, replaced]) expect(await store.get(key)).toBeUndefined()
+    })
+
+    it('tells the time by which it decides what has expired [L7]', async () => {
+      expect((await store.now()).getTime()).toBe(time)
+      time += 1000
+      expect((await store.now()).getTime()).toBe(time)
     })
 
     it('sets the expiry anew with every write, also to none', async () => {
@@ -323,6 +349,16 @@ export function describeStore(name: string, open: (clock: Clock) => Promise<Stor
       expect(await store.next(counter)).toBe(1)
       expect(await under.other.next(counter)).toBe(2)
       expect(await store.next(fresh('counter'))).toBe(0)
+    })
+
+    it('tells how many numbers of a counter it gave, and takes none [L1]', async () => {
+      const counter = fresh('counter')
+      expect(await store.count(counter)).toBe(0)
+      expect(await store.next(counter)).toBe(0)
+      await store.next(counter)
+      expect(await store.count(counter)).toBe(2)
+      expect(await under.other.count(counter)).toBe(2)
+      expect(await store.next(counter)).toBe(2)
     })
 
     it("keeps counters and values apart: a value under a counter's name changes nothing", async () => {

@@ -1,6 +1,15 @@
 import type { JsonValue } from './json.ts'
 import type { Clock, Store } from './ports.ts'
-import { requireStoreKey, requireStorePrefix, storeExpiry, storeJson, storePageSize } from './store-rules.ts'
+import { createPurgeLimit } from './purge-limit.ts'
+import {
+  requireStoreKey,
+  requireStorePrefix,
+  type StoreExpiry,
+  storeExpiry,
+  storeExpiryAt,
+  storeJson,
+  storePageSize,
+} from './store-rules.ts'
 
 interface Entry {
   readonly json: string
@@ -20,14 +29,16 @@ export function createMemoryStore(options: { readonly clock?: Clock } = {}): Sto
     const entry = entries.get(key)
     return entry && entry.expiresAt > clock().getTime() ? entry : undefined
   }
-  const write = (key: string, json: string, expiresAt: number | undefined) => {
+  const purgeLimit = createPurgeLimit(clock().getTime())
+  const write = (key: string, json: string, expiry: StoreExpiry) => {
+    const now = clock().getTime()
     if (entries.size >= purgeAt) {
-      const now = clock().getTime()
-      for (const [other, entry] of entries) if (entry.expiresAt <= now) entries.delete(other)
+      const limit = purgeLimit.advance(now)
+      for (const [other, entry] of entries) if (entry.expiresAt <= limit) entries.delete(other)
       purgeAt = Math.max(1000, entries.size * 2)
     }
     version += 1
-    entries.set(key, { json, version, expiresAt: expiresAt ?? Infinity })
+    entries.set(key, { json, version, expiresAt: storeExpiryAt(expiry, now) ?? Infinity })
   }
   const read = (entry: Entry) => ({ value: JSON.parse(entry.json) as JsonValue, version: entry.version })
 
@@ -37,14 +48,14 @@ export function createMemoryStore(options: { readonly clock?: Clock } = {}): Sto
       const entry = live(key)
       return entry && read(entry)
     },
-    async put(key, value, { expiresAt } = {}) {
+    async put(key, value, options) {
       requireStoreKey(key)
-      write(key, storeJson(value), storeExpiry(expiresAt))
+      write(key, storeJson(value), storeExpiry(options))
     },
-    async swap(key, expected, value, { expiresAt } = {}) {
+    async swap(key, expected, value, options) {
       requireStoreKey(key)
       const json = value === undefined ? undefined : storeJson(value)
-      const expiry = storeExpiry(expiresAt)
+      const expiry = storeExpiry(options)
       if (live(key)?.version !== expected) return false
       if (json === undefined) entries.delete(key)
       else write(key, json, expiry)
@@ -72,5 +83,10 @@ export function createMemoryStore(options: { readonly clock?: Clock } = {}): Sto
       counters.set(counter, number + 1)
       return number
     },
+    async count(counter) {
+      requireStoreKey(counter)
+      return counters.get(counter) ?? 0
+    },
+    now: async () => clock(),
   }
 }

@@ -228,9 +228,15 @@ export interface Versioned<T extends JsonValue = JsonValue> {
   readonly version: number
 }
 
+/** When the key reads as absent and is purged later. With neither the value stays until it is deleted. */
 export interface StoreWriteOptions {
-  /** After it the key reads as absent, and is purged. Without it the value stays until deleted. */
+  /** A moment of the store's clock. */
   readonly expiresAt?: Date
+  /**
+   * Seconds from now, counted by the store's clock: for what must last so long whatever the clock of the process says.
+   * Give this or `expiresAt`, not both.
+   */
+  readonly expiresIn?: number
 }
 
 /**
@@ -263,6 +269,10 @@ export interface Store {
   }>
   /** A counter: 0, 1, 2, … each number once. */
   next(counter: string): Promise<number>
+  /** How many numbers `next` has given of a counter; 0 for one that nobody asked for yet. Takes none. */
+  count(counter: string): Promise<number>
+  /** The clock by which the store decides what has expired: PostgreSQL's own, where several machines share it. */
+  now(): Promise<Date>
 }
 
 /** Text by language tag (BCP 47); the house writes `th` and `en`. */

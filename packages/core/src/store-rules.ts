@@ -1,4 +1,5 @@
 import type { JsonValue } from './json.ts'
+import type { StoreWriteOptions } from './ports.ts'
 
 // What every Store refuses alike; for those who write one.
 
@@ -34,12 +35,34 @@ export function storeJson(value: JsonValue): string {
   return json
 }
 
-/** Milliseconds since 1970, or undefined where nothing expires. @throws TypeError for an invalid date */
-export function storeExpiry(expiresAt: Date | undefined): number | undefined {
-  if (expiresAt === undefined) return undefined
+/** When an entry expires, as its writer said it: at a moment, in so many milliseconds, or never. */
+export interface StoreExpiry {
+  /** Milliseconds since 1970. */
+  readonly at?: number
+  /** Milliseconds from the moment of writing. */
+  readonly in?: number
+}
+
+/** @throws TypeError for an invalid date, a number of seconds that is not finite or negative, or both */
+export function storeExpiry({ expiresAt, expiresIn }: StoreWriteOptions = {}): StoreExpiry {
+  if (expiresAt !== undefined && expiresIn !== undefined) {
+    throw new TypeError('give expiresAt or expiresIn, not both')
+  }
+  if (expiresIn !== undefined) {
+    if (!Number.isFinite(expiresIn) || expiresIn < 0) {
+      throw new TypeError('expiresIn must be a number of seconds, not negative')
+    }
+    return { in: Math.ceil(expiresIn * 1000) }
+  }
+  if (expiresAt === undefined) return {}
   const time = expiresAt.getTime()
   if (Number.isNaN(time)) throw new TypeError('expiresAt is not a date')
-  return time
+  return { at: time }
+}
+
+/** The moment in milliseconds since 1970 by the store's clock, or undefined where nothing expires. */
+export function storeExpiryAt(expiry: StoreExpiry, now: number): number | undefined {
+  return expiry.in === undefined ? expiry.at : now + expiry.in
 }
 
 /** How many entries a page of `list` holds. @throws TypeError unless it is a positive integer */
@@ -47,3 +70,9 @@ export function storePageSize(limit = 100): number {
   if (!Number.isSafeInteger(limit) || limit < 1) throw new TypeError('limit must be a positive integer')
   return Math.min(limit, 1000)
 }
+
+/**
+ * Key of the mark that a restored backup carries until it was reconciled with what happened after it was taken:
+ * `{ takenAt, restoredAt }` in milliseconds since 1970. A program that finds it serves nothing.
+ */
+export const restoreMarkKey = 'restore/pending'

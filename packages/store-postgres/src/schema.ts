@@ -49,6 +49,14 @@ async function migrate(
   const existing = await query(`SELECT 1 FROM pg_namespace WHERE nspname = '${schema}'`)
   if (existing.rows.length === 0) await query(`CREATE SCHEMA ${quoted}`)
   await query(`
+    ${tables(quoted)}
+    CREATE TABLE ${quoted}.schema_version (version integer NOT NULL);
+    INSERT INTO ${quoted}.schema_version VALUES (${schemaVersion});
+  `)
+}
+
+export function tables(quoted: string): string {
+  return `
     CREATE TABLE ${quoted}.entry (
       key text COLLATE "C" PRIMARY KEY,
       value text NOT NULL,
@@ -58,7 +66,5 @@ async function migrate(
     CREATE INDEX entry_expires ON ${quoted}.entry (expires) WHERE expires IS NOT NULL;
     CREATE SEQUENCE ${quoted}.version;
     CREATE TABLE ${quoted}.counter (name text COLLATE "C" PRIMARY KEY, next bigint NOT NULL);
-    CREATE TABLE ${quoted}.schema_version (version integer NOT NULL);
-    INSERT INTO ${quoted}.schema_version VALUES (${schemaVersion});
-  `)
+  `
 }

@@ -35,22 +35,26 @@ export function openDatabase(file: string): DatabaseSync {
     whileBusy(() => database.exec('BEGIN IMMEDIATE'))
     prepareSchema(database)
     database.exec('COMMIT')
+    requireIntegrity(database)
     database.exec(`PRAGMA busy_timeout = ${busyTimeout}`)
     return database
   } catch (error) {
     database.close()
     if (error instanceof SqliteStoreError) throw error
+    if (isDamage(error)) throw damaged(error)
     throw new SqliteStoreError('store-sqlite.failed', 'SQLite could not open the file', { cause: error })
   }
 }
 
-function prepareSchema(database: DatabaseSync): void {
+/** Reads the whole file once: a backup copied over a file whose old log was left beside it is found here. */
+export function requireIntegrity(database: DatabaseSync): void {
+  const [found] = database.prepare('PRAGMA integrity_check(1)').all()
+  if (found?.integrity_check !== 'ok') throw damaged()
+}
+
+/** @throws SqliteStoreError unless the database is one of this package, of this version or an earlier one */
+export function requireOwnDatabase(database: DatabaseSync): void {
   const pragma = (name: string) => Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0]
-  const tables = database.prepare('SELECT count(*) AS n FROM sqlite_schema').get()?.n
-  if (tables === 0) {
-    database.exec(schema)
-    return
-  }
   if (pragma('application_id') !== applicationId) {
     throw new SqliteStoreError('store-sqlite.file.foreign', 'the file is a database of another program')
   }
@@ -62,9 +66,27 @@ function prepareSchema(database: DatabaseSync): void {
   }
 }
 
+function prepareSchema(database: DatabaseSync): void {
+  const tables = database.prepare('SELECT count(*) AS n FROM sqlite_schema').get()?.n
+  if (tables === 0) database.exec(schema)
+  else requireOwnDatabase(database)
+}
+
 export function isBusy(error: unknown): boolean {
   const code = (error as { errcode?: unknown } | null)?.errcode
   return typeof code === 'number' && ((code & 0xff) === 5 || (code & 0xff) === 6)
+}
+
+/** SQLITE_CORRUPT or SQLITE_NOTADB. */
+export function isDamage(error: unknown): boolean {
+  const code = (error as { errcode?: unknown } | null)?.errcode
+  return typeof code === 'number' && ((code & 0xff) === 11 || (code & 0xff) === 26)
+}
+
+export function damaged(cause?: unknown): SqliteStoreError {
+  const message =
+    'the file is damaged or not a database, or its log (-wal) is that of another file: restore a backup'
+  return new SqliteStoreError('store-sqlite.file.damaged', message, { cause })
 }
 
 // Changing the journal mode does not wait by itself while another process opens the file.

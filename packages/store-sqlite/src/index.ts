@@ -1,2 +1,3 @@
+export { backupSqliteStore, restoreSqliteStore, type SqliteBackup } from './backup.ts'
 export * from './errors.ts'
 export { type CreateSqliteStoreOptions, createSqliteStore, type SqliteStore } from './sqlite-store.ts'

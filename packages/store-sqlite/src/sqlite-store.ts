@@ -1,9 +1,11 @@
-import type { Clock, Store, Versioned } from '@ekkasan/core'
+import type { Clock, PurgeState, Store, StoreExpiry, Versioned } from '@ekkasan/core'
 import {
+  createPurgeLimit,
   type JsonValue,
   requireStoreKey,
   requireStorePrefix,
   storeExpiry,
+  storeExpiryAt,
   storeJson,
   storePageSize,
 } from '@ekkasan/core'
@@ -17,7 +19,10 @@ export interface CreateSqliteStoreOptions {
 }
 
 export interface SqliteStore extends Store {
-  /** Removes what has expired, which otherwise happens by itself once a minute; resolves to how many. */
+  /**
+   * Removes what has expired, which otherwise happens by itself once a minute; resolves to how many. After a jump of the
+   * clock by more than an hour it waits until the clock has gone on for a day.
+   */
   purge(): Promise<number>
   /** Finishes what was asked for before, then closes the file. */
   close(): Promise<void>
@@ -25,13 +30,18 @@ export interface SqliteStore extends Store {
 
 const purgeInterval = 60_000
 const purgeStep = 500
+// No counter of a caller has such a name: keys are ASCII.
+const purgeCounter = '·purge'
+const purgeMembers = ['limit', 'seen', 'held'] as const satisfies readonly (keyof PurgeState)[]
 
 /**
  * A durable store in one file (SQLite, write-ahead log, synchronous FULL). What was asked for in one turn of
  * the event loop shares one commit; what a promise resolved for survives `kill -9` and loss of power. Several
  * processes of one machine may share the file; not over a network file system.
  *
- * @throws SqliteStoreError `store-sqlite.file.foreign`, `store-sqlite.file.newer`, `store-sqlite.busy`
+ * The whole file is read once when it is opened, and refused if it is damaged.
+ *
+ * @throws SqliteStoreError `store-sqlite.file.foreign`, `.file.newer`, `.file.damaged`, `store-sqlite.busy`
  */
 export function createSqliteStore(options: CreateSqliteStoreOptions): SqliteStore {
   const { file, clock = () => new Date() } = options
@@ -58,6 +68,10 @@ export function createSqliteStore(options: CreateSqliteStoreOptions): SqliteStor
     `INSERT INTO counter (name, next) VALUES (?, 1) ON CONFLICT (name)
      DO UPDATE SET next = next + 1 RETURNING next - 1 AS number`,
   )
+  const selectCount = database.prepare('SELECT next FROM counter WHERE name = ?')
+  const setCount = database.prepare(
+    `INSERT INTO counter (name, next) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET next = excluded.next`,
+  )
   const removeExpired = database.prepare(
     `DELETE FROM entry WHERE rowid IN
      (SELECT rowid FROM entry WHERE expires IS NOT NULL AND expires <= ? LIMIT ${purgeStep})`,
@@ -68,10 +82,22 @@ export function createSqliteStore(options: CreateSqliteStoreOptions): SqliteStor
     value: JSON.parse(row.value as string) as JsonValue,
     version: row.version as number,
   })
+  const end = (expiry: StoreExpiry) => storeExpiryAt(expiry, now()) ?? null
+  /** Kept in the file: a clock that jumped while no process ran is found as well. */
+  const advancePurgeLimit = (): number => {
+    const stored = purgeMembers.map((name) => Number(selectCount.get(`${purgeCounter} ${name}`)?.next))
+    const [limit, seen, held] = stored as [number, number, number]
+    const known = stored.every(Number.isFinite) ? { limit, seen, held } : now()
+    const purgeLimit = createPurgeLimit(known)
+    const reached = purgeLimit.advance(now())
+    for (const name of purgeMembers) setCount.run(`${purgeCounter} ${name}`, purgeLimit.state[name])
+    return reached
+  }
   const purge = async () => {
     let removed = 0
+    const limit = await queue.write(advancePurgeLimit)
     for (;;) {
-      const step = await queue.write(() => Number(removeExpired.run(now()).changes))
+      const step = await queue.write(() => Number(removeExpired.run(limit).changes))
       removed += step
       if (step < purgeStep) break
     }
@@ -80,6 +106,8 @@ export function createSqliteStore(options: CreateSqliteStoreOptions): SqliteStor
     return removed
   }
   // A file that cannot be written shows it to those who write; the next round tries again.
+  const begin = () => queue.write(() => void advancePurgeLimit())
+  begin().catch(() => {})
   const timer = setInterval(() => void purge().catch(() => {}), purgeInterval)
   timer.unref()
 
@@ -89,16 +117,16 @@ export function createSqliteStore(options: CreateSqliteStoreOptions): SqliteStor
       const row = await queue.read(() => select.get(key, now()))
       return row && read(row)
     },
-    async put(key, value, { expiresAt } = {}) {
+    async put(key, value, options) {
       requireStoreKey(key)
       const json = storeJson(value)
-      const expires = storeExpiry(expiresAt) ?? null
-      await queue.write((nextVersion) => void upsert.run(key, json, nextVersion(), expires))
+      const expiry = storeExpiry(options)
+      await queue.write((nextVersion) => void upsert.run(key, json, nextVersion(), end(expiry)))
     },
-    async swap(key, expected, value, { expiresAt } = {}) {
+    async swap(key, expected, value, options) {
       requireStoreKey(key)
       const json = value === undefined ? undefined : storeJson(value)
-      const expires = storeExpiry(expiresAt) ?? null
+      const expiry = storeExpiry(options)
       return queue.write((nextVersion) => {
         if (json === undefined) {
           const isExpected = select.get(key, now())?.version === expected
@@ -107,8 +135,8 @@ export function createSqliteStore(options: CreateSqliteStoreOptions): SqliteStor
         }
         const { changes } =
           expected === undefined
-            ? create.run(key, json, nextVersion(), expires, now())
-            : update.run(json, nextVersion(), expires, key, expected, now())
+            ? create.run(key, json, nextVersion(), end(expiry), now())
+            : update.run(json, nextVersion(), end(expiry), key, expected, now())
         return Number(changes) === 1
       })
     },
@@ -128,6 +156,13 @@ export function createSqliteStore(options: CreateSqliteStoreOptions): SqliteStor
     async next(counter) {
       requireStoreKey(counter)
       return queue.write(() => Number(increment.get(counter)?.number))
+    },
+    async count(counter) {
+      requireStoreKey(counter)
+      return queue.read(() => Number(selectCount.get(counter)?.next ?? 0))
+    },
+    async now() {
+      return clock()
     },
     purge,
     async close() {

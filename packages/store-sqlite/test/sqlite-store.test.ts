@@ -215,7 +215,7 @@ it('refuses a database of another program, one of a newer version, and what is n
   const text = join(folder, 'text')
   writeFileSync(text, 'no database at all, and long enough to be looked at as one'.repeat(50))
   expect(() => createSqliteStore({ file: text })).toThrow(
-    expect.objectContaining({ code: 'store-sqlite.failed' }),
+    expect.objectContaining({ code: 'store-sqlite.file.damaged' }),
   )
 })
 

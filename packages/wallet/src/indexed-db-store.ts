@@ -1,10 +1,13 @@
 import {
   type Clock,
+  createPurgeLimit,
   type JsonValue,
   requireStoreKey,
   requireStorePrefix,
   type Store,
+  type StoreExpiry,
   storeExpiry,
+  storeExpiryAt,
   storeJson,
   storePageSize,
 } from '@ekkasan/core'
@@ -30,6 +33,7 @@ export interface IndexedDbStoreOptions {
 export function createIndexedDbStore(options: IndexedDbStoreOptions = {}): Store {
   const { name = 'ekkasan-wallet', clock = () => new Date() } = options
   const shelf = openShelf(name)
+  const purgeLimit = createPurgeLimit(clock().getTime())
   const isLive = (entry: Entry | undefined): entry is Entry =>
     entry !== undefined && (entry.expiresAt === null || entry.expiresAt > clock().getTime())
   const versionedOf = ({ json, version }: Entry) => ({ value: JSON.parse(json) as JsonValue, version })
@@ -38,7 +42,7 @@ export function createIndexedDbStore(options: IndexedDbStoreOptions = {}): Store
   const write = (
     key: string,
     json: string | undefined,
-    expiresAt: number | null,
+    expiry: StoreExpiry,
     isAllowed: (entry: Entry | undefined) => boolean,
   ) =>
     shelf.write<boolean>((entries, resolve) => {
@@ -54,6 +58,7 @@ export function createIndexedDbStore(options: IndexedDbStoreOptions = {}): Store
         last.onsuccess = () => {
           const version = (last.result ?? 0) + 1
           entries.put(version, versionKey)
+          const expiresAt = storeExpiryAt(expiry, clock().getTime()) ?? null
           entries.put({ json, version, expiresAt } satisfies Entry, entryKey(key))
         }
       }
@@ -65,18 +70,18 @@ export function createIndexedDbStore(options: IndexedDbStoreOptions = {}): Store
       const entry = (await shelf.read((entries) => entries.get(entryKey(key)))) as Entry | undefined
       return isLive(entry) ? versionedOf(entry) : undefined
     },
-    async put(key, value, { expiresAt } = {}) {
+    async put(key, value, options) {
       requireStoreKey(key)
-      await write(key, storeJson(value), storeExpiry(expiresAt) ?? null, () => true)
+      await write(key, storeJson(value), storeExpiry(options), () => true)
     },
-    async swap(key, expected, value, { expiresAt } = {}) {
+    async swap(key, expected, value, options) {
       requireStoreKey(key)
       const json = value === undefined ? undefined : storeJson(value)
-      return write(key, json, storeExpiry(expiresAt) ?? null, (entry) => entry?.version === expected)
+      return write(key, json, storeExpiry(options), (entry) => entry?.version === expected)
     },
     async delete(key) {
       requireStoreKey(key)
-      await write(key, undefined, null, () => true)
+      await write(key, undefined, {}, () => true)
     },
     async list(prefix, { after, limit } = {}) {
       requireStorePrefix(prefix)
@@ -90,6 +95,7 @@ export function createIndexedDbStore(options: IndexedDbStoreOptions = {}): Store
         isAfterPrefix,
       )
       // Those that have expired are taken out here, and away: a wallet's store is small.
+      const purgeBefore = purgeLimit.advance(clock().getTime())
       const found = await shelf.write<[string, Entry][]>((entries, resolve) => {
         const live: [string, Entry][] = []
         const cursor = entries.openCursor(range)
@@ -97,7 +103,7 @@ export function createIndexedDbStore(options: IndexedDbStoreOptions = {}): Store
           const at = cursor.result
           if (!at || live.length > size) return resolve(live)
           if (isLive(at.value)) live.push([String(at.key).slice(2), at.value])
-          else at.delete()
+          else if ((at.value.expiresAt ?? Infinity) <= purgeBefore) at.delete()
           at.continue()
         }
       })
@@ -119,5 +125,10 @@ export function createIndexedDbStore(options: IndexedDbStoreOptions = {}): Store
         }
       })
     },
+    async count(counter) {
+      requireStoreKey(counter)
+      return ((await shelf.read((entries) => entries.get(counterKey(counter)))) as number | undefined) ?? 0
+    },
+    now: async () => clock(),
   }
 }
