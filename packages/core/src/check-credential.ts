@@ -1,15 +1,7 @@
 import type { CheckName, Checks } from './check.ts'
 import { EkkasanError, ResolveError } from './errors.ts'
 import type { Period } from './period.ts'
-import type {
-  CheckStatus,
-  IssuerIdentity,
-  IssuerKey,
-  IssuerKeyQuestion,
-  IsTrusted,
-  ResolveIssuerKey,
-  StatusReference,
-} from './ports.ts'
+import type { CheckStatus, IssuerIdentity, PublicJwk, StatusReference } from './ports.ts'
 
 // What every format asks of the ports, and how an answer becomes a check.
 
@@ -19,6 +11,14 @@ export type CredentialCheckCode =
   | 'core.trust.not-listed'
   /** The allow-list has it, for other types or other issuers. */
   | 'core.trust.not-for-this-type'
+  /** A URL that may issue under another name: those that are listed are DIDs or certificates alone. */
+  | 'core.trust.named-otherwise'
+  /** Skipped: the issuer is not trusted, or that is not known, so that nothing of it is fetched. */
+  | 'core.issuer.not-asked'
+  /** Skipped: the issuer is not trusted, or that is not known, or it has no key. */
+  | 'core.issuer.signature-not-checked'
+  /** Skipped: nothing acceptable names the issuer. */
+  | 'core.issuer.not-known'
   | 'core.validity.not-yet'
   | 'core.validity.ended'
   | 'core.status.revoked'
@@ -49,40 +49,6 @@ export function checkParsed<T>(checks: Checks, parse: () => T): T {
   }
 }
 
-/**
- * Records `issuer-key`, and gives the key if it was found: for the issuer asked for, unless a certificate names him,
- * which its resolver has held to the name.
- */
-export async function checkIssuerKey(
-  checks: Checks,
-  resolveIssuerKey: ResolveIssuerKey,
-  question: IssuerKeyQuestion,
-): Promise<IssuerKey | undefined> {
-  try {
-    const key = await resolveIssuerKey(question)
-    if (key.identity.method !== 'x5c' && key.identity.id !== question.iss) {
-      throw new ResolveError('core.resolve.invalid', 'the key was found for another issuer')
-    }
-    checks.pass('issuer-key', key.identity.method)
-    return key
-  } catch (error) {
-    recordResolveError(checks, 'issuer-key', error)
-    return undefined
-  }
-}
-
-/** Records `issuer-trust`: whether the issuer is trusted for credentials of these types. */
-export async function checkIssuerTrust(
-  checks: Checks,
-  isTrusted: IsTrusted,
-  issuer: IssuerIdentity,
-  types: readonly string[],
-): Promise<void> {
-  const answer = await isTrusted({ role: 'credential-issuer', id: issuer.id, issuer, types })
-  if (answer.trusted === true) checks.pass('issuer-trust', answer.detail)
-  else checks[answer.trusted === false ? 'fail' : 'unknown']('issuer-trust', answer.code, answer.detail)
-}
-
 /** Records `validity-start` and `validity-end`; clocks may differ by `leeway` seconds, 60 unless told. */
 export function checkValidity(checks: Checks, validity: Period, now: Date, leeway = 60): void {
   const { from, until } = validity
@@ -99,6 +65,8 @@ export interface CheckCredentialStatusOptions {
   /** The reference that the credential carries; `unsupported` when it carries a status of a kind unknown here. */
   readonly entry: StatusReference | 'unsupported' | undefined
   readonly issuer: IssuerIdentity | undefined
+  /** The key that signed the credential: who signs the status list with it is the issuer. */
+  readonly jwk?: PublicJwk | undefined
 }
 
 /**
@@ -109,7 +77,7 @@ export async function checkCredentialStatus(
   checks: Checks,
   options: CheckCredentialStatusOptions,
 ): Promise<void> {
-  const { checkStatus, entry, issuer } = options
+  const { checkStatus, entry, issuer, jwk } = options
   if (entry === undefined) {
     checks.skip('status', 'core.status.none')
     return
@@ -130,7 +98,7 @@ export async function checkCredentialStatus(
     return
   }
   try {
-    const answer = await checkStatus(entry, { issuer })
+    const answer = await checkStatus(entry, { issuer, ...(jwk && { jwk }) })
     if (answer.status === 'ignored') checks.skip('status', 'core.status.ignored', answer.why)
     else {
       const detail = `as of ${answer.asOf.toISOString()}${answer.detail === undefined ? '' : `: ${answer.detail}`}`

@@ -1,5 +1,6 @@
+import { identifyIssuer } from './check-issuer.ts'
 import { ResolveError } from './errors.ts'
-import type { ResolveIssuerKey } from './ports.ts'
+import type { IssuerIdentity, IssuerKeyQuestion, ResolveIssuerKey } from './ports.ts'
 
 /**
  * Chooses the means by which an issuer's key is found: a certificate chain where the credential carries one,
@@ -10,9 +11,12 @@ export function resolveIssuerKeyBy(means: {
   readonly did?: ResolveIssuerKey
   readonly https?: ResolveIssuerKey
 }): ResolveIssuerKey {
-  return async (question) => {
-    const kind = question.x5c ? 'x5c' : question.iss?.startsWith('did:') ? 'did' : 'https'
-    const resolve = means[kind]
+  const choose = ({ iss, x5c }: IssuerKeyQuestion) => {
+    const kind = x5c ? 'x5c' : iss?.startsWith('did:') ? 'did' : 'https'
+    return { kind, resolve: means[kind] } as const
+  }
+  const resolveBy: ResolveIssuerKey = async (question) => {
+    const { kind, resolve } = choose(question)
     if (!resolve) {
       throw new ResolveError(
         'core.resolve.not-configured',
@@ -21,4 +25,13 @@ export function resolveIssuerKeyBy(means: {
     }
     return resolve(question)
   }
+  return Object.assign(resolveBy, {
+    async identify(question: IssuerKeyQuestion) {
+      const { resolve } = choose(question)
+      return resolve && identifyIssuer(resolve, question)
+    },
+    keep(identity: IssuerIdentity) {
+      for (const resolve of Object.values(means)) resolve?.keep?.(identity)
+    },
+  })
 }

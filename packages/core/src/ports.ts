@@ -81,7 +81,10 @@ export type ResolveDid = (did: string) => Promise<DidDocument>
 
 /** Who issued, and by which means his key was found. */
 export interface IssuerIdentity {
-  /** An https URL, a DID, or the subject of a certificate, as the credential names it. */
+  /**
+   * An https URL or a DID as the credential names it; with a certificate that does not name one, its subject together
+   * with the anchor above it: `x509:<RFC 7638 thumbprint of the anchor's key>:<subject, RFC 4514>`.
+   */
   readonly id: string
   readonly method: 'jwt-vc-issuer' | 'x5c' | 'did' | 'controlled-identifier'
   /** With `x5c`: the chain as it was validated, leaf first, base64 DER. */
@@ -110,7 +113,27 @@ export interface IssuerKeyQuestion {
 }
 
 /** @throws ResolveError */
-export type ResolveIssuerKey = (question: IssuerKeyQuestion) => Promise<IssuerKey>
+export interface ResolveIssuerKey {
+  (question: IssuerKeyQuestion): Promise<IssuerKey>
+  /**
+   * Who the issuer will be by the mechanism that this resolver will use, without asking anybody outside: trust is
+   * asked by it before anything is fetched. A resolver without it that is asked for a chain is asked for the key
+   * first; where there is no chain, `iss` is the identity. Undefined where it cannot be told. @throws ResolveError
+   */
+  readonly identify?: (question: IssuerKeyQuestion) => Promise<IdentifiedIssuer | undefined>
+  /**
+   * Told of each issuer of whom a credential was verified and who is trusted for it. What a resolver remembers of
+   * others has a bounded part of its memory, so that they cannot push out those.
+   */
+  readonly keep?: (identity: IssuerIdentity) => void
+}
+
+/** An issuer of whom nothing was fetched. */
+export interface IdentifiedIssuer {
+  readonly identity: IssuerIdentity
+  /** The key, where the credential carries it itself. */
+  readonly jwk?: PublicJwk
+}
 
 export type TrustRole = 'credential-issuer' | 'status-issuer' | 'verifier' | 'wallet-provider'
 
@@ -186,9 +209,16 @@ export type StatusAnswer =
   /** Deliberately not looked up; the report says so. */
   | { readonly status: 'ignored'; readonly why: string }
 
+/** The credential whose status is looked up: it was verified in all else. */
+export interface StatusSubject {
+  readonly issuer: IssuerIdentity
+  /** The key that signed it. */
+  readonly jwk?: PublicJwk
+}
+
 /** @throws ResolveError; `core.resolve.unavailable` when the status could not be found out */
 export interface CheckStatus {
-  (entry: StatusReference, credential: { readonly issuer: IssuerIdentity }): Promise<StatusAnswer>
+  (entry: StatusReference, credential: StatusSubject): Promise<StatusAnswer>
   /** Why no status is looked up, of whatever kind; only `ignoreStatus` says so. */
   readonly ignored?: string
 }

@@ -1,4 +1,4 @@
-import type { CheckStatus, IsTrusted, TrustRole } from './ports.ts'
+import type { CheckStatus, IssuerIdentity, IsTrusted, TrustRole } from './ports.ts'
 
 /** One line of an allow-list. */
 export interface TrustedParty {
@@ -18,16 +18,24 @@ export interface TrustedParty {
  * Trusts exactly the parties named. An issuer's statuses are signed by the issuer itself or by a party named
  * as `status-issuer` on its behalf.
  *
- * It goes by the id alone: an id that certificates give is as good as each authority that the resolver of keys
- * accepts. Where one of them may certify some types only, `trustIssuerCertificates` of @ekkasan/x509 holds it to them.
+ * It goes by the id. One that a certificate's name gives (a URL) is as good as each authority that the resolver of keys
+ * accepts; one made of its subject holds the authority's key too (`subjectIdentifier` of @ekkasan/x509 makes it). Where
+ * an authority may certify some types only, `trustIssuerCertificates` of @ekkasan/x509 holds it to them.
+ *
+ * Asked without `issuer` about a URL, as a wallet does of the server that an offer names, it answers `unknown` where only
+ * DIDs or certificates are listed: the server may issue under one of them.
  */
 export function trustOnly(parties: readonly TrustedParty[]): IsTrusted {
-  return async ({ role, id, types, onBehalfOf }) => {
-    if (role === 'status-issuer' && onBehalfOf?.id === id) {
+  return async ({ role, id, issuer, types, onBehalfOf }) => {
+    if (role === 'status-issuer' && onBehalfOf?.id === id && isSameLeaf(issuer, onBehalfOf)) {
       return { trusted: true, detail: 'the issuer itself' }
     }
     const known = parties.filter((party) => party.role === role && party.id === id)
     if (known.length === 0) {
+      if (role === 'credential-issuer' && !issuer && /^https?:/.test(id) && !namesUrls(parties)) {
+        const detail = `${id} may issue under a DID or a certificate, and only such are listed`
+        return { trusted: 'unknown', code: 'core.trust.named-otherwise', detail }
+      }
       return { trusted: false, code: 'core.trust.not-listed', detail: `${id} is not listed as ${role}` }
     }
     const fits =
@@ -40,6 +48,17 @@ export function trustOnly(parties: readonly TrustedParty[]): IsTrusted {
     const detail = `${id} is listed as ${role}, but not ${what}`
     return { trusted: false, code: 'core.trust.not-for-this-type', detail }
   }
+}
+
+/** Whether a URL that is not among those listed is refused for good; `did:web` names its host. */
+function namesUrls(parties: readonly TrustedParty[]): boolean {
+  const issuers = parties.filter(({ role }) => role === 'credential-issuer')
+  return issuers.length === 0 || issuers.some(({ id }) => /^(https?|did:web):/.test(id))
+}
+
+/** Another certificate under the same name: who certified it for statuses, a list of names cannot tell. */
+function isSameLeaf(signer: IssuerIdentity | undefined, issuer: IssuerIdentity): boolean {
+  return signer?.method !== 'x5c' || signer.x5c?.[0] === issuer.x5c?.[0]
 }
 
 function isTrustedForAll(known: readonly TrustedParty[], types: readonly string[]): boolean {

@@ -202,7 +202,7 @@ export function ldpVcHolder({
     async accept(credential, { holder, isTrusted, clock }) {
       const checks = createChecks()
       const parsed = checkParsed(checks, () => hashed(parseCredential(credential), contexts, 'base'))
-      const issuer = await checkIssued(checks, parsed, {
+      const key = await checkIssued(checks, parsed, {
         resolveIssuerKey,
         isTrusted,
         ...(clock && { clock }),
@@ -216,9 +216,11 @@ export function ldpVcHolder({
           holderDid === undefined ? 'keys.holder.unbound' : 'keys.holder.mismatch',
         )
       }
+      const list = checks.conclude()
+      if (!key) throw new TypeError('an issuer who was not found passed')
       return {
-        checks: checks.conclude(),
-        issuer: issuer as IssuerIdentity,
+        checks: list,
+        issuer: key.identity,
         validity: parsed.validity,
         ...(typeof parsed.status === 'object' && { status: parsed.status }),
         view: heldView(parsed, contexts),

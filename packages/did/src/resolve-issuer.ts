@@ -1,4 +1,4 @@
-import { type ResolveDid, ResolveError, type ResolveIssuerKey } from '@ekkasan/core'
+import { type IssuerKeyQuestion, type ResolveDid, ResolveError, type ResolveIssuerKey } from '@ekkasan/core'
 import { findVerificationKey, listVerificationKeys } from './document.ts'
 import { DidError } from './errors.ts'
 
@@ -11,12 +11,9 @@ import { DidError } from './errors.ts'
  * `cached(resolveDidIssuer(createDidResolver()), { lifetime: 300_000 })`.
  */
 export function resolveDidIssuer(resolveDid: ResolveDid): ResolveIssuerKey {
-  return async ({ iss, kid }) => {
-    const did = iss ?? kid?.split('#')[0]
-    if (!did?.startsWith('did:') || /[/?#]/.test(did)) throw invalid('the issuer is not named by a DID')
-    if (kid !== undefined && !kid.startsWith('#') && !kid.startsWith(`${did}#`)) {
-      throw invalid('kid is not a DID URL of the issuer')
-    }
+  const resolve: ResolveIssuerKey = async (question) => {
+    const did = didOf(question)
+    const { kid } = question
     const document = await resolveDid(did)
     const url = kid ?? onlyKey(listVerificationKeys(document, 'assertionMethod'))
     try {
@@ -30,6 +27,22 @@ export function resolveDidIssuer(resolveDid: ResolveDid): ResolveIssuerKey {
       throw new ResolveError(code, cause.message, { cause })
     }
   }
+  return Object.assign(resolve, {
+    identify: async (question: IssuerKeyQuestion) => ({
+      identity: { id: didOf(question), method: 'did' } as const,
+    }),
+  })
+}
+
+/** The DID that is asked. @throws ResolveError */
+function didOf({ iss, kid, x5c }: IssuerKeyQuestion): string {
+  if (x5c) throw invalid('with x5c the key is found by certificate alone')
+  const did = iss ?? kid?.split('#')[0]
+  if (!did?.startsWith('did:') || /[/?#]/.test(did)) throw invalid('the issuer is not named by a DID')
+  if (kid !== undefined && !kid.startsWith('#') && !kid.startsWith(`${did}#`)) {
+    throw invalid('kid is not a DID URL of the issuer')
+  }
+  return did
 }
 
 function onlyKey(urls: readonly string[]): string {

@@ -113,7 +113,7 @@ export function jwtVcHolder({ resolveIssuerKey }: JwtVcHolderOptions): HolderFor
     async accept(credential, { holder, isTrusted, clock }) {
       const checks = createChecks()
       const parsed = checkParsed(checks, () => parseCredential(credential))
-      const issuer = await checkIssued(checks, parsed, {
+      const key = await checkIssued(checks, parsed, {
         resolveIssuerKey,
         isTrusted,
         ...(clock && { clock }),
@@ -123,11 +123,13 @@ export function jwtVcHolder({ resolveIssuerKey }: JwtVcHolderOptions): HolderFor
         named && ('jwk' in named ? isSameKey(named.jwk, holder.jwk) : named.did === didOfKid(holder.kid))
       if (isBound) checks.pass('holder-signature', 'made for the key asked for')
       else checks.fail('holder-signature', named ? 'jwt-vc.holder.mismatch' : 'keys.holder.unbound')
+      const list = checks.conclude()
+      if (!key) throw new TypeError('an issuer who was not found passed')
       return {
-        checks: checks.conclude(),
-        issuer: issuer as IssuerIdentity,
+        checks: list,
+        issuer: key.identity,
         validity: parsed.validity,
-        view: viewOf(parsed.credential, parsed.types, named !== undefined, issuer),
+        view: viewOf(parsed.credential, parsed.types, named !== undefined, key.identity),
         ...(typeof parsed.status === 'object' && { status: parsed.status }),
       }
     },

@@ -5,7 +5,7 @@ import {
   checkParsed,
   checkValidity,
   createChecks,
-  type IssuerIdentity,
+  type IssuerKey,
 } from '@ekkasan/core'
 import { checkJwtHolder, checkJwtIssuer } from '@ekkasan/keys'
 import { checkContent, checkDataModel, subjectClaims } from '@ekkasan/vcdm'
@@ -21,10 +21,10 @@ const systemClock: Clock = () => new Date()
 export async function verifyJwtVc(compact: unknown, options: VerifyJwtVcOptions): Promise<VerifiedJwtVc> {
   const checks = createChecks()
   const parsed = checkParsed(checks, () => parseCredential(compact))
-  const issuer = await checkIssued(checks, parsed, options)
-  await checkPublished(checks, parsed, issuer, options)
+  const key = await checkIssued(checks, parsed, options)
+  await checkPublished(checks, parsed, key, options)
   checks.conclude()
-  return verified(checks, parsed, issuer as IssuerIdentity)
+  return verified(checks, parsed, key)
 }
 
 /**
@@ -38,7 +38,7 @@ export async function verifyJwtVp(compact: unknown, options: VerifyJwtVpOptions)
     const presentation = parsePresentation(compact)
     return { presentation, parsed: parseCredential(presentation.credential) }
   })
-  const issuer = await checkIssued(checks, parsed, options)
+  const key = await checkIssued(checks, parsed, options)
   const { iss } = presentation.jws.payload
   const holder = await checkJwtHolder(checks, presentation.jws, {
     named: parsed.holder,
@@ -47,10 +47,10 @@ export async function verifyJwtVp(compact: unknown, options: VerifyJwtVpOptions)
     resolveDid: options.resolveDid,
     clock: options.clock ?? systemClock,
   })
-  await checkPublished(checks, parsed, issuer, options)
+  await checkPublished(checks, parsed, key, options)
   checks.conclude()
   if (!holder) throw new TypeError('a holder who was not found passed')
-  return { ...verified(checks, parsed, issuer as IssuerIdentity), holder }
+  return { ...verified(checks, parsed, key), holder }
 }
 
 /** What a credential says of itself, and that its issuer says it. */
@@ -58,7 +58,7 @@ export async function checkIssued(
   checks: Checks,
   parsed: ParsedCredential,
   { resolveIssuerKey, isTrusted, clock = systemClock }: VerifyJwtVcOptions,
-): Promise<IssuerIdentity | undefined> {
+): Promise<IssuerKey | undefined> {
   const { jws, iss, credential, types } = parsed
   checkDataModel(checks, credential, { versions: ['1.1'] })
   checkValidity(checks, parsed.validity, clock())
@@ -69,18 +69,19 @@ export async function checkIssued(
 async function checkPublished(
   checks: Checks,
   parsed: ParsedCredential,
-  issuer: IssuerIdentity | undefined,
+  key: IssuerKey | undefined,
   { checkStatus, content }: VerifyJwtVcOptions,
 ): Promise<void> {
   await checkContent(checks, parsed.credential, content)
-  await checkCredentialStatus(checks, { checkStatus, entry: parsed.status, issuer })
+  await checkCredentialStatus(checks, { checkStatus, entry: parsed.status, issuer: key?.identity, jwk: key?.jwk })
 }
 
-function verified(checks: Checks, parsed: ParsedCredential, issuer: IssuerIdentity): VerifiedJwtVc {
+function verified(checks: Checks, parsed: ParsedCredential, key: IssuerKey | undefined): VerifiedJwtVc {
+  if (!key) throw new TypeError('an issuer who was not found passed')
   const { credential, types, validity, status } = parsed
   return {
     credential,
-    issuer,
+    issuer: key.identity,
     types,
     claims: subjectClaims(credential),
     validity,

@@ -1,11 +1,11 @@
 import {
   type Checks,
   type Clock,
-  checkIssuerKey,
-  checkIssuerTrust,
+  checkIssuer,
   type HolderKey,
-  type IssuerIdentity,
+  type IssuerKey,
   type IsTrusted,
+  issuerKeyQuestion,
   type PresentationBinding,
   type PublicJwk,
   type ResolveDid,
@@ -36,28 +36,23 @@ export interface CheckJwtIssuerOptions {
   readonly isTrusted: IsTrusted
 }
 
-/** Records `issuer-key`, `issuer-signature` and `issuer-trust` of a credential; gives the issuer if he was found. */
+/** Records `issuer-key`, `issuer-signature` and `issuer-trust` of a credential; gives the issuer's key if it was found. */
 export async function checkJwtIssuer(
   checks: Checks,
   jws: SignedClaims,
   { issuer, types, resolveIssuerKey, isTrusted }: CheckJwtIssuerOptions,
-): Promise<IssuerIdentity | undefined> {
-  const { kid, x5c, alg } = jws.header
-  const key = await checkIssuerKey(checks, resolveIssuerKey, {
-    iss: issuer,
-    alg,
-    ...(typeof kid === 'string' && { kid }),
-    ...(Array.isArray(x5c) && { x5c: x5c.filter((certificate) => typeof certificate === 'string') }),
+): Promise<IssuerKey | undefined> {
+  return checkIssuer(checks, {
+    question: issuerKeyQuestion(jws.header, issuer),
+    types,
+    resolveIssuerKey,
+    isTrusted,
+    noKey: 'keys.jws.signature',
+    async checkSignature({ jwk }) {
+      if (await isSignedBy(jws, jwk)) checks.pass('issuer-signature', jws.header.alg)
+      else checks.fail('issuer-signature', 'keys.jws.signature')
+    },
   })
-  if (!key) {
-    checks.skip('issuer-signature', 'keys.jws.signature', 'no key to check it with')
-    checks.skip('issuer-trust', 'keys.jws.signature', 'the issuer is not known')
-    return undefined
-  }
-  if (await isSignedBy(jws, key.jwk)) checks.pass('issuer-signature', jws.header.alg)
-  else checks.fail('issuer-signature', 'keys.jws.signature')
-  await checkIssuerTrust(checks, isTrusted, key.identity, types)
-  return key.identity
 }
 
 /** The holder as a credential names him: by a key, or by a DID. */
@@ -69,6 +64,8 @@ export interface CheckJwtHolderOptions {
   readonly presenter: string | undefined
   readonly binding: PresentationBinding
   readonly resolveDid: ResolveDid
+  /** Whether all is well so far with the credential; a holder's DID is fetched only then. Default: `checks.isSound`. */
+  readonly isSound?: boolean
   readonly clock: Clock
 }
 
@@ -140,7 +137,7 @@ export function audienceOf({ clientId, origin }: PresentationBinding): string {
 async function checkHolderSignature(
   checks: Checks,
   jws: SignedClaims,
-  { named, presenter, resolveDid }: CheckJwtHolderOptions,
+  { named, presenter, resolveDid, isSound = checks.isSound }: CheckJwtHolderOptions,
 ): Promise<HolderKey | undefined> {
   const fail = (code: string) => {
     checks.fail('holder-signature', code)
@@ -148,6 +145,10 @@ async function checkHolderSignature(
   }
   if (!named) return fail('keys.holder.unbound')
   if ('did' in named && presenter !== named.did) return fail('keys.holder.mismatch')
+  if ('did' in named && !isSound && isFetchedDid(named.did)) {
+    checks.skip('holder-signature', 'keys.holder.not-asked')
+    return undefined
+  }
   let keys: readonly HolderKey[]
   try {
     keys = 'jwk' in named ? [named] : await authenticationKeys(resolveDid, named.did, jws)
@@ -163,6 +164,11 @@ async function checkHolderSignature(
     }
   }
   return fail('keys.holder.signature')
+}
+
+/** Whether it takes a fetch to resolve a DID: for a credential that is refused already, none is made. */
+export function isFetchedDid(did: string): boolean {
+  return !/^did:(key|jwk):/.test(did)
 }
 
 /** The keys of a DID for authentication; the one that `kid` names, where it names one. */

@@ -4,8 +4,7 @@ import {
   type Claims,
   type Clock,
   checkCredentialStatus,
-  checkIssuerKey,
-  checkIssuerTrust,
+  checkIssuer,
   checkParsed,
   checkValidity,
   createChecks,
@@ -114,6 +113,7 @@ export async function verifyDocument(
     checkStatus: options.checkStatus,
     entry: status,
     issuer: key?.identity,
+    jwk: key?.jwk,
   })
   const list = checks.conclude()
   if (!key) throw new RejectedError(list)
@@ -135,17 +135,19 @@ export async function checkIssuerSigned(
   now: Date,
 ): Promise<IssuerKey | undefined> {
   const { mso, x5c, alg } = issuerSigned
-  const key = await checkIssuerKey(checks, options.resolveIssuerKey, { alg, x5c })
-  if (key) {
-    const fault =
-      (await issuerFault(issuerSigned, key, options.algorithms)) ?? certificateFault(issuerSigned, key)
-    if (fault) checks.fail('issuer-signature', fault)
-    else checks.pass('issuer-signature', alg)
-    await checkIssuerTrust(checks, options.isTrusted, key.identity, [mso.docType])
-  } else {
-    checks.skip('issuer-signature', 'mdoc.issuer.no-key' satisfies MdocErrorCode)
-    checks.skip('issuer-trust', 'mdoc.issuer.no-key' satisfies MdocErrorCode)
-  }
+  const key = await checkIssuer(checks, {
+    question: { alg, x5c },
+    types: [mso.docType],
+    resolveIssuerKey: options.resolveIssuerKey,
+    isTrusted: options.isTrusted,
+    noKey: 'mdoc.issuer.no-key' satisfies MdocErrorCode,
+    async checkSignature(found) {
+      const fault =
+        (await issuerFault(issuerSigned, found, options.algorithms)) ?? certificateFault(issuerSigned, found)
+      if (fault) checks.fail('issuer-signature', fault)
+      else checks.pass('issuer-signature', alg)
+    },
+  })
   checkValidity(checks, mso.validity, now)
   return key
 }

@@ -1,12 +1,15 @@
 import {
   type Clock,
+  createParts,
   type Fetch,
   fetchJsonObject,
+  type IssuerIdentity,
   type IssuerKey,
   type IssuerKeyQuestion,
   type PublicJwk,
   ResolveError,
   type ResolveIssuerKey,
+  withinTime,
 } from '@ekkasan/core'
 import { isJsonObject } from '@ekkasan/core/json'
 import { fitsAlgorithm, isAlgorithm, parsePublicJwk } from '@ekkasan/keys'
@@ -19,7 +22,7 @@ export interface ResolveJwtVcIssuerOptions {
   readonly maxAge?: number
   /** Seconds between two fetches for one issuer because of a `kid` that is not known; 10 unless told. */
   readonly minRefresh?: number
-  /** Issuers whose keys are kept; 1000 unless told. */
+  /** Issuers whose keys are kept, default: 1000; a quarter as many of whom nothing trusted has come yet. */
   readonly maxIssuers?: number
   /** Also asks issuers whose `iss` is http, for work on one machine. */
   readonly allowHttp?: boolean
@@ -41,32 +44,31 @@ interface Keys {
 export function resolveJwtVcIssuer(options: ResolveJwtVcIssuerOptions): ResolveIssuerKey {
   const { fetch, clock = () => new Date(), allowHttp = false } = options
   const { maxAge = 300, minRefresh = 10, maxIssuers = 1000 } = options
-  const cache = new Map<string, Promise<Keys>>()
+  const cache = createParts<Promise<Keys>>(maxIssuers)
 
   // Those who ask while another asks for what they have `seen` to be too old share his answer.
   const load = (iss: string, seen: Promise<Keys> | undefined): Promise<Keys> => {
     const underWay = cache.get(iss)
     if (underWay && underWay !== seen) return underWay
-    const loading = fetchKeys(fetch, iss, allowHttp).then((keys) => ({ fetchedAt: clock().getTime(), keys }))
-    cache.delete(iss)
-    cache.set(iss, loading)
-    loading.catch(() => {
-      if (cache.get(iss) === loading) cache.delete(iss)
-    })
-    for (const oldest of cache.keys()) {
-      if (cache.size <= maxIssuers) break
-      cache.delete(oldest)
-    }
+    const loading = withinTime(
+      fetchKeys(fetch, iss, allowHttp).then((keys) => ({ fetchedAt: clock().getTime(), keys })),
+    )
+    cache.set(iss, loading, underWay === undefined)
+    loading.catch(() => cache.delete(iss, loading))
     return loading
   }
 
-  return async (question) => {
+  const resolve: ResolveIssuerKey = async (question) => {
     const { iss } = question
     if (iss === undefined) throw new ResolveError('core.resolve.invalid', 'the credential names no issuer')
+    if (question.x5c) {
+      throw new ResolveError('core.resolve.invalid', 'with x5c the key is found by certificate alone')
+    }
     const cachedKeys = cache.get(iss)
     const known = cachedKeys && (await cachedKeys)
     const age = known ? (clock().getTime() - known.fetchedAt) / 1000 : Number.POSITIVE_INFINITY
-    const current = known && age < maxAge ? known : await load(iss, cachedKeys)
+    // An age below zero: the clock was set back since.
+    const current = known && age >= 0 && age < maxAge ? known : await load(iss, cachedKeys)
     const found = chooseKey(current.keys, question)
     if (found) return found
     if (current === known && age >= minRefresh) {
@@ -78,7 +80,19 @@ export function resolveJwtVcIssuer(options: ResolveJwtVcIssuerOptions): ResolveI
       kid === undefined ? `one key for ${alg}` : `a key for ${alg} with the kid ${kid.slice(0, 200)}`
     throw new ResolveError('core.resolve.not-found', `the issuer does not publish ${sought}`)
   }
+  return Object.assign(resolve, {
+    async identify({ iss }: IssuerKeyQuestion) {
+      return iss === undefined ? undefined : { identity: identityOf(iss) }
+    },
+    keep({ id, method }: IssuerIdentity) {
+      if (method !== 'jwt-vc-issuer') return
+      const known = cache.get(id)
+      if (known) cache.keep((entry) => entry === known)
+    },
+  })
 }
+
+const identityOf = (iss: string): IssuerIdentity => ({ id: iss, method: 'jwt-vc-issuer' })
 
 /** The well-known address of an issuer's metadata; the path of `iss` comes after the well-known part. */
 export function jwtVcIssuerUrl(iss: string, allowHttp = false): string {
@@ -121,7 +135,7 @@ async function fetchKeys(fetch: Fetch, iss: string, allowHttp: boolean): Promise
     throw new ResolveError('core.resolve.invalid', 'the key set is malformed')
   }
   if (set.keys.length > maxKeys) throw new ResolveError('core.resolve.invalid', 'the key set is too long')
-  const identity = { id: iss, method: 'jwt-vc-issuer' as const }
+  const identity = identityOf(iss)
   return (set.keys as readonly unknown[])
     .map(readKey)
     .filter((jwk) => jwk !== undefined)

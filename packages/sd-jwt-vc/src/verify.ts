@@ -3,8 +3,7 @@ import {
   type Checks,
   type Claims,
   checkCredentialStatus,
-  checkIssuerKey,
-  checkIssuerTrust,
+  checkIssuer,
   checkValidity,
   commonPeriod,
   createChecks,
@@ -12,6 +11,7 @@ import {
   type IssuerIdentity,
   type IssuerKey,
   type IsTrusted,
+  issuerKeyQuestion,
   type JsonObject,
   type JsonValue,
   type Period,
@@ -86,6 +86,7 @@ export async function verifySdJwtVc(
     checkStatus: options.checkStatus,
     entry: status,
     issuer: key?.identity,
+    jwk: key?.jwk,
   })
   const list = checks.conclude()
   if (!key || !disclosed) throw new RejectedError(list)
@@ -122,7 +123,7 @@ export async function checkCredential(
     return envelopeFault(parsed.jws.payload)
   })
   if (!sdJwt) throw new RejectedError(checks.list)
-  const key = await checkIssuer(checks, sdJwt, options)
+  const key = await checkIssuerOf(checks, sdJwt, options)
   const signed = sdJwt.jws.payload
   const ofBody = bodyValidity(disclosed?.claims ?? {})
   const validity = validityOf(signed, ofBody)
@@ -139,29 +140,23 @@ export async function checkCredential(
   return { sdJwt, disclosed, key, validity }
 }
 
-async function checkIssuer(
+function checkIssuerOf(
   checks: Checks,
   sdJwt: ParsedSdJwt,
   options: Pick<VerifySdJwtVcOptions, 'resolveIssuerKey' | 'isTrusted' | 'algorithms'>,
 ): Promise<IssuerKey | undefined> {
   const { header, payload } = sdJwt.jws
-  const { kid, x5c } = header
   const { iss, vct } = payload
-  const noKey: SdJwtVcErrorCode = 'sd-jwt-vc.issuer.no-key'
-  const key = await checkIssuerKey(checks, options.resolveIssuerKey, {
-    alg: header.alg,
-    ...(typeof iss === 'string' && { iss }),
-    ...(typeof kid === 'string' && { kid }),
-    ...(isTextList(x5c) && { x5c }),
+  const { resolveIssuerKey, isTrusted, algorithms = acceptedAlgorithms } = options
+  return checkIssuer(checks, {
+    question: issuerKeyQuestion(header, iss),
+    types: typeof vct === 'string' ? [vct] : [],
+    resolveIssuerKey,
+    isTrusted,
+    isNamedByCertificate: true,
+    noKey: 'sd-jwt-vc.issuer.no-key' satisfies SdJwtVcErrorCode,
+    checkSignature: ({ jwk }) => checkIssuerSignature(checks, sdJwt, jwk, algorithms),
   })
-  if (!key) {
-    checks.skip('issuer-signature', noKey)
-    checks.skip('issuer-trust', noKey)
-    return undefined
-  }
-  await checkIssuerSignature(checks, sdJwt, key.jwk, options.algorithms ?? acceptedAlgorithms)
-  await checkIssuerTrust(checks, options.isTrusted, key.identity, typeof vct === 'string' ? [vct] : [])
-  return key
 }
 
 /** How a credential looks to those who asked for it. */

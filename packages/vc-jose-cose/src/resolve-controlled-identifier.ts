@@ -25,12 +25,20 @@ const maxMethods = 64
  * Cache it: `cached(resolveControlledIdentifier({ fetch }), { lifetime: 300_000 })`.
  */
 export function resolveControlledIdentifier({ fetch }: ResolveControlledIdentifierOptions): ResolveIssuerKey {
-  return async (question) => {
-    const { iss, kid } = question
+  const resolve: ResolveIssuerKey = async (question) => {
+    const { iss, kid, x5c } = question
+    if (x5c) throw invalid('with x5c the key is found by certificate alone')
     if (iss === undefined || !isDocumentUrl(iss)) throw invalid('the issuer is not named by an https URL')
     if (kid === undefined) throw invalid('no kid says which of the keys of the issuer it is')
     return findKey(await fetchDocument(fetch, iss), iss, { ...question, kid })
   }
+  return Object.assign(resolve, {
+    async identify({ iss }: IssuerKeyQuestion) {
+      return iss === undefined
+        ? undefined
+        : { identity: { id: iss, method: 'controlled-identifier' } as const }
+    },
+  })
 }
 
 function isDocumentUrl(text: string): boolean {

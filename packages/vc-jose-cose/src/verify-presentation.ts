@@ -4,7 +4,7 @@ import {
   checkParsed,
   createChecks,
   type HolderKey,
-  type IssuerIdentity,
+  type IssuerKey,
 } from '@ekkasan/core'
 import { checkJwtHolder, isSignedBy, type NamedHolder } from '@ekkasan/keys'
 import { validatePresentation } from '@ekkasan/vcdm'
@@ -49,11 +49,11 @@ async function verifyVp(parse: () => ParsedPresentation, options: VerifyVpOption
   const checks = createChecks()
   const parsed = checkParsed(checks, parse)
   const { credentials, document, layers } = parsed
-  const issuers: (IssuerIdentity | undefined)[] = []
+  const keys: (IssuerKey | undefined)[] = []
   const issued: (readonly Check[])[] = []
   for (const credential of credentials) {
     const own = createChecks()
-    issuers.push(await checkIssued(own, credential, options, document))
+    keys.push(await checkIssued(own, credential, options, document))
     issued.push(own.list)
   }
   mergeChecks(checks, [...issued, ...checkEnvelopes(layers)])
@@ -63,7 +63,7 @@ async function verifyVp(parse: () => ParsedPresentation, options: VerifyVpOption
     // Nothing is fetched for any of them when anything is wrong with the whole.
     const own = createChecks()
     for (const check of checks.list) own.record(check)
-    await checkPublished(own, credential, issuers[index], options)
+    await checkPublished(own, credential, keys[index], options)
     outside.push(own.list.slice(checks.list.length))
   }
   mergeChecks(checks, outside)
@@ -74,7 +74,7 @@ async function verifyVp(parse: () => ParsedPresentation, options: VerifyVpOption
     presentation: document,
     credentials: credentials.map((credential, index) => {
       const list = [...(issued[index] ?? []), ...(outside[index] ?? [])]
-      return verifiedVc({ list }, credential, issuers[index] as IssuerIdentity)
+      return verifiedVc({ list }, credential, keys[index])
     }),
     holder,
     checks: checks.list,
@@ -109,6 +109,7 @@ async function checkHolder(
       presenter,
       binding,
       resolveDid,
+      isSound: checks.isSound,
       clock,
     })
     parts.push(own.list)

@@ -6,7 +6,7 @@ import {
   checkValidity,
   commonPeriod,
   createChecks,
-  type IssuerIdentity,
+  type IssuerKey,
   type PresentationBinding,
 } from '@ekkasan/core'
 import type { JsonObject } from '@ekkasan/core/json'
@@ -60,11 +60,11 @@ export function verifyEnvelopedVc(envelope: unknown, options: VerifyVcOptions): 
 async function verifyVc(parse: () => ParsedCredential, options: VerifyVcSdJwtOptions): Promise<VerifiedVc> {
   const checks = createChecks()
   const parsed = checkParsed(checks, parse)
-  const issuer = await checkIssued(checks, parsed, options)
+  const key = await checkIssued(checks, parsed, options)
   await checkBinding(checks, parsed, options.binding, options.clock ?? systemClock)
-  await checkPublished(checks, parsed, issuer, options)
+  await checkPublished(checks, parsed, key, options)
   checks.conclude()
-  return verifiedVc(checks, parsed, issuer as IssuerIdentity)
+  return verifiedVc(checks, parsed, key)
 }
 
 /** What a credential says of itself, and that its issuer says it. */
@@ -73,7 +73,7 @@ export async function checkIssued(
   { secured, issuer, types, validity, signature }: ParsedCredential,
   { resolveIssuerKey, isTrusted, clock = systemClock }: VerifyVcOptions,
   presentation?: JsonObject,
-): Promise<IssuerIdentity | undefined> {
+): Promise<IssuerKey | undefined> {
   const { document, signed, partial = false } = secured
   checkDataModel(checks, document, { versions: ['2.0'], partial, ...(presentation && { presentation }) })
   // The time in which both hold: the data and its signature (section 3.1.3).
@@ -99,22 +99,23 @@ async function checkBinding(
 export async function checkPublished(
   checks: Checks,
   { secured: { document, partial = false }, status }: ParsedCredential,
-  issuer: IssuerIdentity | undefined,
+  key: IssuerKey | undefined,
   { content, checkStatus }: VerifyVcOptions,
 ): Promise<void> {
   await checkContent(checks, document, { ...content, partial })
-  await checkCredentialStatus(checks, { checkStatus, entry: status, issuer })
+  await checkCredentialStatus(checks, { checkStatus, entry: status, issuer: key?.identity, jwk: key?.jwk })
 }
 
 export function verifiedVc(
   checks: Pick<Checks, 'list'>,
   { secured, types, validity, status }: ParsedCredential,
-  issuer: IssuerIdentity,
+  key: IssuerKey | undefined,
 ): VerifiedVc {
+  if (!key) throw new TypeError('an issuer who was not found passed')
   return {
     mediaType: secured.mediaType,
     credential: secured.document,
-    issuer,
+    issuer: key.identity,
     types,
     claims: subjectClaims(secured.document),
     validity,

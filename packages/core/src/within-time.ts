@@ -1,0 +1,20 @@
+import { ResolveError } from './errors.ts'
+
+/** For how long, in milliseconds, an answer that several wait for is waited for; then each asks anew. */
+export const sharedWait = 30_000
+
+/**
+ * Waits for something that comes from outside and that others may wait for too, but never for ever: whatever holds it
+ * up, all are told so in time, and the next may ask again.
+ * @throws ResolveError `core.resolve.unavailable` after `milliseconds`
+ */
+export function withinTime<T>(promise: Promise<T>, milliseconds: number = sharedWait): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const tooLate = () => {
+      const message = `no answer within ${milliseconds} milliseconds`
+      reject(new ResolveError('core.resolve.unavailable', message))
+    }
+    const timer = setTimeout(tooLate, milliseconds)
+    promise.then(resolve, reject).finally(() => clearTimeout(timer))
+  })
+}
