@@ -28,10 +28,7 @@ interface Entry<Answer> {
  * `core.resolve.unavailable`. A failure is never remembered. What came at a time that is still to come, by a clock that
  * was set back since, is asked for again. Keys of issuers that were not trusted yet take a quarter of the room.
  */
-export function cached(
-  resolve: ResolveIssuerKey,
-  options: CachedOptions<IssuerKeyQuestion>,
-): ResolveIssuerKey
+export function cached(resolve: ResolveIssuerKey, options: CachedOptions<IssuerKeyQuestion>): ResolveIssuerKey
 export function cached<Question, Answer>(
   resolve: (question: Question) => Promise<Answer>,
   options: CachedOptions<Question>,

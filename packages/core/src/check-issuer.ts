@@ -75,7 +75,11 @@ export async function checkTrustFirst(
   } catch (error) {
     recordResolveError(checks, 'issuer-key', error)
     skipSignature(checks, 'no key to check it with')
-    checks.skip('issuer-trust', 'core.issuer.not-known' satisfies CredentialCheckCode, 'the issuer is not known')
+    checks.skip(
+      'issuer-trust',
+      'core.issuer.not-known' satisfies CredentialCheckCode,
+      'the issuer is not known',
+    )
     return false
   }
   if (!issuer) return true

@@ -8,7 +8,6 @@ import {
   type HolderFormat,
   type IssueRequest,
   type IssuerFormat,
-  type IssuerIdentity,
   type ResolveDid,
   type ResolveIssuerKey,
   type Signer,

@@ -136,7 +136,12 @@ async function checkPublished(
   { content, checkStatus }: VerifyLdpVcOptions,
 ): Promise<void> {
   await checkContent(checks, coveredDocument(parsed), { ...content, partial: isPartial(parsed) })
-  await checkCredentialStatus(checks, { checkStatus, entry: parsed.status, issuer: key?.identity, jwk: key?.jwk })
+  await checkCredentialStatus(checks, {
+    checkStatus,
+    entry: parsed.status,
+    issuer: key?.identity,
+    jwk: key?.jwk,
+  })
 }
 
 /** A DID's keys are named by DID URLs of it; how an issuer of another kind names his is for the resolver to judge. */

@@ -73,7 +73,12 @@ async function checkPublished(
   { checkStatus, content }: VerifyJwtVcOptions,
 ): Promise<void> {
   await checkContent(checks, parsed.credential, content)
-  await checkCredentialStatus(checks, { checkStatus, entry: parsed.status, issuer: key?.identity, jwk: key?.jwk })
+  await checkCredentialStatus(checks, {
+    checkStatus,
+    entry: parsed.status,
+    issuer: key?.identity,
+    jwk: key?.jwk,
+  })
 }
 
 function verified(checks: Checks, parsed: ParsedCredential, key: IssuerKey | undefined): VerifiedJwtVc {

@@ -82,9 +82,18 @@ describe('vc+cose (VC-JOSE-COSE section 3.3.1)', () => {
       collaborators,
     )
     await verifyVcCose(
-      withParts((all) => all.splice(1, 1, new Map([[33, utf8('not looked at')]]))),
+      withParts((all) => all.splice(1, 1, new Map([[34, utf8('not looked at')]]))),
       collaborators,
     )
+  })
+
+  it('has its key by certificate alone where it carries an x5chain, protected or not', async () => {
+    const withChain = withParts((all) => all.splice(1, 1, new Map([[33, utf8('no certificate')]])))
+    await expect(verifyVcCose(withChain, collaborators)).rejects.toMatchObject({
+      checks: expect.arrayContaining([
+        expect.objectContaining({ name: 'issuer-key', outcome: 'failed', code: 'core.resolve.invalid' }),
+      ]),
+    })
   })
 
   it.each<[string, (all: CborInput[]) => void, string]>([
