@@ -2,16 +2,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import {
-  type Check,
-  type ClaimPath,
-  createGuardedFetch,
-  createMemoryStore,
-  type JsonObject,
-  trustOnly,
-} from '@ekkasan/core'
+import { type Check, createGuardedFetch, createMemoryStore, type JsonObject, trustOnly } from '@ekkasan/core'
 import { createDidResolver } from '@ekkasan/did'
-import { createMemoryHolderKeys, createWallet, WalletError } from '@ekkasan/wallet'
+import { createMemoryHolderKeys, createWallet, type PresentationOption, WalletError } from '@ekkasan/wallet'
 import { readClientCertificate } from '@ekkasan/x509'
 import { citizens } from '@ekkasan-examples/citizens'
 import {
@@ -204,7 +197,7 @@ async function demo(): Promise<void> {
     const option = request.options.find(({ candidates }) => candidates.length > 0)
     const candidate = option?.candidates[0]
     if (!option || !candidate) throw new Error('the wallet has nothing that answers the request')
-    say.fact('ข้อมูลที่จะแสดง', 'To be disclosed', disclosed(candidate.disclose))
+    say.fact('ข้อมูลที่จะแสดง', 'To be disclosed', disclosed(candidate))
     try {
       await wallet.present(request, { [option.queryId]: [candidate.credentialId] })
     } catch (error) {
@@ -222,12 +215,15 @@ function nameOf(configurationId: string): string {
   return named?.[0] ?? configurationId
 }
 
-/** Names of claims, without the namespace or the member of the W3C body in which they stand. */
-function disclosed(paths: readonly ClaimPath[]): string {
+/** Names of claims that are shown because they were asked for, without the namespace or the member of the W3C body. */
+function disclosed({ shown }: Pick<PresentationOption['candidates'][number], 'shown'>): string {
   if (['ldp-vc', 'jwt-vc'].includes(format)) {
     return 'เอกสารทั้งฉบับ เพราะรูปแบบนี้เลือกไม่ได้ · all of it: this format cannot choose'
   }
-  return paths.map((path) => path.slice(format === 'sd-jwt-vc-plain' ? 0 : 1).join('.')).join(', ')
+  const names = shown
+    .filter(({ always }) => !always)
+    .map(({ path }) => path.slice(format === 'sd-jwt-vc-plain' ? 0 : 1).join('.'))
+  return names.join(', ')
 }
 
 function createDemoWallet(issuer: string, verifier: string, certificate: string) {

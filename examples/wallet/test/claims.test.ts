@@ -1,10 +1,10 @@
 import type { StoredCredential } from '@ekkasan/wallet'
 import { expect, it } from 'vitest'
-import { bilingual, covers, leavesOf } from '../src/browser/claims.ts'
+import { bilingual, leavesOf } from '../src/browser/claims.ts'
 import { readConfig } from '../src/config.ts'
 
-const stored = (claims: object, metadata: object = {}): StoredCredential =>
-  ({ view: { claims }, metadata }) as unknown as StoredCredential
+const stored = (claims: object, metadata: object = {}, view: object = {}): StoredCredential =>
+  ({ view: { format: 'dc+sd-jwt', ...view, claims }, metadata }) as unknown as StoredCredential
 
 it('takes what a document says apart, in the order of the issuer, without what is around it', () => {
   const display = (name: string) => [
@@ -38,8 +38,6 @@ it('takes what a document says apart, in the order of the issuer, without what i
     ['address.road', 'address › road', 'R'],
     ['nationalities', 'nationalities', ['TH']],
   ])
-  expect(leaves.filter((leaf) => covers(['credentialSubject', 'address'], leaf))).toHaveLength(2)
-  expect(leaves.filter((leaf) => covers(['credentialSubject', 'name'], leaf))).toHaveLength(1)
 })
 
 it('takes claims at the top too, and survives metadata that is not what it should be', () => {
@@ -49,8 +47,35 @@ it('takes claims at the top too, and survives metadata that is not what it shoul
   expect(leaves.map(({ label, value }) => [label.th, value])).toEqual([['given_name', 'A']])
 })
 
+it('drops no claim of the issuer by its name [A3]', () => {
+  const claims = {
+    iss: 'i',
+    vct: 'x',
+    type: 'Master',
+    id: 7,
+    issuer: 'university',
+    status: 'single',
+    sub: 's',
+  }
+  const alwaysDisclosed = { iss: 'i', vct: 'x', id: 7, issuer: 'university' }
+  const paths = (document: StoredCredential) => leavesOf(document).map(({ path }) => path.join('.'))
+  expect(paths(stored(claims, {}, { alwaysDisclosed }))).toEqual(['type', 'id', 'issuer', 'status', 'sub'])
+  const body = {
+    '@context': [],
+    id: 'urn:x',
+    type: [],
+    issuer: 'i',
+    status: 'single',
+    credentialSubject: { id: 'd', type: 'T' },
+  }
+  expect(paths(stored(body, {}, { format: 'ldp_vc' }))).toEqual(['status', 'credentialSubject.type'])
+  expect(paths(stored({ status: { type: 'Master', id: 'x' } }, {}, { format: 'mso_mdoc' }))).toHaveLength(2)
+})
+
 it('shows the bytes of an mdoc as a picture where they are one', () => {
-  const [portrait, usual] = leavesOf(stored({ n: { portrait: '_9j_4AAQ', signature: 'AAAA' } }))
+  const [portrait, usual] = leavesOf(
+    stored({ n: { portrait: '_9j_4AAQ', signature: 'AAAA' } }, {}, { format: 'mso_mdoc' }),
+  )
   expect(portrait?.value).toBe('data:image/jpeg;base64,/9j/4AAQ')
   expect(usual?.value).toBe('AAAA')
 })

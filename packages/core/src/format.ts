@@ -16,6 +16,7 @@ import type {
   StatusKind,
   StatusReference,
 } from './ports.ts'
+import type { ShownClaim } from './shown-claims.ts'
 
 // The plug that a credential format fills, a side for each role. Each is made by the format's package with its
 // own collaborators: `sdJwtVc({ signer })`, `sdJwtVcVerifier({ resolveIssuerKey })`, `sdJwtVcHolder({ … })`.
@@ -187,10 +188,11 @@ export interface HolderFormat {
    */
   accept(credential: Credential, options: AcceptCredentialOptions): Promise<HeldCredential>
   /**
-   * Set where some claims, or all, cannot be shown without others: all that presenting `disclose` shows, beside what is
-   * always disclosed. A consent has to show these.
+   * Everything that `present` with this `disclose` tells the verifier, no less and no more: what is asked for, what
+   * cannot be shown apart from it, and what every presentation shows. Told without the proof itself (signatures,
+   * headers, nonce). A consent has to show it.
    */
-  disclosed?(credential: Credential, disclose: readonly ClaimPath[]): readonly ClaimPath[]
+  shown(credential: Credential, disclose: readonly ClaimPath[]): readonly ShownClaim[]
   /** Its presentations can cover transaction data (OpenID4VP section 8.4). */
   readonly coversTransactionData?: true
   /** Shape only, of a credential that was accepted before. */

@@ -8,8 +8,10 @@ import {
   type HolderFormat,
   type IssueRequest,
   type IssuerFormat,
+  leavesOf,
   type ResolveDid,
   type ResolveIssuerKey,
+  type ShownClaim,
   type Signer,
   type VerifiedCredential,
   type VerifierFormat,
@@ -197,7 +199,7 @@ export function ldpVcHolder({
   return {
     format,
     metadata,
-    disclosed,
+    shown: shownClaims,
     async accept(credential, { holder, isTrusted, clock }) {
       const checks = createChecks()
       const parsed = checkParsed(checks, () => hashed(parseCredential(credential), contexts, 'base'))
@@ -227,7 +229,7 @@ export function ldpVcHolder({
     },
     view: (credential) => heldView(parseCredential(credential), contexts),
     present: async (credential, { disclose, holder, binding, clock }) => {
-      const pointers = disclose.map((path) => pointerOf(namesOf(path)))
+      const pointers = pointersOf(disclose)
       const options = { credential, holder, binding, contexts, pointers, ...(clock && { clock }) }
       return presentLdpVp(options)
     },
@@ -253,17 +255,34 @@ function viewOf(credential: JsonObject, contexts: ContextRegistry): CredentialVi
 function heldView(parsed: ParsedCredential, contexts: ContextRegistry): CredentialView {
   const document = coveredDocument(parsed)
   const view = viewOf(document, contexts)
-  const base = parsed.proofs.find(({ sd }) => sd?.kind === 'base')?.sd
-  if (base?.kind !== 'base') return view
-  return { ...view, alwaysDisclosed: selectJsonLd(document, base.mandatoryPointers) ?? {} }
+  const base = baseProofOf(parsed)
+  return base ? { ...view, alwaysDisclosed: selectJsonLd(document, base.mandatoryPointers) ?? {} } : view
+}
+
+/** All of it; of a base proof what every showing has, and what is pointed to. */
+function shownClaims(credential: Credential, disclose: readonly ClaimPath[]): readonly ShownClaim[] {
+  const parsed = parseCredential(credential)
+  const document = coveredDocument(parsed)
+  const base = baseProofOf(parsed)
+  if (!base) return leavesOf(document, true)
+  const { mandatoryPointers } = base
+  const always = new Set(
+    leavesOf(selectJsonLd(document, mandatoryPointers) ?? {}, true).map((leaf) => JSON.stringify(leaf)),
+  )
+  const all = selectJsonLd(document, [...mandatoryPointers, ...pointersOf(disclose)]) ?? {}
+  return leavesOf(all, true).map((leaf) => ({ ...leaf, always: always.has(JSON.stringify(leaf)) }))
+}
+
+/** The base proof that is presented, where there is one. */
+function baseProofOf({
+  proofs,
+}: ParsedCredential): { readonly mandatoryPointers: readonly string[] } | undefined {
+  const base = proofs.find(({ sd }) => sd?.kind === 'base')?.sd
+  return base?.kind === 'base' ? base : undefined
 }
 
 /** A list is shown whole: where its order is signed, no item of it can be shown alone. */
-function disclosed(credential: Credential, disclose: readonly ClaimPath[]): readonly ClaimPath[] {
-  const parsed = parseCredential(credential)
-  if (parsed.proofs.some(({ sd }) => sd?.kind === 'base')) return disclose.map(namesOf)
-  return Object.keys(coveredDocument(parsed)).map((name) => [name])
-}
+const pointersOf = (disclose: readonly ClaimPath[]) => disclose.map((path) => pointerOf(namesOf(path)))
 
 /** A path as far as it goes by names. */
 function namesOf(path: ClaimPath): readonly string[] {

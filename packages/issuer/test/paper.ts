@@ -84,6 +84,7 @@ export function paperHolder(issuerKey: Signer, name = 'paper+jwt'): HolderFormat
       }
     },
     view: () => ({ format: name, types: ['PaperCredential'], claims: {}, holderBound: true }),
+    shown: () => [],
     present: async (credential) => credential,
   }
 }

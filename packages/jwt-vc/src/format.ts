@@ -7,8 +7,10 @@ import {
   type IssuerFormat,
   type IssuerIdentity,
   type JsonObject,
+  leavesOf,
   type ResolveDid,
   type ResolveIssuerKey,
+  type ShownClaim,
   type Signer,
   textCredential,
   type VerifiedCredential,
@@ -22,7 +24,7 @@ import {
   documentSchema,
   extendCredential,
 } from '@ekkasan/vcdm'
-import { parseCredential } from './internal/parse.ts'
+import { type ParsedCredential, parseCredential } from './internal/parse.ts'
 import { issueJwtVc } from './issue.ts'
 import { presentJwtVp } from './present.ts'
 import type { VerifiedJwtVc, VerifiedJwtVp } from './types.ts'
@@ -109,7 +111,7 @@ export function jwtVcHolder({ resolveIssuerKey }: JwtVcHolderOptions): HolderFor
   return {
     format,
     metadata: { alg_values: supportedAlgorithms() },
-    disclosed: (credential) => Object.keys(parseCredential(credential).credential).map((name) => [name]),
+    shown: (credential) => shownClaims(parseCredential(credential)),
     async accept(credential, { holder, isTrusted, clock }) {
       const checks = createChecks()
       const parsed = checkParsed(checks, () => parseCredential(credential))
@@ -140,6 +142,12 @@ export function jwtVcHolder({ resolveIssuerKey }: JwtVcHolderOptions): HolderFor
     present: (credential, { holder, binding, clock }) =>
       presentJwtVp({ credential: textCredential(credential), holder, binding, ...(clock && { clock }) }),
   }
+}
+
+/** All that the JWT says: the credential that it stands for, and the JWT's claims that are not in it. */
+function shownClaims({ jws, credential }: ParsedCredential): readonly ShownClaim[] {
+  const { iss: _iss, sub: _sub, jti: _jti, nbf: _nbf, exp: _exp, vc: _vc, ...others } = jws.payload
+  return [...leavesOf(credential, true), ...leavesOf(others, true)]
 }
 
 function asVerified(verified: VerifiedJwtVc | VerifiedJwtVp): VerifiedCredential {

@@ -18,6 +18,7 @@ import { MdocError } from './errors.ts'
 import { issueMdoc } from './issue.ts'
 import type { KeyAgreement } from './key-agreement.ts'
 import { presentMdoc } from './present.ts'
+import { shownClaims } from './shown-claims.ts'
 import { type MdocAlgorithm, mdocAlgorithms, verifyMdoc } from './verify.ts'
 
 const format = 'mso_mdoc'
@@ -111,6 +112,7 @@ export function mdocHolder(options: MdocHolderOptions): HolderFormat {
     metadata: metadataOf(options),
     accept: (credential, accepting) => acceptMdoc(credential, { ...options, ...accepting }),
     view: viewMdoc,
+    shown: shownClaims,
     async present(credential, { disclose, binding, holder }) {
       if (binding.transactionData?.length) {
         throw new MdocError(

@@ -4,7 +4,7 @@ import { type CborInput, decodeCbor, embedCbor, encodeCbor, macCose, signCose } 
 import { ageNamespace, nearestAgeAttestation } from './age-attestation.ts'
 import { MdocError } from './errors.ts'
 import { deviceAuthentication, deviceMacKey, transcriptOf } from './internal/device-authentication.ts'
-import { type IssuerSigned, parseIssuerSigned } from './internal/issuer-signed.ts'
+import { type IssuerSigned, type IssuerSignedItem, parseIssuerSigned } from './internal/issuer-signed.ts'
 import { malformed } from './internal/shape.ts'
 import type { MdocNamespaces } from './issue.ts'
 import type { KeyAgreement } from './key-agreement.ts'
@@ -67,7 +67,10 @@ async function presentDocument(document: PresentedDocument, transcript: Uint8Arr
           ),
         }
       : { deviceSignature: await signCose({ signer: holder, payload, detached: true }) }
-  const nameSpaces = selectItems(issuerSigned, disclose)
+  const selected = selectItems(issuerSigned, disclose)
+  const nameSpaces: ReadonlyMap<string, CborInput> = new Map(
+    Array.from(selected, ([name, items]) => [name, items.map(({ bytes }) => bytes)]),
+  )
   return {
     docType,
     issuerSigned: {
@@ -96,16 +99,19 @@ export function bytesOf(text: unknown): Uint8Array {
   }
 }
 
-function selectItems({ namespaces }: IssuerSigned, disclose: readonly ClaimPath[]): Map<string, CborInput[]> {
-  const selected = new Map<string, CborInput[]>()
+/**
+ * The elements that a presentation shows.
+ * @throws MdocError `mdoc.element.not-found`
+ */
+export function selectItems(
+  { namespaces }: IssuerSigned,
+  disclose: readonly ClaimPath[],
+): IssuerSigned['namespaces'] {
+  const selected = new Map<string, readonly IssuerSignedItem[]>()
   const wanted = new Set(disclose.map((path) => JSON.stringify(answering(namespaces, path))))
   for (const [name, items] of namespaces) {
     const chosen = items.filter(({ element }) => wanted.delete(JSON.stringify([name, element])))
-    if (chosen.length > 0)
-      selected.set(
-        name,
-        chosen.map(({ bytes }) => bytes),
-      )
+    if (chosen.length > 0) selected.set(name, chosen)
   }
   if (wanted.size > 0) throw new MdocError('mdoc.element.not-found', 'the credential has no such element')
   return selected

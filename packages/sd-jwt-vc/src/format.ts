@@ -12,7 +12,7 @@ import {
   textCredential,
   type VerifierFormat,
 } from '@ekkasan/core'
-import { disclosedPaths } from '@ekkasan/sd-jwt'
+import { shownClaims } from '@ekkasan/sd-jwt'
 import type { CredentialContentOptions } from '@ekkasan/vcdm'
 import { acceptSdJwtVc, viewSdJwtVc } from './accept.ts'
 import { createType, type SdJwtVcType } from './internal/document-type.ts'
@@ -128,7 +128,7 @@ export function sdJwtVcHolder(options: SdJwtVcHolderOptions): HolderFormat {
     coversTransactionData: true,
     accept: (credential, accepting) => acceptSdJwtVc(credential, { ...options, ...accepting }),
     view: viewSdJwtVc,
-    disclosed: (credential, disclose) => disclosedPaths(textCredential(credential), disclose),
+    shown: (credential, disclose) => shownClaims(textCredential(credential), disclose),
     present: (credential, { disclose, binding, holder, clock }) =>
       presentSdJwtVc({
         credential: textCredential(credential),

@@ -1,5 +1,5 @@
 import type { ClaimPath, JsonObject, JsonValue } from '@ekkasan/core'
-import { discloseClaims, isOnTheWay } from './disclosures.ts'
+import { type DisclosedClaims, type Disclosure, discloseClaims, isOnTheWay } from './disclosures.ts'
 import { SdJwtError } from './errors.ts'
 import { type SignKeyBindingOptions, signKeyBinding } from './key-binding.ts'
 import { parseSdJwt } from './parse.ts'
@@ -24,20 +24,28 @@ export async function presentSdJwt(issued: string, options: PresentSdJwtOptions)
   if (sdJwt.keyBinding !== undefined) {
     throw new SdJwtError('sd-jwt.key-binding.unexpected', 'this is a presentation already')
   }
-  const { claims, disclosures } = discloseClaims(sdJwt)
-  for (const path of options.disclose) {
+  const chosen = chosenDisclosures(discloseClaims(sdJwt), options.disclose)
+  const jwt = issued.slice(0, issued.indexOf('~') + 1)
+  const presented = jwt + chosen.map(({ encoded }) => `${encoded}~`).join('')
+  if (!options.keyBinding) return presented
+  return presented + (await signKeyBinding(presented, sdJwt.hashAlgorithm, options.keyBinding))
+}
+
+/**
+ * The disclosures that show these claims: theirs, those on the way to them, and those below them.
+ * @throws SdJwtError `sd-jwt.present.no-such-claim`
+ */
+export function chosenDisclosures(
+  { claims, disclosures }: DisclosedClaims,
+  disclose: readonly ClaimPath[],
+): readonly Disclosure[] {
+  for (const path of disclose) {
     // An empty path would be on the way to everything.
     if (path.length === 0 || !holdsClaim(claims, path)) {
       throw new SdJwtError('sd-jwt.present.no-such-claim', 'the SD-JWT does not hold a claim to be disclosed')
     }
   }
-  const chosen = disclosures.filter((disclosure) =>
-    options.disclose.some((path) => isOnTheWay(path, disclosure.path)),
-  )
-  const jwt = issued.slice(0, issued.indexOf('~') + 1)
-  const presented = jwt + chosen.map(({ encoded }) => `${encoded}~`).join('')
-  if (!options.keyBinding) return presented
-  return presented + (await signKeyBinding(presented, sdJwt.hashAlgorithm, options.keyBinding))
+  return disclosures.filter((disclosure) => disclose.some((path) => isOnTheWay(path, disclosure.path)))
 }
 
 function holdsClaim(value: JsonValue | undefined, [first, ...rest]: ClaimPath): boolean {

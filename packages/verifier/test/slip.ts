@@ -6,6 +6,7 @@ import {
   createChecks,
   type HolderFormat,
   type JsonObject,
+  leavesOf,
   type PublicJwk,
   requireTokenStatus,
   type Signer,
@@ -64,6 +65,7 @@ export function slipHolder(format = 'dc+sd-jwt'): HolderFormat {
       throw new TypeError('slips are not received in these tests')
     },
     view: (credential) => viewOf(textCredential(credential), format),
+    shown: (credential) => leavesOf(viewOf(textCredential(credential), format).claims, true),
     async present(credential, { binding, holder, clock = () => new Date() }) {
       const { clientId, nonce, transactionData } = binding
       const proof = await signJws({

@@ -1,10 +1,10 @@
-import type { ClaimPath, JsonValue, Presentation } from '@ekkasan/core'
+import type { JsonValue, Presentation } from '@ekkasan/core'
 import { type DcqlQuery, missingCredentials } from '@ekkasan/openid4vc'
 import type { PresentingContext } from './context.ts'
 import { WalletError } from './errors.ts'
 import { findKeptCredential, holderSigner } from './kept-credential.ts'
 import { coversTransactionData, type OpenRequest } from './request.ts'
-import type { Answered, ReceivedRequest } from './types.ts'
+import type { Answered, PresentationOption, ReceivedRequest } from './types.ts'
 
 /** Query id -> ids of the credentials chosen for it. */
 export type PresentationChoice = Readonly<Record<string, readonly string[]>>
@@ -26,10 +26,8 @@ export async function present(
   for (const [queryId, credentialIds] of Object.entries(choice)) {
     const presentations: Presentation[] = []
     for (const credentialId of credentialIds) {
-      const disclose = disclosureOf(shown, queryId, credentialId)
-      presentations.push(
-        await presentOne(context, open, credentialId, disclose, transactions.get(queryId) ?? []),
-      )
+      const candidate = candidateOf(shown, queryId, credentialId)
+      presentations.push(await presentOne(context, open, candidate, transactions.get(queryId) ?? []))
     }
     vpToken[queryId] = presentations
   }
@@ -56,18 +54,19 @@ function requireComplete(query: DcqlQuery, choice: PresentationChoice): void {
   if (missing.length > 0) throw new TypeError(`the choice lacks ${missing.join(', ')}`)
 }
 
-function disclosureOf(shown: ReceivedRequest, queryId: string, credentialId: string): readonly ClaimPath[] {
+type Candidate = PresentationOption['candidates'][number]
+
+function candidateOf(shown: ReceivedRequest, queryId: string, credentialId: string): Candidate {
   const option = shown.options.find((offered) => offered.queryId === queryId)
   const candidate = option?.candidates.find((offered) => offered.credentialId === credentialId)
   if (!candidate) throw new TypeError('the choice names a credential that was not offered')
-  return candidate.disclose
+  return candidate
 }
 
 async function presentOne(
   { formats, store, keys, clock }: PresentingContext,
   { binding }: OpenRequest,
-  credentialId: string,
-  disclose: readonly ClaimPath[],
+  { credentialId, disclose, shown }: Candidate,
   transactionData: readonly string[],
 ): Promise<Presentation> {
   const kept = await findKeptCredential(store, credentialId)
@@ -75,6 +74,9 @@ async function presentOne(
   const format = formats.find((known) => known.format === kept?.format)
   if (!kept || !holder || !format) {
     throw new WalletError('wallet.credential.unknown', 'the credential or its key is no longer kept')
+  }
+  if (JSON.stringify(format.shown(kept.credential, disclose)) !== JSON.stringify(shown)) {
+    throw new TypeError('the request was changed: what would be sent is not what `shown` says')
   }
   return format.present(kept.credential, {
     disclose,

@@ -280,8 +280,8 @@ async function candidatesFor(
       const format = context.formats.find((known) => known.format === formatId)
       const match = matchCredential(asked, view)
       if (!format || !match.matches || !(await isAuthorityMet(context, asked, view))) return []
-      const disclose = format.disclosed?.(credential, match.disclose) ?? match.disclose
-      return [{ credentialId: id, disclose }]
+      const { disclose } = match
+      return [{ credentialId: id, disclose, shown: format.shown(credential, disclose) }]
     }),
   )
   return candidates.flat()

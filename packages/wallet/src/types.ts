@@ -17,6 +17,7 @@ import type {
   Period,
   RandomBytes,
   ResolveDid,
+  ShownClaim,
   Signer,
   Store,
   TrustedAuthorities,
@@ -121,7 +122,7 @@ export interface ReceivedRequest {
     readonly trusted: boolean
     readonly code?: string
   }
-  /** Which credentials answer which query, and the claims that each would disclose. */
+  /** Which credentials answer which query, and everything that each would show. */
   readonly options: readonly PresentationOption[]
   /** What there is to choose: of each set one option, a list of query ids; of a set that is not required perhaps none. */
   readonly sets: readonly PresentationSet[]
@@ -160,7 +161,13 @@ export interface PresentationOption {
   readonly queryId: string
   readonly candidates: readonly {
     readonly credentialId: string
+    /** The claims asked for, down to the array item that has an asked value. */
     readonly disclose: readonly ClaimPath[]
+    /**
+     * Everything that the verifier will learn from this credential, asked for or not: what a person has to see before
+     * he consents. `present` sends just that.
+     */
+    readonly shown: readonly ShownClaim[]
   }[]
 }
 

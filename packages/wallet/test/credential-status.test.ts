@@ -28,6 +28,7 @@ async function walletWith(status: StatusReference | undefined, checkStatus?: Che
     metadata: {},
     accept: () => Promise.reject(new Error('nothing is received here')),
     view: () => kept.view,
+    shown: () => [],
     present: () => Promise.reject(new Error('nothing is presented here')),
   }
   const isTrusted = async () => ({ trusted: true as const })

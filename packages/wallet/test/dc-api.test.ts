@@ -138,7 +138,7 @@ describe('an unsigned request (OpenID4VP Appendix A.3.1)', () => {
       options: [
         {
           queryId: 'slip',
-          candidates: [{ credentialId: 'one', disclose: [['given_name']] }],
+          candidates: [{ credentialId: 'one', disclose: [['given_name']], shown: expect.any(Array) }],
         },
       ],
       sets: [{ required: true, options: [['slip']] }],

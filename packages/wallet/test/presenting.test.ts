@@ -1,5 +1,4 @@
 import {
-  type ClaimPath,
   createGuardedFetch,
   createMemoryStore,
   type Fetch,
@@ -96,29 +95,26 @@ async function world(
 }
 
 describe('reading a request', () => {
-  it('shows what each credential would disclose, and no more than is asked', async () => {
+  it('says what is asked of each credential, and all that it would show', async () => {
     const { read } = await world()
+    const shown = [
+      { path: ['given_name'], value: 'สมชาย', always: true },
+      { path: ['family_name'], value: 'ใจดี', always: true },
+    ]
     expect(await read()).toEqual({
       verifier: { clientId, names: {}, trusted: true },
       options: [
         {
           queryId: 'slip',
           candidates: [
-            { credentialId: 'one', disclose: [['given_name']] },
-            { credentialId: 'two', disclose: [['given_name']] },
+            { credentialId: 'one', disclose: [['given_name']], shown },
+            { credentialId: 'two', disclose: [['given_name']], shown },
           ],
         },
       ],
       sets: [{ required: true, options: [['slip']] }],
       missing: [],
     })
-  })
-
-  it('shows all claims that a credential cannot be shown without', async () => {
-    const disclosed = () => [['given_name'], ['family_name']]
-    const { read } = await world({}, { formats: [{ ...slipHolder(), disclosed }] })
-    const request = await read()
-    expect(request.options[0]?.candidates[0]?.disclose).toEqual([['given_name'], ['family_name']])
   })
 
   it('says of which credentials one is enough, where several would do (OpenID4VP 6.4.2)', async () => {
@@ -147,19 +143,14 @@ describe('reading a request', () => {
     await wallet.present(request, { first: ['one'] })
   })
 
-  it('shows, and discloses, what a format cannot part from what is asked for', async () => {
-    const disclosed = (_credential: unknown, disclose: readonly ClaimPath[]) => [...disclose, ['family_name']]
-    const presented: PresentOptions[] = []
-    const present: HolderFormat['present'] = (credential, options) => {
-      presented.push(options)
-      return slipHolder().present(credential, options)
-    }
-    const { wallet, read } = await world({}, { formats: [{ ...slipHolder(), disclosed, present }] })
+  it('sends nothing where what would be sent is not what was shown', async () => {
+    const { wallet, read, presented } = await world()
     const request = await read()
-    const disclose = [['given_name'], ['family_name']]
-    expect(request.options[0]?.candidates[0]?.disclose).toEqual(disclose)
+    const [, other] = request.options[0]?.candidates ?? []
+    Object.assign(other as object, { shown: other?.shown.slice(1) })
     await wallet.present(request, { slip: ['one'] })
-    expect(presented[0]?.disclose).toEqual(disclose)
+    await expect(wallet.present(request, { slip: ['two'] })).rejects.toThrow('is not what `shown` says')
+    expect(presented).toHaveLength(1)
   })
 
   it('names what is missing', async () => {

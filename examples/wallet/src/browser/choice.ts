@@ -14,7 +14,12 @@ export interface Way {
   readonly documents: Readonly<Record<string, string>>
 }
 
-type Asked = Pick<ReceivedRequest, 'sets' | 'options'>
+interface Asked extends Pick<ReceivedRequest, 'sets'> {
+  readonly options: readonly {
+    readonly queryId: string
+    readonly candidates: readonly { readonly credentialId: string }[]
+  }[]
+}
 
 /** The option that the verifier likes best of all that is required; where nothing is, of the first set. */
 export function firstChoice(request: Asked): Choice {

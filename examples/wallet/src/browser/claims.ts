@@ -1,4 +1,4 @@
-import type { ClaimPath, JsonObject, JsonValue, LanguageMap } from '@ekkasan/core'
+import type { ClaimPath, Claims, JsonObject, JsonValue, LanguageMap } from '@ekkasan/core'
 import type { StoredCredential } from '@ekkasan/wallet'
 import { pictureOf } from '@ekkasan-examples/documents'
 import type { Bilingual } from '@ekkasan-examples/ui/parts'
@@ -10,40 +10,75 @@ export interface Leaf {
   readonly value: JsonValue
 }
 
-/** Members around what a document says: of the token and of the W3C data model. */
-const envelope = new Set([
-  ...['iss', 'sub', 'iat', 'nbf', 'exp', 'jti', 'cnf', 'vct', 'vct#integrity', 'aka_vcts', 'status'],
+const ofToken = [
+  'iss',
+  'sub',
+  'iat',
+  'nbf',
+  'exp',
+  'jti',
+  'cnf',
+  'vct',
+  'vct#integrity',
+  'aka_vcts',
+  'status',
+]
+const ofBody = [
   ...['@context', 'id', 'type', 'issuer', 'validFrom', 'validUntil', 'issuanceDate', 'expirationDate'],
   ...['credentialSchema', 'credentialStatus', 'proof'],
-])
+]
+
+/** Names at the top of a credential that stand around what the document says, by the kind of credential. */
+function envelopeOf({ view }: StoredCredential): ReadonlySet<string> {
+  const hasBody = view.claims['@context'] !== undefined
+  const names: Readonly<Record<string, readonly string[]>> = {
+    'dc+sd-jwt': hasBody ? [...ofToken, ...ofBody] : ofToken,
+    jwt_vc_json: [...ofToken, ...ofBody],
+    ldp_vc: ofBody,
+  }
+  return new Set(names[view.format])
+}
+
+/**
+ * Whether a place is of the envelope. A name alone does not make it so: a claim of the issuer may be called `type`, and
+ * what can be left out is a claim, whatever it is called.
+ */
+export function isOfEnvelope(document: StoredCredential, path: ClaimPath, always: boolean): boolean {
+  if (!always) return false
+  // Every element can be left out; what cannot is the MobileSecurityObject.
+  if (document.view.format === 'mso_mdoc') return true
+  const [first, second, ...more] = path
+  const isSubject = first === 'credentialSubject' && second === 'id' && more.length === 0
+  return (
+    envelopeOf(document).has(String(first)) || (isSubject && document.view.claims['@context'] !== undefined)
+  )
+}
 
 /** All that a document says, in the issuer's order, each part by itself. */
-export function leavesOf({ view, metadata }: StoredCredential): readonly Leaf[] {
+export function leavesOf(document: StoredCredential): readonly Leaf[] {
+  const { claims, alwaysDisclosed = claims } = document.view
+  const isClaim = ({ path }: { readonly path: ClaimPath }) =>
+    document.view.format === 'mso_mdoc' ||
+    !isOfEnvelope(document, path, Object.hasOwn(alwaysDisclosed, String(path[0])))
+  return leavesIn(document, claims).filter(isClaim)
+}
+
+/** The parts of some claims of a document; a list is one part. */
+export function leavesIn({ metadata }: StoredCredential, claims: Claims): readonly Leaf[] {
   const names = claimNames(metadata)
   const leaves: Leaf[] = []
   const walk = (path: ClaimPath, value: JsonValue) => {
-    if (isObject(value)) {
+    if (isObject(value) && Object.keys(value).length > 0) {
       for (const [name, inner] of Object.entries(value)) walk([...path, name], inner)
-    } else leaves.push({ path, label: labelOf(names, path), value: pictureOf(value) })
+    } else if (path.length > 0) leaves.push({ path, label: labelOf(names, path), value: pictureOf(value) })
   }
-  for (const [name, value] of Object.entries(view.claims)) {
-    if (envelope.has(name)) continue
-    if (name !== 'credentialSubject' || !isObject(value)) walk([name], value)
-    else {
-      for (const [inner, said] of Object.entries(value)) if (inner !== 'id') walk([name, inner], said)
-    }
-  }
+  walk([], claims)
   const order = [...names.keys()]
   const rank = ({ path }: Leaf) => {
     const at = order.indexOf(JSON.stringify(path))
     return at < 0 ? order.length : at
   }
   return leaves.sort((a, b) => rank(a) - rank(b))
-}
-
-/** Whether disclosing `path` discloses the leaf. */
-export function covers(path: ClaimPath, leaf: Leaf): boolean {
-  return path.every((part, at) => part === null || part === leaf.path[at])
 }
 
 /** Whether nothing of a document can be left out. */

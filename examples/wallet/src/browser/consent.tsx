@@ -1,8 +1,8 @@
-import type { ClaimPath } from '@ekkasan/core'
 import type { ReceivedRequest, StoredCredential } from '@ekkasan/wallet'
 import { dateWords, Facts, formatWords, Notice, Text } from '@ekkasan-examples/ui/parts'
 import { type Choice, documentsFor, isTaken, take, type Way, waysOf } from './choice.ts'
-import { bilingual, covers, isShownWhole, leavesOf, namesOf } from './claims.ts'
+import { bilingual, isShownWhole, leavesOf, namesOf } from './claims.ts'
+import { consentedOf } from './consented.ts'
 import { personName } from './document-card.tsx'
 import { Said } from './said.tsx'
 
@@ -119,22 +119,13 @@ function Shown(props: {
   const { candidates = [] } = request.options.find((option) => option.queryId === queryId) ?? {}
   const candidate = candidates.find(({ credentialId }) => credentialId === chosen)
   if (!document || !candidate) return null
-  const { disclose } = candidate
-  const leaves = leavesOf(document)
-  const always = document.view.alwaysDisclosed
-  const isWhole = isShownWhole(document)
-  const shown = leaves.filter((leaf) => isWhole || disclose.some((path) => covers(path, leaf)))
-  const bare = always ? leavesOf({ ...document, view: { ...document.view, claims: always } }) : []
-  const inevitable = bare.filter((leaf) => !shown.some(({ path }) => isSamePath(path, leaf.path)))
-  const hidden = leaves.filter(
-    (leaf) => ![...shown, ...inevitable].some(({ path }) => isSamePath(path, leaf.path)),
-  )
+  const { seen, always, envelope, hidden } = consentedOf(document, candidate)
   return (
     <>
       <h2>
         <Text {...namesOf(document)} />
       </h2>
-      {isWhole && (
+      {isShownWhole(document) && (
         <Notice
           tone="warn"
           th="เอกสารรูปแบบนี้แสดงได้ทั้งฉบับเท่านั้น ผู้ขอจะเห็นทุกข้อด้านล่าง"
@@ -145,34 +136,26 @@ function Shown(props: {
         <h3>
           <Text th="ผู้ขอจะเห็น" en="Will be seen" />
         </h3>
-        <Facts facts={shown.map((leaf) => ({ label: leaf.label, value: <Said leaf={leaf} /> }))} />
+        <Facts facts={seen.map((leaf) => ({ label: leaf.label, value: <Said leaf={leaf} /> }))} />
       </div>
       <details data-always>
         <summary>
           <Text th="สิ่งที่ติดไปกับเอกสารเสมอ" en="What always goes with it" inline />
         </summary>
-        <Facts facts={inevitable.map((leaf) => ({ label: leaf.label, value: <Said leaf={leaf} /> }))} />
+        <Facts facts={always.map((leaf) => ({ label: leaf.label, value: <Said leaf={leaf} /> }))} />
         <ul class="plain">
-          <li>
-            <Text th="ชนิดเอกสารและผู้ออก" en="The kind of document and its issuer" inline />
-          </li>
-          <li>
-            <Text th="วันเริ่มใช้และวันหมดอายุ" en="When it is valid" inline />
-          </li>
-          <li>
-            <Text
-              th="หมายเลขสำหรับตรวจว่าถูกเพิกถอนหรือไม่"
-              en="A number by which revocation is looked up"
-              inline
-            />
-          </li>
-          <li>
-            <Text
-              th="กุญแจสาธารณะของกระเป๋าสำหรับเอกสารนี้"
-              en="The wallet’s public key for this document"
-              inline
-            />
-          </li>
+          {envelope.map(({ about, values }) => (
+            <li>
+              <details>
+                <summary>
+                  <Text {...about} inline />
+                </summary>
+                {values.map((value) => (
+                  <code class="small">{value}</code>
+                ))}
+              </details>
+            </li>
+          ))}
         </ul>
       </details>
       {hidden.length > 0 && (
@@ -192,6 +175,3 @@ function Shown(props: {
     </>
   )
 }
-
-const isSamePath = (a: ClaimPath, b: ClaimPath) =>
-  a.length === b.length && a.every((part, at) => part === b[at])
