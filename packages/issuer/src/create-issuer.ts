@@ -1,4 +1,4 @@
-import type { Algorithm, PublicJwk } from '@ekkasan/core'
+import { type Algorithm, type PublicJwk, withStoreErrors } from '@ekkasan/core'
 import { platformRandomBytes } from '@ekkasan/core/bytes'
 import { parsePublicJwk } from '@ekkasan/keys'
 import { isEndpointUrl } from '@ekkasan/openid4vc'
@@ -42,7 +42,8 @@ export function createIssuer(options: CreateIssuerOptions): Issuer {
 }
 
 function createContext(options: CreateIssuerOptions): Context {
-  const { url, store } = options
+  const { url } = options
+  const store = withStoreErrors(options.store)
   checkUrl(url)
   const statuses = createStatuses(options.status)
   checkCredentials(options, statuses)

@@ -3,6 +3,8 @@ import {
   type CredentialOffer,
   credentialOfferUri,
   credentialOfferUriByReference,
+  type DeadOffer,
+  type DeadOfferCode,
   preAuthorizedCodeGrant,
 } from '@ekkasan/openid4vc'
 import { createBearerCode, createOfferId, createTxCode, idOfBearerCode, isBearerCode } from './code.ts'
@@ -50,15 +52,31 @@ export async function createOffer(context: Context, options: CreateOfferOptions)
   }
 }
 
-/** The offer object behind a reference, while the code in it can still be redeemed. */
+/** The offer object behind a reference while the code in it can be redeemed; afterwards why it cannot. */
 export async function findOfferByReference(
   context: Context,
   code: string,
-): Promise<CredentialOffer | undefined> {
+): Promise<{ readonly offer: CredentialOffer } | { readonly dead: DeadOfferCode } | undefined> {
   const id = idOfBearerCode(code)
   const read = id === undefined ? undefined : await readOffer(context, id)
-  if (!read || !isBearerCode(code, read.offer.codeHash) || !isOpen(context, read.offer)) return undefined
-  return offerObject(context, read.offer, code)
+  if (!read || !isBearerCode(code, read.offer.codeHash)) return undefined
+  const { state } = read.offer
+  if (state.name === 'redeemed') return { dead: state.withdrawn ? 'offer_withdrawn' : 'offer_used' }
+  if (state.name !== 'offered') return { dead: `offer_${state.name}` }
+  if (!isOpen(context, read.offer)) return { dead: 'offer_expired' }
+  return { offer: offerObject(context, read.offer, code) }
+}
+
+const deadOfferTexts: Readonly<Record<DeadOfferCode, string>> = {
+  offer_used: 'the offer was used before',
+  offer_expired: 'the offer has expired',
+  offer_withdrawn: 'the issuer withdrew the offer, or replaced it by another',
+  offer_locked: 'the offer is locked after too many wrong transaction codes',
+}
+
+/** The body of the 410 with which a reference to a dead offer is answered. */
+export function deadOffer(code: DeadOfferCode): DeadOffer {
+  return { error: code, error_description: `${deadOfferTexts[code]}; ask the issuer for a new one` }
 }
 
 export function isOpen(context: Context, offer: StoredOffer): boolean {

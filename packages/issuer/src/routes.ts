@@ -1,9 +1,13 @@
-import { EkkasanError, type JsonObject, type ServedDocument } from '@ekkasan/core'
+import { isOutage, type ServedDocument } from '@ekkasan/core'
 import {
+  createBodyReader,
   credentialError,
+  mountedUrls,
+  type NodeRequestContext,
   notificationError,
+  type ProtocolAnswer,
   ProtocolError,
-  readBody,
+  temporarilyUnavailable,
   tokenError,
   wellKnownUrl,
 } from '@ekkasan/openid4vc'
@@ -13,11 +17,11 @@ import { issueCredentials } from './credential.ts'
 import { issuerMetadata, keyMetadata, serverMetadata } from './metadata.ts'
 import { createNonce } from './nonce.ts'
 import { receiveNotification } from './notification.ts'
-import { findOfferByReference } from './offer.ts'
+import { deadOffer, findOfferByReference } from './offer.ts'
 import { redeemCode } from './token.ts'
 import { createTurns } from './turns.ts'
 
-type Answer = (request: Request, url: URL) => Promise<Response>
+type Answer = (request: Request, url: URL, node?: NodeRequestContext) => Promise<Response>
 
 interface Route {
   readonly GET?: Answer
@@ -26,15 +30,19 @@ interface Route {
 
 const crossOrigin = {
   'Access-Control-Allow-Origin': '*',
-  'Access-Control-Expose-Headers': 'WWW-Authenticate',
+  // Date: wallets compare it with their own clock, by which their proofs are dated.
+  'Access-Control-Expose-Headers': 'WWW-Authenticate, Date, Retry-After',
 }
 const noStore = { 'Cache-Control': 'no-store' }
 const plainHeaders = { ...noStore, ...crossOrigin }
 const jsonHeaders = { 'Content-Type': 'application/json', ...plainHeaders }
 
 /** The only part of the issuer that knows HTTP: paths, methods, content types, bounds, CORS, error answers. */
-export function createRoutes(context: Context): (request: Request) => Promise<Response> {
+export function createRoutes(
+  context: Context,
+): (request: Request, node?: NodeRequestContext) => Promise<Response> {
   const routes = new Map<string, Route>()
+  const readBody = createBodyReader()
   const pathOf = (url: string) => new URL(url).pathname
   const { endpoints, url: issuer } = context
   const serve = (path: string, contentType: string, body: string) => {
@@ -53,17 +61,15 @@ export function createRoutes(context: Context): (request: Request) => Promise<Re
     serve(`${base}${document.path}`, document.contentType, document.body)
   }
   routes.set(pathOf(endpoints.token), {
-    async POST(request) {
+    async POST(request, _url, node) {
       const refuse = (what: string) => tokenError('invalid_request', what)
       if (request.headers.has('authorization')) {
         throw tokenError('invalid_client', 'client authentication is not supported')
       }
-      const body = await readBody(request, {
-        contentType: 'application/x-www-form-urlencoded',
-        maxBytes: 16_384,
-        refuse,
-      })
-      return json(await redeemCode(context, new URLSearchParams(body)))
+      const contentType = 'application/x-www-form-urlencoded'
+      return readBody(request, { contentType, maxBytes: 16_384, refuse, context: node }, async (body) =>
+        json(await redeemCode(context, new URLSearchParams(body))),
+      )
     },
   })
   routes.set(pathOf(endpoints.nonce), {
@@ -78,53 +84,72 @@ export function createRoutes(context: Context): (request: Request) => Promise<Re
       query: url.searchParams,
     })
   routes.set(pathOf(endpoints.credential), {
-    async POST(request, url) {
+    async POST(request, url, node) {
       const authorized = await authorize(request, url)
       const refuse = (what: string) => credentialError('invalid_credential_request', what)
-      const body = await readBody(request, { contentType: 'application/json', maxBytes: 262_144, refuse })
-      return takeTurn(authorized.id, async ({ waited }) => {
-        const current = waited ? await authorize(request, url) : authorized
-        return json(await issueCredentials(context, current, body))
-      })
+      const bounds = { maxBytes: 262_144, key: authorized.id }
+      const contentType = 'application/json'
+      return readBody(request, { contentType, ...bounds, refuse, context: node }, (body) =>
+        takeTurn(authorized.id, async ({ waited }) => {
+          const current = waited ? await authorize(request, url) : authorized
+          return json(await issueCredentials(context, current, body))
+        }),
+      )
     },
   })
   routes.set(pathOf(endpoints.notification), {
-    async POST(request, url) {
+    async POST(request, url, node) {
       const authorized = await authorize(request, url)
       const refuse = (what: string) => notificationError('invalid_notification_request', what)
-      const body = await readBody(request, { contentType: 'application/json', maxBytes: 16_384, refuse })
-      await receiveNotification(context, authorized, body)
-      return plain(204)
+      const bounds = { maxBytes: 16_384, key: authorized.id }
+      const contentType = 'application/json'
+      return readBody(request, { contentType, ...bounds, refuse, context: node }, async (body) => {
+        await receiveNotification(context, authorized, body)
+        return plain(204)
+      })
     },
   })
 
   const offersPath = `${pathOf(endpoints.offers)}/`
   const offerRoute: Route = {
     async GET(_request, url) {
-      const offer = await findOfferByReference(context, url.pathname.slice(offersPath.length))
-      return offer ? json(offer) : plain(404)
+      const found = await findOfferByReference(context, url.pathname.slice(offersPath.length))
+      if (!found) return plain(404)
+      return 'dead' in found ? json(deadOffer(found.dead), 410) : json(found.offer)
     },
   }
   const find = (path: string) => routes.get(path) ?? (path.startsWith(offersPath) ? offerRoute : undefined)
 
-  return async (request) => {
-    const response = await answer(request).catch((error) => answerError(context, error))
+  return async (request, node) => {
+    const response = await answer(request, node).catch((error) => answerError(context, error))
     return request.method === 'HEAD' ? new Response(null, response) : response
   }
 
-  async function answer(request: Request): Promise<Response> {
-    const url = new URL(request.url)
-    const route = find(url.pathname)
+  async function answer(request: Request, node?: NodeRequestContext): Promise<Response> {
+    const asked = new URL(request.url)
     const method = request.method === 'HEAD' ? 'GET' : request.method
-    if (!route) {
-      const status = method === 'GET' ? await context.statuses.fetch(request) : undefined
-      return status ? readable(status) : plain(404)
+    for (const url of mountedUrls(asked, base)) {
+      const route = find(url.pathname)
+      if (route) return answerRoute(route, method, request, url, node)
+      if (method !== 'GET') continue
+      const status = await context.statuses.fetch(url === asked ? request : new Request(url, request))
+      if (status) return readable(status)
     }
-    const allowed = route.GET ? 'GET, HEAD, OPTIONS' : 'POST, OPTIONS'
-    if (method === 'OPTIONS') return preflight(allowed)
-    const handler = method === 'GET' || method === 'POST' ? route[method] : undefined
-    return handler ? handler(request, url) : plain(405, { Allow: allowed })
+    return plain(404)
   }
+}
+
+async function answerRoute(
+  route: Route,
+  method: string,
+  request: Request,
+  url: URL,
+  node: NodeRequestContext | undefined,
+): Promise<Response> {
+  const allowed = route.GET ? 'GET, HEAD, OPTIONS' : 'POST, OPTIONS'
+  if (method === 'OPTIONS') return preflight(allowed)
+  const handler = method === 'GET' || method === 'POST' ? route[method] : undefined
+  return handler ? handler(request, url, node) : plain(405, { Allow: allowed })
 }
 
 function servedDocuments({ configurations, url }: Context): readonly ServedDocument[] {
@@ -164,12 +189,11 @@ function preflight(allowed: string): Response {
 }
 
 function answerError({ options }: Context, error: unknown): Response {
-  if (error instanceof ProtocolError) {
-    const { status, headers, body } = error.answer
-    return json(body, status, headers)
-  }
+  if (error instanceof ProtocolError) return fromAnswer(error.answer)
   options.onError?.(error)
-  const isLater = error instanceof EkkasanError && error.code === 'core.resolve.unavailable'
-  const body: JsonObject = { error: isLater ? 'temporarily_unavailable' : 'server_error' }
-  return json(body, isLater ? 503 : 500)
+  return isOutage(error) ? fromAnswer(temporarilyUnavailable()) : json({ error: 'server_error' }, 500)
+}
+
+function fromAnswer({ status, headers, body }: ProtocolAnswer): Response {
+  return json(body, status, headers)
 }

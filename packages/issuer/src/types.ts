@@ -11,6 +11,7 @@ import type {
   StatusReference,
   Store,
 } from '@ekkasan/core'
+import type { NodeRequestContext } from '@ekkasan/openid4vc'
 
 /** The agency's own record of a person, keyed by a subject that means something to the agency only. */
 export type GetClaims = (
@@ -54,7 +55,7 @@ export interface CreateIssuerOptions {
    * a single `proof` in the credential request, answered with `credential` beside `credentials`.
    */
   readonly compatibility?: 'etda-draft-2026'
-  /** Told of every fault that was answered with 500: for the log of the one who runs it. */
+  /** Told of every fault that was answered with 500 or, where it is an outage, 503: for the log of the one who runs it. */
   readonly onError?: (error: unknown) => void
   readonly clock?: Clock
   readonly randomBytes?: RandomBytes
@@ -124,8 +125,11 @@ export interface IssuanceRecord {
 }
 
 export interface Issuer {
-  /** All public endpoints: metadata, offers, token, nonce, credential, notification, served documents, status. */
-  readonly fetch: (request: Request) => Promise<Response>
+  /**
+   * All public endpoints: metadata, offers, token, nonce, credential, notification, served documents, status. The second
+   * argument is what `@hono/node-server` hands over: by it a body is found that a parser has read before.
+   */
+  readonly fetch: (request: Request, node?: NodeRequestContext) => Promise<Response>
   createOffer(options: CreateOfferOptions): Promise<Offer>
   offer(id: string): Promise<OfferRecord | undefined>
   /** Ends an offer; credentials issued under it that no wallet confirmed are revoked. */

@@ -448,7 +448,10 @@ describe('issuances', () => {
     const issuer = createIssuer(optionsOf({ store: failing, status, onError: (error) => errors.push(error) }))
     const offer = await issuer.createOffer(offered)
     const response = await postCredential(issuer, await takeToken(issuer, offer))
-    expect([response.status, await response.json()]).toEqual([500, { error: 'server_error' }])
+    expect([response.status, await response.json()]).toMatchObject([
+      503,
+      { error: 'temporarily_unavailable' },
+    ])
     expect(errors).toHaveLength(1)
     await issuer.withdrawOffer(offer.id)
     expect(list).toEqual(['revoked'])

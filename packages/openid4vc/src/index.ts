@@ -1,5 +1,6 @@
 export * from './endpoint-url.ts'
 export * from './issuance/index.ts'
+export * from './mounted-url.ts'
 export * from './presentation/index.ts'
 export * from './protocol-error.ts'
 export * from './read-body.ts'

@@ -1,4 +1,4 @@
-import { EkkasanError, type JsonObject } from '@ekkasan/core'
+import { EkkasanError, type JsonObject, retryAfterSeconds } from '@ekkasan/core'
 
 /** The HTTP answer that a protocol error stands for. */
 export interface ProtocolAnswer {
@@ -17,5 +17,17 @@ export class ProtocolError<Code extends string = string> extends EkkasanError<Co
   constructor(code: Code, answer: ProtocolAnswer, message: string, options?: { readonly cause?: unknown }) {
     super(code, message, options)
     this.answer = answer
+  }
+}
+
+/**
+ * The answer where a service cannot do its part now: its store is away, or too much comes at once. 503 with `Retry-After`
+ * (RFC 9110 sections 15.6.4 and 10.2.3) and the error code that RFC 6749 section 4.1.2.1 has for it.
+ */
+export function temporarilyUnavailable(): ProtocolAnswer {
+  return {
+    status: 503,
+    headers: { 'Cache-Control': 'no-store', 'Retry-After': String(retryAfterSeconds) },
+    body: { error: 'temporarily_unavailable', error_description: 'try again in a few seconds' },
   }
 }

@@ -54,6 +54,8 @@ export interface CreateBitstringStatusListsOptions {
   readonly ttl?: number
   /** Seconds for which a signed list is valid; 86400 unless told. */
   readonly lifetime?: number
+  /** Told of what keeps a list from being signed anew while the last one, still valid, is served in its place. */
+  readonly onError?: (error: unknown) => void
   readonly clock?: Clock
   readonly randomBytes?: RandomBytes
 }
@@ -112,7 +114,9 @@ export function createBitstringStatusLists(options: CreateBitstringStatusListsOp
   const publications = createPublications({
     storage,
     ttl,
+    lifetime,
     clock,
+    onError: options.onError,
     async build(record, path, now) {
       const layout = layoutOf(record)
       const served = servedAt(record, path)

@@ -1,4 +1,4 @@
-import type { RandomBytes, Store } from '@ekkasan/core'
+import { type RandomBytes, type Store, withStoreErrors } from '@ekkasan/core'
 import { base64url, fromBase64url, hashBase64url } from '@ekkasan/core/bytes'
 import { isJsonObject, type JsonValue } from '@ekkasan/core/json'
 import { StatusError } from './errors.ts'
@@ -47,7 +47,8 @@ export function createListStorage(options: {
   readonly about?: JsonValue
   readonly randomBytes: RandomBytes
 }): ListStorage {
-  const { store, size, bits, about, randomBytes } = options
+  const { size, bits, about, randomBytes } = options
+  const store = withStoreErrors(options.store)
   const root = `status-list/${hashBase64url('sha-256', options.name).slice(0, 16)}`
   const keys = {
     current: `${root}/current`,

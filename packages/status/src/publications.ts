@@ -12,6 +12,8 @@ interface Publication extends PublishedList {
   readonly etag: string
   readonly mark: number
   readonly issuedAt: number
+  /** As the list itself says. */
+  readonly expiresAt: number
 }
 
 export interface Publications {
@@ -24,18 +26,26 @@ export interface Publications {
 /** Milliseconds for which one process serves a list without asking the store whether another changed it. */
 const markInterval = 1000
 
-/** The lists of an authority as others fetch them; `build` makes one, of which a list may have several variants. */
+/**
+ * The lists of an authority as others fetch them; `build` makes one, of which a list may have several variants. While the
+ * store or the signer is away the last list is served, as long as it is valid and is not known to be out of date.
+ */
 export function createPublications(options: {
   readonly storage: ListStorage
   /** Seconds. */
   readonly ttl: number
+  /** Seconds for which a list that was built is valid. */
+  readonly lifetime: number
   readonly clock: Clock
+  readonly onError?: ((error: unknown) => void) | undefined
   readonly build: (record: ListRecord, variant: string, now: Date) => Promise<PublishedList>
 }): Publications {
-  const { storage, ttl, clock, build } = options
+  const { storage, ttl, lifetime, clock, build } = options
   interface State {
     published?: Publication
     markedAt: number
+    /** A change was made that is not in what was published. */
+    isOutdated?: boolean
     underWay?: Promise<Publication>
   }
   const states = new Map<number, Map<string, State>>()
@@ -48,14 +58,24 @@ export function createPublications(options: {
     return state
   }
 
-  const publish = async (record: ListRecord, variant: string, before?: Publication): Promise<Publication> => {
+  const publish = async (record: ListRecord, variant: string, state: State): Promise<Publication> => {
+    const before = state.published
     const now = clock()
     const young = before !== undefined && now.getTime() - before.issuedAt < ttl * 1000
     const mark = await storage.mark(record.number)
     if (before && young && before.mark === mark) return before
+    if (before && before.mark !== mark) state.isOutdated = true
     const list = await build(record, variant, now)
     const etag = `"${hashBase64url('sha-256', list.body).slice(0, 27)}"`
-    return { ...list, etag, mark, issuedAt: now.getTime() }
+    const issuedAt = now.getTime()
+    return { ...list, etag, mark, issuedAt, expiresAt: issuedAt + lifetime * 1000 }
+  }
+
+  /** What is served in place of a list that cannot be built now. @throws the error where there is nothing to serve */
+  const lastOf = ({ published, isOutdated }: State, error: unknown): Publication => {
+    if (!published || isOutdated || published.expiresAt <= clock().getTime()) throw error
+    options.onError?.(error)
+    return published
   }
 
   const latest = async (record: ListRecord, variant: string): Promise<Publication> => {
@@ -65,14 +85,18 @@ export function createPublications(options: {
     if (known && isMarked && clock().getTime() - known.issuedAt < ttl * 1000) return known
     if (state.underWay) return state.underWay
     const askedAt = performance.now()
-    const fresh = publish(record, variant, known)
-      .then((after) => {
-        // A change made meanwhile has put this build aside.
-        if (state.underWay !== fresh) return after
-        state.published = after
-        state.markedAt = askedAt
-        return after
-      })
+    const fresh = publish(record, variant, state)
+      .then(
+        (after) => {
+          // A change made meanwhile has put this build aside.
+          if (state.underWay !== fresh) return after
+          state.published = after
+          state.markedAt = askedAt
+          state.isOutdated = false
+          return after
+        },
+        (error) => lastOf(state, error),
+      )
       .finally(() => {
         if (state.underWay === fresh) delete state.underWay
       })
@@ -98,6 +122,7 @@ export function createPublications(options: {
       for (const state of states.get(number)?.values() ?? []) {
         delete state.underWay
         state.markedAt = -Infinity
+        state.isOutdated = true
       }
     },
   }

@@ -41,6 +41,8 @@ export interface CreateStatusListsOptions {
   readonly ttl?: number
   /** Seconds for which a signed list is valid; 86400 unless told. */
   readonly lifetime?: number
+  /** Told of what keeps a list from being signed anew while the last one, still valid, is served in its place. */
+  readonly onError?: (error: unknown) => void
   readonly clock?: Clock
   readonly randomBytes?: RandomBytes
 }
@@ -78,7 +80,9 @@ export function createStatusLists(options: CreateStatusListsOptions): StatusAuth
   const publications = createPublications({
     storage,
     ttl,
+    lifetime,
     clock,
+    onError: options.onError,
     async build(record, type, now) {
       const issue = type === cwtType ? issueStatusListCwt : issueStatusListToken
       const body = await issue({

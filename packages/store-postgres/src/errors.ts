@@ -1,4 +1,4 @@
-import { EkkasanError } from '@ekkasan/core'
+import { StoreError } from '@ekkasan/core'
 
 export type PostgresStoreErrorCode =
   /** The tables were made by a newer version of this package. */
@@ -18,4 +18,4 @@ export type PostgresStoreErrorCode =
   /** The store was closed. */
   | 'store-postgres.closed'
 
-export class PostgresStoreError extends EkkasanError<PostgresStoreErrorCode> {}
+export class PostgresStoreError extends StoreError<PostgresStoreErrorCode> {}

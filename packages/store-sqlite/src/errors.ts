@@ -1,4 +1,4 @@
-import { EkkasanError } from '@ekkasan/core'
+import { StoreError } from '@ekkasan/core'
 
 export type SqliteStoreErrorCode =
   /** The file is a database of another program. */
@@ -20,4 +20,4 @@ export type SqliteStoreErrorCode =
   /** The store was closed. */
   | 'store-sqlite.closed'
 
-export class SqliteStoreError extends EkkasanError<SqliteStoreErrorCode> {}
+export class SqliteStoreError extends StoreError<SqliteStoreErrorCode> {}

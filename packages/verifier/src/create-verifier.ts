@@ -1,3 +1,4 @@
+import { withStoreErrors } from '@ekkasan/core'
 import { platformRandomBytes } from '@ekkasan/core/bytes'
 import { certificateHashClientId, isEndpointUrl } from '@ekkasan/openid4vc'
 import type { Context } from './context.ts'
@@ -22,6 +23,7 @@ export function createVerifier(options: CreateVerifierOptions): Verifier {
   if (options.formats.length === 0) throw new TypeError('a verifier needs a format')
   const context: Context = {
     ...options,
+    store: withStoreErrors(options.store),
     url,
     clients: [options.identity, ...(options.otherIdentities ?? [])].map((identity) => ({
       clientId: clientIdOf(identity),

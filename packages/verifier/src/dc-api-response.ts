@@ -29,17 +29,30 @@ export async function completeDcApi(
   requestId: string,
   response: DcApiResponse & { readonly origin: string },
 ): Promise<CompletedDcApi> {
-  const found = await readSession(context.store, requestId)
-  const { asked } = requireAnswerable(context, found?.session)
-  const { dcApi } = asked
-  if (!dcApi) throw responseError('the request was not made through the Digital Credentials API')
-  if (!dcApi.origins.includes(response.origin)) throw responseError('the page is not of an origin that asked')
+  const { asked, dcApi } = await requireDcApiOpen(context, requestId, response.origin)
   if (!dcApi.protocols.includes(response.protocol)) throw responseError('the protocol was not offered')
   const data = strict(response.data)
   const { answer, to, query = asked.query } = await open(context, asked, dcApi, { ...response, data })
   const outcome = await judge(context, { ...asked, query }, answer, to)
   await record(context, requestId, outcome)
   return { asked, outcome, at: context.clock() }
+}
+
+/**
+ * What was asked of pages of this origin. Asked before the answer is read, as of every other answer.
+ * @throws PresentationError
+ */
+export async function requireDcApiOpen(
+  context: Context,
+  requestId: string,
+  origin: string,
+): Promise<{ readonly asked: AskedRequest; readonly dcApi: AskedByDcApi }> {
+  const found = await readSession(context.store, requestId)
+  const { asked } = requireAnswerable(context, found?.session)
+  const { dcApi } = asked
+  if (!dcApi) throw responseError('the request was not made through the Digital Credentials API')
+  if (!dcApi.origins.includes(origin)) throw responseError('the page is not of an origin that asked')
+  return { asked, dcApi }
 }
 
 /** The body that a page posts. @throws PresentationError */

@@ -26,13 +26,8 @@ export async function requestObject(
   post: RequestUriPost = {},
 ): Promise<string> {
   const { store, clock, identity } = context
-  const found = await readSession(store, requestId)
-  if (!found || found.session.state === 'answered' || found.session.asked.expiresAt <= clock().getTime()) {
-    throw gone()
-  }
-  const { session, version } = found
+  const { session, version } = await requireServed(context, requestId)
   const { asked } = session
-  if (asked.dcApi) throw gone()
   const encs = requireServable(context, asked, post.wallet_metadata)
   if (session.state === 'requested') {
     const fetched: Session = { ...session, state: 'request-fetched' }
@@ -46,6 +41,19 @@ export async function requestObject(
     expiresAt: new Date(asked.expiresAt),
   })
   return encryptForWallet(signed, post.wallet_metadata)
+}
+
+/**
+ * The session whose request object can be served. Asked before a wallet's POST is read.
+ * @throws PresentationError
+ */
+export async function requireServed({ store, clock }: Context, requestId: string) {
+  const found = await readSession(store, requestId)
+  if (!found || found.session.state === 'answered' || found.session.asked.expiresAt <= clock().getTime()) {
+    throw gone()
+  }
+  if (found.session.asked.dcApi) throw gone()
+  return { session: found.session, version: found.version }
 }
 
 function requestOf(

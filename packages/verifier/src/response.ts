@@ -28,9 +28,7 @@ type Answerable = Exclude<Session, { state: 'answered' }>
  * @throws PresentationError
  */
 export async function response(context: Context, requestId: string, body: string): Promise<ProtocolAnswer> {
-  const found = await readSession(context.store, requestId)
-  const session = requireAnswerable(context, found?.session)
-  if (session.asked.dcApi) throw responseError('the request was made through the Digital Credentials API')
+  const session = await requireOpen(context, requestId)
   const answer = await parseAnswer(session.asked, body)
   const outcome = await judge(context, session.asked, answer, {
     clientId: context.clientId,
@@ -39,6 +37,17 @@ export async function response(context: Context, requestId: string, body: string
   const responseCode = session.for && base64url(context.randomBytes(32))
   await record(context, requestId, outcome, responseCode)
   return toWallet(outcome, session.asked, responseCode)
+}
+
+/**
+ * The session that a wallet's answer is for. Asked before the answer is read: for an id that is none nothing is received.
+ * @throws PresentationError
+ */
+export async function requireOpen(context: Context, requestId: string): Promise<Answerable> {
+  const found = await readSession(context.store, requestId)
+  const session = requireAnswerable(context, found?.session)
+  if (session.asked.dcApi) throw responseError('the request was made through the Digital Credentials API')
+  return session
 }
 
 export function requireAnswerable({ clock }: Context, session: Session | undefined): Answerable {

@@ -1,83 +1,126 @@
-import type { JsonValue } from '@ekkasan/core'
+import { isOutage, type JsonValue } from '@ekkasan/core'
 import {
-  PresentationError,
+  type BodyReader,
+  createBodyReader,
+  mountedUrls,
+  type NodeRequestContext,
   type ProtocolAnswer,
+  ProtocolError,
   parseRequestUriPost,
-  readBody,
   requestObjectType,
   requestUriError,
   responseError,
+  temporarilyUnavailable,
 } from '@ekkasan/openid4vc'
 import type { Context } from './context.ts'
-import { completeDcApi, parseDcApiAnswer } from './dc-api-response.ts'
+import { completeDcApi, parseDcApiAnswer, requireDcApiOpen } from './dc-api-response.ts'
 import { didDocumentPath } from './did-document.ts'
-import { requestObject } from './request-object.ts'
-import { response, toWallet } from './response.ts'
+import { requestObject, requireServed } from './request-object.ts'
+import { requireOpen, response, toWallet } from './response.ts'
 
 /** Longest bodies: a response holds presentations, perhaps with a portrait; a request for a request object little. */
 const maxResponseBytes = 4_194_304
 const maxRequestUriBytes = 65_536
 
-/** Wallets in browsers call from their own origin; nothing here depends on cookies. */
-const cors = { 'Access-Control-Allow-Origin': '*' }
+/** Wallets in browsers call from their own origin; nothing here depends on cookies. Their clock is compared with Date. */
+const cors = {
+  'Access-Control-Allow-Origin': '*',
+  'Access-Control-Expose-Headers': 'Date, Retry-After',
+}
 
-export function createRoutes(context: Context): (request: Request) => Promise<Response> {
+/** A request to one of the endpoints, with the id of the session that its path names. */
+interface Asked {
+  readonly context: Context
+  readonly requestId: string
+  readonly request: Request
+  readonly node: NodeRequestContext | undefined
+  readonly readBody: BodyReader
+}
+
+export function createRoutes(
+  context: Context,
+): (request: Request, node?: NodeRequestContext) => Promise<Response> {
   const base = new URL(context.url).pathname.replace(/\/$/, '')
   const documentPath = didDocumentPath(context)
-  return async (request) => {
-    const { pathname } = new URL(request.url)
-    try {
-      if (pathname === documentPath) return didDocument(context, request)
-      const [step, requestId, ...rest] = pathname.startsWith(`${base}/`)
-        ? pathname.slice(base.length + 1).split('/')
-        : []
-      if (requestId === undefined || rest.length > 0) return notFound()
-      if (step === 'request') return await requestRoute(context, requestId, request)
-      if (step === 'dc-api') return await dcApiRoute(context, requestId, request)
-      if (step === 'response') return await responseRoute(context, requestId, request)
-      return notFound()
-    } catch (error) {
-      if (error instanceof PresentationError) return toResponse(error.answer)
-      context.onError?.(error)
-      return json(500, { error: 'server_error' }, { 'Cache-Control': 'no-store' })
-    }
+  const readBody = createBodyReader()
+  const steps: Readonly<Record<string, (asked: Asked) => Promise<Response>>> = {
+    request: requestRoute,
+    'dc-api': dcApiRoute,
+    response: responseRoute,
   }
+  const answer = async (request: Request, node?: NodeRequestContext): Promise<Response> => {
+    for (const { pathname } of mountedUrls(new URL(request.url), base)) {
+      if (pathname === documentPath) return didDocument(context, request)
+      if (!pathname.startsWith(`${base}/`)) continue
+      const [name = '', requestId, ...rest] = pathname.slice(base.length + 1).split('/')
+      const step = Object.hasOwn(steps, name) ? steps[name] : undefined
+      if (step && requestId !== undefined && rest.length === 0) {
+        return step({ context, requestId, request, node, readBody })
+      }
+    }
+    return notFound()
+  }
+  return (request, node) =>
+    answer(request, node).catch((error) => {
+      if (error instanceof ProtocolError) return toResponse(error.answer)
+      context.onError?.(error)
+      if (isOutage(error)) return toResponse(temporarilyUnavailable())
+      return json(500, { error: 'server_error' }, { 'Cache-Control': 'no-store' })
+    })
 }
 
-async function requestRoute(context: Context, requestId: string, request: Request): Promise<Response> {
+async function requestRoute(asked: Asked): Promise<Response> {
+  const { context, requestId, request } = asked
   if (request.method === 'OPTIONS') return preflight('GET, POST')
   if (request.method !== 'GET' && request.method !== 'POST') return methodNotAllowed('GET, POST, OPTIONS')
-  const invalid = (what: string) => requestUriError('invalid_request', what)
-  const post =
-    request.method === 'POST'
-      ? parseRequestUriPost(await readForm(request, maxRequestUriBytes, invalid))
-      : undefined
-  return new Response(await requestObject(context, requestId, post), {
-    headers: { ...cors, 'Content-Type': `application/${requestObjectType}`, 'Cache-Control': 'no-store' },
-  })
+  const answer = async (post?: ReturnType<typeof parseRequestUriPost>) =>
+    new Response(await requestObject(context, requestId, post), {
+      headers: { ...cors, 'Content-Type': `application/${requestObjectType}`, 'Cache-Control': 'no-store' },
+    })
+  if (request.method === 'GET') return answer()
+  await requireServed(context, requestId)
+  const refuse = (what: string) => requestUriError('invalid_request', what)
+  return readForm(asked, maxRequestUriBytes, refuse, (body) => answer(parseRequestUriPost(body)))
 }
 
-async function responseRoute(context: Context, requestId: string, request: Request): Promise<Response> {
+async function responseRoute(asked: Asked): Promise<Response> {
+  const { context, requestId, request } = asked
   if (request.method === 'OPTIONS') return preflight('POST')
   if (request.method !== 'POST') return methodNotAllowed('POST, OPTIONS')
-  const body = await readForm(request, maxResponseBytes, responseError)
-  return toResponse(await response(context, requestId, body))
+  await requireOpen(context, requestId)
+  return readForm(asked, maxResponseBytes, responseError, async (body) =>
+    toResponse(await response(context, requestId, body)),
+  )
 }
 
 /** A page's answer. A browser says of which origin a page is, and lets no page say otherwise. */
-async function dcApiRoute(context: Context, requestId: string, request: Request): Promise<Response> {
+async function dcApiRoute({ context, requestId, request, node, readBody }: Asked): Promise<Response> {
   if (request.method === 'OPTIONS') return preflight('POST')
   if (request.method !== 'POST') return methodNotAllowed('POST, OPTIONS')
   const origin = request.headers.get('origin')
   if (origin === null) throw responseError('the browser does not say of which origin the page is')
-  const contentType = 'application/json'
-  const body = await readBody(request, { contentType, maxBytes: maxResponseBytes, refuse: responseError })
-  const completed = await completeDcApi(context, requestId, { ...parseDcApiAnswer(body), origin })
-  return toResponse(toWallet(completed.outcome, completed.asked))
+  await requireDcApiOpen(context, requestId, origin)
+  const bounds = { maxBytes: maxResponseBytes, key: requestId }
+  const options = {
+    contentType: 'application/json',
+    ...bounds,
+    refuse: responseError,
+    context: node,
+  } as const
+  return readBody(request, options, async (body) => {
+    const completed = await completeDcApi(context, requestId, { ...parseDcApiAnswer(body), origin })
+    return toResponse(toWallet(completed.outcome, completed.asked))
+  })
 }
 
-function readForm(request: Request, maxBytes: number, refuse: (what: string) => Error): Promise<string> {
-  return readBody(request, { contentType: 'application/x-www-form-urlencoded', maxBytes, refuse })
+function readForm(
+  { request, requestId, node, readBody }: Asked,
+  maxBytes: number,
+  refuse: (what: string) => Error,
+  use: (body: string) => Promise<Response>,
+): Promise<Response> {
+  const contentType = 'application/x-www-form-urlencoded'
+  return readBody(request, { contentType, maxBytes, refuse, key: requestId, context: node }, use)
 }
 
 function didDocument({ identity }: Context, request: Request): Response {

@@ -16,6 +16,7 @@ import type {
   VerifiedCredential,
   VerifierFormat,
 } from '@ekkasan/core'
+import type { NodeRequestContext } from '@ekkasan/openid4vc'
 
 /** Who the verifier says it is: the client identifier prefixes of OpenID4VP section 5.9.3. */
 export type ClientIdentity =
@@ -61,7 +62,7 @@ export interface CreateVerifierOptions {
   readonly requestLifetime?: number
   /** Seconds a result is kept after the answer came; 600. */
   readonly resultLifetime?: number
-  /** Told of every fault that was answered with 500: for the log of the one who runs it. */
+  /** Told of every fault that was answered with 500 or, where it is an outage, 503: for the log of the one who runs it. */
   readonly onError?: (error: unknown) => void
   readonly clock?: Clock
   readonly randomBytes?: RandomBytes
@@ -154,9 +155,10 @@ export interface CredentialReport {
 export interface Verifier {
   /**
    * Public endpoints: request objects (GET and POST), responses, those of the Digital Credentials API, and what its
-   * identity publishes.
+   * identity publishes. The second argument is what `@hono/node-server` hands over: by it a body is found that a parser
+   * has read before.
    */
-  readonly fetch: (request: Request) => Promise<Response>
+  readonly fetch: (request: Request, node?: NodeRequestContext) => Promise<Response>
   readonly clientId: string
   start(options: StartOptions): Promise<StartedSession>
   /** Asks through the Digital Credentials API of a browser (OpenID4VP Appendix A). */

@@ -1,3 +1,4 @@
+import { parseJsonObject } from '@ekkasan/core/json'
 import { optionalText, parseObject, requireObject, requireText, requireTexts, requireUrl } from '../shape.ts'
 import { IssuanceMessageError } from './errors.ts'
 
@@ -27,6 +28,42 @@ export interface CredentialOffer {
       readonly issuer_state?: string
       readonly authorization_server?: string
     }
+  }
+}
+
+/**
+ * Why a reference to an offer leads to none any more. OpenID4VCI has no answer for it: ours is 410 with a DeadOffer, which
+ * only who holds the whole reference gets.
+ */
+export type DeadOfferCode =
+  /** It was redeemed. */
+  | 'offer_used'
+  | 'offer_expired'
+  /** The issuer ended it, or put another in its place. */
+  | 'offer_withdrawn'
+  /** Too many wrong transaction codes. */
+  | 'offer_locked'
+
+/** The body of that 410. */
+export interface DeadOffer {
+  readonly error: DeadOfferCode
+  readonly error_description: string
+}
+
+const deadOfferCodes: readonly DeadOfferCode[] = [
+  'offer_used',
+  'offer_expired',
+  'offer_withdrawn',
+  'offer_locked',
+]
+
+/** Why an offer is dead, of the body of a 410 that an issuer of ours gave; undefined for any other body. */
+export function parseDeadOffer(body: string): DeadOfferCode | undefined {
+  try {
+    const { error } = parseJsonObject(body)
+    return deadOfferCodes.find((code) => code === error)
+  } catch {
+    return undefined
   }
 }
 

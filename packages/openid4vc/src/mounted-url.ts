@@ -1,0 +1,14 @@
+/**
+ * Under which URLs a request may be meant: as it came, and with what a framework took away that mounts below a path
+ * (`app.use('/issuer', …)`, `app.mount('/.well-known', …)`). `base` is the path of the service's URL, without the slash
+ * at its end.
+ */
+export function mountedUrls(url: URL, base: string): readonly URL[] {
+  return [undefined, base, '/.well-known'].flatMap((prefix) => {
+    if (prefix === undefined) return [url]
+    if (prefix === '' || url.pathname.startsWith(`${prefix}/`)) return []
+    const mounted = new URL(url)
+    mounted.pathname = `${prefix}${url.pathname}`
+    return [mounted]
+  })
+}
