@@ -231,7 +231,7 @@ describe('the whole way', () => {
       expires_in: 300,
     })
     expect(token.headers.get('cache-control')).toBe('no-store')
-    expect((await send(reference)).status).toBe(404)
+    expect((await send(reference)).status).toBe(410)
 
     const nonce = await send('/nonce', { method: 'POST' })
     expect([nonce.status, nonce.headers.get('cache-control')]).toEqual([200, 'no-store'])
@@ -952,7 +952,7 @@ describe('lifetimes', () => {
     await issuer.ask('advance', 301)
     const iat = Math.floor(Date.now() / 1000) + 301
     expectError(await postForm(tokenForm(codeOf(offer))), 400, 'invalid_grant')
-    expect((await send(reference)).status).toBe(404)
+    expect((await send(reference)).status).toBe(410)
     expect(await issuer.ask('offer', offer.id)).toMatchObject({ state: { state: 'expired' } })
     expectError(
       await postCredential(token, credentialBody([proofOf(await nonceOf(), { payload: { iat } })])),

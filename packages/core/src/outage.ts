@@ -15,29 +15,28 @@ export type UnknownStoreErrorCode =
 /**
  * The same store, of which every fault is a StoreError, whoever wrote it. Misuse (a TypeError) stays what it is.
  */
-export function withStoreErrors(store: Store): Store {
-  const told =
-    <Given extends unknown[], Result>(run: (...given: Given) => Promise<Result>) =>
-    async (...given: Given): Promise<Result> => {
-      try {
-        return await run.apply(store, given)
-      } catch (cause) {
-        if (cause instanceof StoreError || (cause instanceof TypeError && !isOutage(cause))) throw cause
-        throw new StoreError<UnknownStoreErrorCode>(
-          'core.store.failed',
-          'the store could not carry the operation out',
-          { cause },
-        )
-      }
-    }
-  return {
-    get: told(store.get),
-    put: told(store.put),
-    swap: told(store.swap),
-    delete: told(store.delete),
-    list: told(store.list),
-    next: told(store.next),
-  }
+export function withStoreErrors<Kind extends Store>(store: Kind): Kind {
+  const wrapped = new Map<string | symbol, unknown>()
+  return new Proxy(store, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name)
+      if (typeof member !== 'function') return member
+      const told =
+        wrapped.get(name) ??
+        ((...given: unknown[]) => {
+          const result: unknown = Reflect.apply(member, target, given)
+          return result instanceof Promise ? result.catch(rethrow) : result
+        })
+      wrapped.set(name, told)
+      return told
+    },
+  })
+}
+
+function rethrow(cause: unknown): never {
+  if (cause instanceof StoreError || (cause instanceof TypeError && !isOutage(cause))) throw cause
+  const code: UnknownStoreErrorCode = 'core.store.failed'
+  throw new StoreError(code, 'the store could not carry the operation out', { cause })
 }
 
 /**

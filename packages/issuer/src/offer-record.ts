@@ -14,7 +14,8 @@ export interface StoredOffer {
 }
 
 export type StoredOfferState =
-  | { readonly name: 'offered' | 'withdrawn' | 'locked' }
+  | { readonly name: 'offered' | 'locked' }
+  | { readonly name: 'withdrawn'; readonly replaced?: true }
   | ({ readonly name: 'redeemed' } & RedeemedOffer)
 
 export interface RedeemedOffer {
@@ -27,6 +28,8 @@ export interface RedeemedOffer {
   readonly byIdentifier: boolean
   /** Withdrawn afterwards: the token is good for nothing any more. */
   readonly withdrawn?: true
+  /** Withdrawn because another offer was made in its place. */
+  readonly replaced?: true
   readonly issued: readonly IssuedUnderOffer[]
 }
 

@@ -61,8 +61,11 @@ export async function findOfferByReference(
   const read = id === undefined ? undefined : await readOffer(context, id)
   if (!read || !isBearerCode(code, read.offer.codeHash)) return undefined
   const { state } = read.offer
-  if (state.name === 'redeemed') return { dead: state.withdrawn ? 'offer_withdrawn' : 'offer_used' }
-  if (state.name !== 'offered') return { dead: `offer_${state.name}` }
+  if (state.name === 'locked') return { dead: 'offer_locked' }
+  if (state.name !== 'offered') {
+    if (state.replaced) return { dead: 'offer_replaced' }
+    return { dead: state.name === 'redeemed' && !state.withdrawn ? 'offer_used' : 'offer_withdrawn' }
+  }
   if (!isOpen(context, read.offer)) return { dead: 'offer_expired' }
   return { offer: offerObject(context, read.offer, code) }
 }
@@ -70,7 +73,8 @@ export async function findOfferByReference(
 const deadOfferTexts: Readonly<Record<DeadOfferCode, string>> = {
   offer_used: 'the offer was used before',
   offer_expired: 'the offer has expired',
-  offer_withdrawn: 'the issuer withdrew the offer, or replaced it by another',
+  offer_withdrawn: 'the issuer withdrew the offer',
+  offer_replaced: 'the issuer made another offer in its place',
   offer_locked: 'the offer is locked after too many wrong transaction codes',
 }
 
@@ -119,10 +123,17 @@ async function describeState(context: Context, { state, expiresAt }: StoredOffer
  * Ends the offer and its token for good, then revokes what was issued under it and no wallet confirmed.
  * @throws IssuerError
  */
-export async function withdrawOffer(context: Context, id: string): Promise<void> {
+export async function withdrawOffer(
+  context: Context,
+  id: string,
+  why: { readonly replaced?: true } = {},
+): Promise<void> {
   const { state } = await changeOffer(context, id, (offer) => ({
     ...offer,
-    state: offer.state.name === 'redeemed' ? { ...offer.state, withdrawn: true } : { name: 'withdrawn' },
+    state:
+      offer.state.name === 'redeemed'
+        ? { ...offer.state, withdrawn: true, ...why }
+        : { name: 'withdrawn', ...why },
   }))
   if (state.name !== 'redeemed') return
   const issuances = state.issued.flatMap((entry) => entry.issuances)
@@ -132,7 +143,7 @@ export async function withdrawOffer(context: Context, id: string): Promise<void>
 export async function replaceOffer(context: Context, id: string): Promise<Offer> {
   const read = await readOffer(context, id)
   if (!read) throw new IssuerError('issuer.offer.unknown', 'no offer of this id')
-  await withdrawOffer(context, id)
+  await withdrawOffer(context, id, { replaced: true })
   const { subject, credentials, txCode } = read.offer
   return createOffer(context, { subject, credentials, txCode: txCode !== undefined })
 }

@@ -163,7 +163,7 @@ describe('an offer that is dead', () => {
     expect(await ask(referenceOf(withdrawn.uriByReference))).toEqual([410, 'offer_withdrawn'])
     const replaced = await make()
     const replacement = await issuer.replaceOffer(replaced.id)
-    expect(await ask(referenceOf(replaced.uriByReference))).toEqual([410, 'offer_withdrawn'])
+    expect(await ask(referenceOf(replaced.uriByReference))).toEqual([410, 'offer_replaced'])
     expect((await ask(referenceOf(replacement.uriByReference)))[0]).toBe(200)
     const locked = await make()
     const wrong = locked.txCode === '000000' ? '000001' : '000000'

@@ -141,7 +141,7 @@ describe('a store that is away', () => {
     const identity = open.verifier.clientId
     const { verifier } = await world({ store: away(open.store), onError: (error) => errors.push(error) })
     expect(identity).toContain('x509_hash:')
-    const body = await buildResponseForm({ vp_token: await open.present(asked) })
+    const body = await buildResponseForm({ vp_token: await open.present(asked), state: asked.state ?? '' })
     for (const request of [
       new Request(asked.response_uri, { method: 'POST', body }),
       new Request(asked.response_uri.replace('/response/', '/request/')),
@@ -175,7 +175,7 @@ describe('mounted in a framework that has its own ways', () => {
   it('behind a body parser [J8]', async () => {
     const { verifier, request, present } = await world(await options())
     const asked = await request((await verifier.start(query)).requestUri)
-    const sent = await buildResponseForm({ vp_token: await present(asked) })
+    const sent = await buildResponseForm({ vp_token: await present(asked), state: asked.state ?? '' })
     const incoming = { body: Object.fromEntries(sent), readableDidRead: true }
     const empty = new Request(asked.response_uri, { method: 'POST', headers: { 'content-type': form } })
     expect((await verifier.fetch(empty, { incoming })).status).toBe(200)

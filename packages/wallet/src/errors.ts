@@ -14,7 +14,10 @@ export type WalletErrorCode =
   | 'wallet.offer.untrusted'
   /** The issuer wants the transaction code that was given to the person. */
   | 'wallet.receive.tx-code-missing'
-  /** The code of the offer or the transaction code is wrong, used or too old (`invalid_grant`). */
+  /**
+   * The code of the offer or the transaction code is wrong, used or too old (`invalid_grant`). Where the offer asks for a
+   * transaction code, `wrongCodes` says how many were refused for it.
+   */
   | 'wallet.receive.grant-refused'
   /** The issuer refused; `issuerError` holds its code. */
   | 'wallet.receive.refused'
@@ -42,6 +45,8 @@ export class WalletError extends EkkasanError<WalletErrorCode> {
   readonly status?: number
   /** Where the verifier wants the person to be sent. */
   readonly redirectUri?: string
+  /** How many transaction codes this wallet has sent for this offer that were refused, this one among them. */
+  readonly wrongCodes?: number
 
   constructor(
     code: WalletErrorCode,
@@ -51,12 +56,14 @@ export class WalletError extends EkkasanError<WalletErrorCode> {
       readonly issuerError?: string
       readonly status?: number
       readonly redirectUri?: string
+      readonly wrongCodes?: number
     } = {},
   ) {
     super(code, message, options)
     if (options.issuerError !== undefined) this.issuerError = options.issuerError
     if (options.status !== undefined) this.status = options.status
     if (options.redirectUri !== undefined) this.redirectUri = options.redirectUri
+    if (options.wrongCodes !== undefined) this.wrongCodes = options.wrongCodes
   }
 }
 

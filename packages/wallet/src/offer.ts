@@ -1,4 +1,4 @@
-import type { IsTrusted, LanguageMap } from '@ekkasan/core'
+import type { Fetch, IsTrusted, LanguageMap } from '@ekkasan/core'
 import {
   type CredentialIssuerMetadata,
   type CredentialOffer,
@@ -19,6 +19,10 @@ import type { ReceivedOffer } from './types.ts'
 /** What a read offer stands for: too secret and too long to be shown. */
 export interface OpenOffer {
   readonly offer: CredentialOffer
+  /** Where the offer was fetched, if it did not stand in the link. */
+  readonly reference?: string
+  /** How many transaction codes were refused for it. */
+  wrongCodes: number
   readonly grant: PreAuthorizedCodeOffer
   readonly metadata: CredentialIssuerMetadata
   /** Issuer identifier of the authorization server. */
@@ -39,10 +43,7 @@ export interface ReadOffer {
 export async function readOffer(context: ReceivingContext, uri: string): Promise<ReadOffer> {
   const { fetch, isTrusted } = context
   const link = parseCredentialOfferUri(uri)
-  const offer =
-    'offer' in link
-      ? link.offer
-      : parseCredentialOffer(await fetchJson(fetch, link.reference, { ended: 'wallet.offer.ended' }))
+  const offer = 'offer' in link ? link.offer : await fetchOffer(fetch, link.reference)
   const grant = offer.grants?.[preAuthorizedCodeGrant]
   if (!grant) {
     throw new WalletError('wallet.offer.unsupported', 'the offer has no pre-authorized code')
@@ -55,8 +56,35 @@ export async function readOffer(context: ReceivingContext, uri: string): Promise
   const authorizationServer = authorizationServerOf(grant, metadata)
   if (authorizationServer !== issuer) await requireTrustedWithToken(isTrusted, issuer)
   const { chosen, supported } = chooseConfigurations(context, metadata, offer.credential_configuration_ids)
-  const open = { offer, grant, metadata, authorizationServer, chosen }
+  const reference = 'reference' in link && { reference: link.reference }
+  const open = { offer, ...reference, wrongCodes: 0, grant, metadata, authorizationServer, chosen }
   return { shown: show(open, supported), open }
+}
+
+async function fetchOffer(fetch: Fetch, reference: string): Promise<CredentialOffer> {
+  return parseCredentialOffer(await fetchJson(fetch, reference, { ended: 'wallet.offer.ended' }))
+}
+
+/**
+ * What a refused code means: that the offer is dead, where it was fetched and its issuer says so now; else that the code
+ * was wrong, or whatever else its issuer does not tell apart.
+ */
+export async function explainRefusedGrant(
+  { fetch }: ReceivingContext,
+  open: OpenOffer,
+  refused: WalletError,
+): Promise<WalletError> {
+  if (open.reference !== undefined) {
+    const now = await fetchOffer(fetch, open.reference).catch((error: unknown) => error)
+    if (now instanceof WalletError && now.code === 'wallet.offer.ended') return now
+  }
+  if (!open.grant.tx_code) return refused
+  open.wrongCodes += 1
+  return new WalletError(refused.code as 'wallet.receive.grant-refused', refused.message, {
+    cause: refused,
+    ...(refused.issuerError !== undefined && { issuerError: refused.issuerError }),
+    wrongCodes: open.wrongCodes,
+  })
 }
 
 function authorizationServerOf(grant: PreAuthorizedCodeOffer, metadata: CredentialIssuerMetadata): string {

@@ -16,7 +16,7 @@ import { foreignCode, WalletError } from './errors.ts'
 import { fetchJson, fetchText } from './fetch-text.ts'
 import { didJwkUrl, didKeyUrl } from './holder-did.ts'
 import { type KeptCredential, keepCredential } from './kept-credential.ts'
-import type { OpenOffer } from './offer.ts'
+import { explainRefusedGrant, type OpenOffer } from './offer.ts'
 
 export interface ReceiveOptions {
   readonly txCode?: string
@@ -44,10 +44,19 @@ export async function receive(
   const wanted = ids.map((id) => chooseConfiguration(context, open.metadata, id))
   // Names what is lacking for the first, where nothing of the offer is supported.
   if (wanted.length === 0) chooseConfiguration(context, open.metadata, offered[0] as string)
-  const token = await fetchAccessToken(context, open, open.grant.tx_code && options.txCode)
+  const token = await redeem(context, open, options.txCode)
   const kept: KeptCredential[] = []
   for (const one of wanted) kept.push(...(await receiveOne(context, open.metadata, token, one)))
   return kept
+}
+
+async function redeem(context: ReceivingContext, open: OpenOffer, txCode?: string): Promise<AccessToken> {
+  try {
+    return await fetchAccessToken(context, open, open.grant.tx_code && txCode)
+  } catch (error) {
+    const isRefused = error instanceof WalletError && error.code === 'wallet.receive.grant-refused'
+    throw isRefused ? await explainRefusedGrant(context, open, error) : error
+  }
 }
 
 async function receiveOne(

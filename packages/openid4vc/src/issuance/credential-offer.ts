@@ -1,4 +1,3 @@
-import { parseJsonObject } from '@ekkasan/core/json'
 import { optionalText, parseObject, requireObject, requireText, requireTexts, requireUrl } from '../shape.ts'
 import { IssuanceMessageError } from './errors.ts'
 
@@ -39,8 +38,9 @@ export type DeadOfferCode =
   /** It was redeemed. */
   | 'offer_used'
   | 'offer_expired'
-  /** The issuer ended it, or put another in its place. */
   | 'offer_withdrawn'
+  /** Another was made in its place. */
+  | 'offer_replaced'
   /** Too many wrong transaction codes. */
   | 'offer_locked'
 
@@ -48,23 +48,6 @@ export type DeadOfferCode =
 export interface DeadOffer {
   readonly error: DeadOfferCode
   readonly error_description: string
-}
-
-const deadOfferCodes: readonly DeadOfferCode[] = [
-  'offer_used',
-  'offer_expired',
-  'offer_withdrawn',
-  'offer_locked',
-]
-
-/** Why an offer is dead, of the body of a 410 that an issuer of ours gave; undefined for any other body. */
-export function parseDeadOffer(body: string): DeadOfferCode | undefined {
-  try {
-    const { error } = parseJsonObject(body)
-    return deadOfferCodes.find((code) => code === error)
-  } catch {
-    return undefined
-  }
 }
 
 const malformed = (what: string) =>
