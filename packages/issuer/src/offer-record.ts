@@ -14,7 +14,8 @@ export interface StoredOffer {
 }
 
 export type StoredOfferState =
-  | { readonly name: 'offered' | 'locked' }
+  | { readonly name: 'offered' }
+  | { readonly name: 'locked' }
   | { readonly name: 'withdrawn'; readonly replaced?: true }
   | ({ readonly name: 'redeemed' } & RedeemedOffer)
 
