@@ -33,7 +33,10 @@ export async function createCredoHolder(trustedCertificates: readonly string[] =
   return {
     agent,
     /** Redeems an offer and keeps what comes. */
-    async receive(offerUri: string, options: { txCode?: string; binding?: 'jwk' | 'did:key' } = {}) {
+    async receive(
+      offerUri: string,
+      options: { txCode?: string; binding?: 'jwk' | 'did:jwk' | 'did:key' } = {},
+    ) {
       const { holder } = agent.openid4vc
       const resolvedCredentialOffer = await holder.resolveCredentialOffer(offerUri)
       const token = await holder.requestToken({
@@ -47,6 +50,9 @@ export async function createCredoHolder(trustedCertificates: readonly string[] =
         async credentialBindingResolver() {
           if (options.binding === 'did:key') {
             return { method: 'did', didUrls: [await createDidKey(agent)] }
+          }
+          if (options.binding === 'did:jwk') {
+            return { method: 'did', didUrls: [await createDidJwk(agent)] }
           }
           const key = await agent.kms.createKey({ type: { kty: 'EC', crv: 'P-256' } })
           return { method: 'jwk', keys: [Kms.PublicJwk.fromPublicJwk(key.publicJwk)] }
@@ -89,6 +95,12 @@ async function createDidKey(agent: CredoTools): Promise<string> {
   const created = await agent.dids.create({ method: 'key', options: { keyId: key.keyId } })
   const did = created.didState.did as string
   return `${did}#${DidKey.fromDid(did).publicJwk.fingerprint}`
+}
+
+async function createDidJwk(agent: CredoTools): Promise<string> {
+  const key = await agent.kms.createKey({ type: { kty: 'EC', crv: 'P-256' } })
+  const created = await agent.dids.create({ method: 'jwk', options: { keyId: key.keyId } })
+  return `${created.didState.did as string}#0`
 }
 
 async function createCertificate(agent: CredoTools, uri: string) {

@@ -56,6 +56,26 @@ describe('Credo as wallet', () => {
     await credo.agent.shutdown()
   })
 
+  it.each(['jwk', 'did:jwk', 'did:key'] as const)(
+    'takes the binding method %s as announced, keeps the credential, and presents it to our verifier [K1]',
+    async (binding) => {
+      const id = 'ThaiNationalID-sd-jwt-vc-plain'
+      const metadata = await fetch(`${issuer.url}/.well-known/openid-credential-issuer`)
+      const { credential_configurations_supported: configurations } = (await metadata.json()) as never
+      expect(configurations[id]).toMatchObject({
+        cryptographic_binding_methods_supported: ['jwk', 'did:jwk', 'did:key'],
+      })
+      const credo = await createCredoHolder([issuer.certificate, verifier.certificate])
+      const offer = await issuer.issuer.createOffer({ credentials: [id], subject: 'one', txCode: true })
+      await credo.receive(offer.uriByReference, { txCode: offer.txCode as string, binding })
+      const vct = `${issuer.url}/vct/ThaiNationalIDCredential/v1/plain`
+      const started = await verifier.verifier.start({ query: nameQuery(vct) })
+      await credo.present(started.requestUri)
+      expect(await verifier.verifier.result(started.id)).toMatchObject({ state: 'verified' })
+      await credo.agent.shutdown()
+    },
+  )
+
   it('presents to our verifier only what is asked, encrypted', async () => {
     const credo = await createCredoHolder([issuer.certificate, verifier.certificate])
     const offer = await issuer.issuer.createOffer({

@@ -80,7 +80,7 @@ export async function startOurIssuer(
       url,
       names: { th: 'กรมการปกครอง', en: 'DOPA' },
       credentials: [
-        thaiNationalId.as(sdJwtVc({ signer })),
+        thaiNationalId.as(sdJwtVc({ signer, bindingMethods: ['jwk', 'did:jwk', 'did:key'] })),
         thaiNationalId.as(sdJwtVc({ signer, vcdm: true })),
         thaiNationalId.as(jwtVc({ signer: await signerFromJwk(jwk, { kid: `${did}#0` }), issuer: did })),
         thaiNationalId.as(

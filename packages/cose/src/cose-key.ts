@@ -1,6 +1,6 @@
 import type { PublicJwk } from '@ekkasan/core'
 import { base64url, fromBase64url } from '@ekkasan/core/bytes'
-import { KeysError, parsePublicJwk } from '@ekkasan/keys'
+import { decompressPoint, KeysError, parsePublicJwk } from '@ekkasan/keys'
 import type { CborInput, CborValue } from './cbor-value.ts'
 import { CoseError } from './errors.ts'
 
@@ -27,13 +27,15 @@ export function coseKeyOf({ crv, x, y }: PublicJwk): ReadonlyMap<number, CborInp
 }
 
 /**
- * Shape only: whether it is a point of its curve shows when it is used.
+ * With both coordinates, or with the sign of y (RFC 9053 section 7.1.1). Shape only for the former: whether it is a point
+ * of its curve shows when it is used.
  * @throws CoseError `cose.key`
  */
 export function jwkOfCoseKey(key: CborValue | undefined): PublicJwk {
   if (!(key instanceof Map)) throw notAKey()
   const curve = curves.find(({ id }) => id === key.get(-1))
-  const [x, y] = [key.get(-2), key.get(-3)]
+  const x = key.get(-2)
+  const y = typeof key.get(-3) === 'boolean' ? uncompressed(curve?.crv, x, key.get(-3)) : key.get(-3)
   if (!curve || key.get(1) !== kinds[curve.kty] || !(x instanceof Uint8Array)) throw notAKey()
   if (key.has(-4) || (curve.kty === 'EC' && !(y instanceof Uint8Array))) throw notAKey()
   try {
@@ -49,6 +51,15 @@ export function jwkOfCoseKey(key: CborValue | undefined): PublicJwk {
   }
 }
 
+function uncompressed(
+  crv: string | undefined,
+  x: CborValue | undefined,
+  isOdd: CborValue | undefined,
+): Uint8Array | undefined {
+  if (crv === undefined || !(x instanceof Uint8Array)) return undefined
+  return decompressPoint(crv, Uint8Array.of(isOdd === true ? 3 : 2, ...x))?.y
+}
+
 function notAKey(): CoseError {
-  return new CoseError('cose.key', 'not a public COSE_Key of a supported curve with both coordinates')
+  return new CoseError('cose.key', 'not a public COSE_Key of a point on a supported curve')
 }

@@ -201,7 +201,10 @@ describe('COSE_Key (RFC 9052 section 7)', () => {
 
   it.each<[string, (key: Map<number, CborInput>) => unknown]>([
     ['a private key', (key) => key.set(-4, new Uint8Array(32))],
-    ['a compressed point', (key) => key.set(-3, true)],
+    [
+      'a compressed point that is not on its curve',
+      (key) => key.set(-2, new Uint8Array(32).fill(255)).set(-3, true),
+    ],
     ['another kind', (key) => key.set(1, 1)],
     ['an unknown curve', (key) => key.set(-1, 8)],
     ['a short coordinate', (key) => key.set(-2, new Uint8Array(31))],
@@ -210,6 +213,13 @@ describe('COSE_Key (RFC 9052 section 7)', () => {
     const key = new Map(coseKeyOf(jwk))
     change(key)
     expect(codeOf(() => jwkOfCoseKey(key as CborMap))).toBe('cose.key')
+  })
+
+  it('reads a point with the sign of y alone (RFC 9053 section 7.1.1) [K5]', () => {
+    const key = new Map(coseKeyOf(jwk))
+    const y = key.get(-3) as Uint8Array
+    key.set(-3, ((y.at(-1) ?? 0) & 1) === 1)
+    expect(jwkOfCoseKey(key as CborMap)).toEqual(jwkOfCoseKey(coseKeyOf(jwk) as CborMap))
   })
 })
 

@@ -17,7 +17,7 @@ import {
   type VerifierFormat,
 } from '@ekkasan/core'
 import type { JsonObject } from '@ekkasan/core/json'
-import { didOfKid } from '@ekkasan/keys'
+import { didOfKid, isMadeFor } from '@ekkasan/keys'
 import {
   baseContextV2,
   type CredentialContentOptions,
@@ -209,7 +209,7 @@ export function ldpVcHolder({
         ...(clock && { clock }),
       })
       const { holderDid } = parsed
-      if (holderDid !== undefined && holderDid === didOfKid(holder.kid)) {
+      if (holderDid !== undefined && isMadeFor({ did: holderDid }, holder)) {
         checks.pass('holder-signature', 'made for the key asked for')
       } else {
         checks.fail(

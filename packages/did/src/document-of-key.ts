@@ -1,11 +1,12 @@
 import type { DidDocument, PublicJwk } from '@ekkasan/core'
+import { keyUrlOf } from '@ekkasan/keys'
 
 /**
  * The document of a DID that is its key. `JsonWebKey2020` is the type that every resolver's users read, and the
  * JWK spares them the decompression; the key is the same under either name (did:jwk, did:key "Encode JWK").
  */
-export function documentOfKey(did: string, fragment: string, jwk: PublicJwk): DidDocument {
-  const id = `${did}#${fragment}`
+export function documentOfKey(did: string, jwk: PublicJwk): DidDocument {
+  const id = keyUrlOf(did)
   const signs = jwk.use !== 'enc' && jwk.crv !== 'X25519'
   const agrees = jwk.use !== 'sig' && jwk.crv !== 'Ed25519' && jwk.crv !== 'BLS12381G2'
   return {

@@ -1,8 +1,7 @@
 import type { DidDocument, PublicJwk, VerificationMethod } from '@ekkasan/core'
 import { isJsonObject, type JsonObject } from '@ekkasan/core/json'
-import { KeysError, parsePublicJwk } from '@ekkasan/keys'
+import { KeysError, keyUrlOf, parseMultikey, parsePublicJwk } from '@ekkasan/keys'
 import { DidError } from './errors.ts'
-import { parseMultikey } from './multikey.ts'
 
 /** For what a key stands in a DID document, DID Core section 5.3. */
 export type VerificationRelationship = 'authentication' | 'assertionMethod'
@@ -32,7 +31,7 @@ export function parseDidDocument(document: unknown, did: string): DidDocument {
 }
 
 /**
- * The key that a DID URL names, if the document authorizes it for this use: `assertionMethod` for those who
+ * The key that a DID URL names (a bare did:key or did:jwk: its only one), if the document authorizes it for this use: `assertionMethod` for those who
  * issue, `authentication` for holders and verifiers. The same object each time for the same document.
  * @throws DidError `did.document.key-not-found`, `did.document.key-not-authorized`, `did.key.unsupported`
  */
@@ -41,7 +40,7 @@ export function findVerificationKey(
   kid: string,
   relationship: VerificationRelationship,
 ): PublicJwk {
-  const url = kid.startsWith('#') ? `${document.id}${kid}` : kid
+  const url = kid.startsWith('#') ? `${document.id}${kid}` : keyUrlOf(kid)
   const isNamed = (id: string) => (id.startsWith('#') ? `${document.id}${id}` : id) === url
   const listed = document.verificationMethod?.find((method) => isNamed(method.id))
   for (const entry of document[relationship] ?? []) {
@@ -86,8 +85,8 @@ function readKey({ publicKeyJwk, publicKeyMultibase }: VerificationMethod): Publ
       'the verification method must hold either publicKeyJwk or publicKeyMultibase',
     )
   }
-  if (publicKeyMultibase !== undefined) return parseMultikey(publicKeyMultibase)
   try {
+    if (publicKeyMultibase !== undefined) return parseMultikey(publicKeyMultibase)
     return parsePublicJwk(publicKeyJwk)
   } catch (cause) {
     if (!(cause instanceof KeysError)) throw cause

@@ -1,8 +1,14 @@
-export * from './did-jwk.ts'
-export * from './did-key.ts'
+export {
+  didJwkOf,
+  didJwkUrlOf,
+  didKeyOf,
+  didKeyUrlOf,
+  multikeyOf,
+  parseMultikey,
+} from '@ekkasan/keys'
+export { readDidJwk, readDidKey } from './did-of-key.ts'
 export * from './did-web.ts'
 export * from './document.ts'
 export * from './errors.ts'
-export { multikeyOf, parseMultikey } from './multikey.ts'
 export * from './resolve-issuer.ts'
 export * from './resolver.ts'

@@ -1,10 +1,11 @@
 import { type IssuerKeyQuestion, type ResolveDid, ResolveError, type ResolveIssuerKey } from '@ekkasan/core'
+import { keyUrlOf } from '@ekkasan/keys'
 import { findVerificationKey, listVerificationKeys } from './document.ts'
 import { DidError } from './errors.ts'
 
 /**
  * Finds an issuer's key in the DID document of `iss`. `kid` is a DID URL of that very DID, absolute or relative
- * (`#key-1`); it may be absent only where the document authorizes exactly one key to issue. A key that the
+ * (`#key-1`), or the DID itself where that is a did:key or did:jwk; it may be absent only where the document authorizes exactly one key to issue. A key that the
  * document no longer lists under `assertionMethod` is refused.
  *
  * Cache it as a whole, so that a kid not seen before asks for a fresh document:
@@ -39,7 +40,7 @@ function didOf({ iss, kid, x5c }: IssuerKeyQuestion): string {
   if (x5c) throw invalid('with x5c the key is found by certificate alone')
   const did = iss ?? kid?.split('#')[0]
   if (!did?.startsWith('did:') || /[/?#]/.test(did)) throw invalid('the issuer is not named by a DID')
-  if (kid !== undefined && !kid.startsWith('#') && !kid.startsWith(`${did}#`)) {
+  if (kid !== undefined && !kid.startsWith('#') && !keyUrlOf(kid).startsWith(`${did}#`)) {
     throw invalid('kid is not a DID URL of the issuer')
   }
   return did

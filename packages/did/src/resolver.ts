@@ -6,8 +6,7 @@ import {
   ResolveError,
 } from '@ekkasan/core'
 import { Resolver, type ResolverRegistry } from 'did-resolver'
-import { readDidJwk } from './did-jwk.ts'
-import { readDidKey } from './did-key.ts'
+import { readDidJwk, readDidKey } from './did-of-key.ts'
 import { fetchDidWeb } from './did-web.ts'
 import { parseDidDocument } from './document.ts'
 import { DidError } from './errors.ts'

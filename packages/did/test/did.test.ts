@@ -60,7 +60,7 @@ describe('did:key', () => {
         expect(parseMultikey(multikeyOf(jwk))).toEqual(jwk)
       }
     }
-    await expect(newKey('PS256').then(didKeyOf)).rejects.toEqual(code('did.key.unsupported'))
+    await expect(newKey('PS256').then(didKeyOf)).rejects.toEqual(code('keys.multikey.unsupported'))
   })
 
   it('reads base64url multibase as well', async () => {
@@ -87,7 +87,7 @@ describe('did:key', () => {
       Uint8Array.of(0xeb, 0x01, ...new Uint8Array(48)),
       Uint8Array.of(),
     ]) {
-      expect(() => parseMultikey(`z${base58(bytes)}`)).toThrow(code('did.key.unsupported'))
+      expect(() => parseMultikey(`z${base58(bytes)}`)).toThrow(code('keys.multikey.unsupported'))
     }
     for (const did of [
       'did:key:',
@@ -101,10 +101,19 @@ describe('did:key', () => {
     }
   })
 
+  it('of an RSA key is one that is not supported, not a malformed one [K9]', () => {
+    // rsa-pub (0x1205) and the DER of a 2048-bit RSAPublicKey, 270 bytes.
+    const bytes = Uint8Array.of(0x85, 0x24, 0x30, 0x82, 0x01, 0x0a, ...new Uint8Array(266).fill(7))
+    const did = `did:key:z${base58(bytes)}`
+    expect(did.length).toBeGreaterThan(370)
+    expect(() => readDidKey(did)).toThrow(code('did.key.unsupported'))
+    expect(() => readDidKey(did)).toThrow(/RSA/)
+  })
+
   it('spends no time on a giant', () => {
     const from = performance.now()
     expect(() => readDidKey(`did:key:z${'z'.repeat(5_000_000)}`)).toThrow(code('did.identifier.malformed'))
-    expect(() => parseMultikey(`z${'z'.repeat(5_000_000)}`)).toThrow(code('did.key.unsupported'))
+    expect(() => parseMultikey(`z${'z'.repeat(5_000_000)}`)).toThrow(code('keys.multikey.unsupported'))
     expect(performance.now() - from).toBeLessThan(100)
   })
 
@@ -350,6 +359,25 @@ describe('an issuer found by its DID', () => {
       const { jwk, identity } = await resolve({ iss: did, kid, alg: 'ES256' })
       expect(jwk).toEqual(document.verificationMethod?.[1]?.publicKeyJwk)
       expect(identity).toEqual({ id: did, method: 'did' })
+    }
+  })
+
+  it('may be a bare did:key or did:jwk equal to iss, and no other bare DID [F5]', async () => {
+    const jwk = await newKey()
+    const resolve = resolveDidIssuer(createDidResolver())
+    for (const own of [didKeyOf(jwk), didJwkOf(jwk)]) {
+      for (const question of [{ iss: own, kid: own }, { kid: own }]) {
+        const found = await resolve({ ...question, alg: 'ES256' })
+        expect(found).toEqual({ jwk, identity: { id: own, method: 'did' } })
+      }
+    }
+    const other = didKeyOf(await newKey())
+    for (const question of [
+      { iss: didKeyOf(jwk), kid: other },
+      { iss: 'https://issuer.example', kid: other },
+      { iss: did, kid: did },
+    ]) {
+      await expect(resolve({ ...question, alg: 'ES256' })).rejects.toEqual(code('core.resolve.invalid'))
     }
   })
 

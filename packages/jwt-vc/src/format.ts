@@ -16,7 +16,7 @@ import {
   type VerifiedCredential,
   type VerifierFormat,
 } from '@ekkasan/core'
-import { didOfKid, isSameKey, supportedAlgorithms } from '@ekkasan/keys'
+import { didOfKid, isMadeFor, supportedAlgorithms } from '@ekkasan/keys'
 import {
   baseContextV1,
   type CredentialContentOptions,
@@ -121,9 +121,7 @@ export function jwtVcHolder({ resolveIssuerKey }: JwtVcHolderOptions): HolderFor
         ...(clock && { clock }),
       })
       const named = parsed.holder
-      const isBound =
-        named && ('jwk' in named ? isSameKey(named.jwk, holder.jwk) : named.did === didOfKid(holder.kid))
-      if (isBound) checks.pass('holder-signature', 'made for the key asked for')
+      if (named && isMadeFor(named, holder)) checks.pass('holder-signature', 'made for the key asked for')
       else checks.fail('holder-signature', named ? 'jwt-vc.holder.mismatch' : 'keys.holder.unbound')
       const list = checks.conclude()
       if (!key) throw new TypeError('an issuer who was not found passed')

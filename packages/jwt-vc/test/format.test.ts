@@ -1,7 +1,16 @@
 import { type DocumentType, type ResolveDid, trustAnyone } from '@ekkasan/core'
 import { base64url, fromBase64url, fromUtf8 } from '@ekkasan/core/bytes'
 import { issueJwtVc, jwtVc, jwtVcHolder, jwtVcVerifier } from '@ekkasan/jwt-vc'
-import { generateJwk, parseJws, publicJwkOf, signerFromJwk } from '@ekkasan/keys'
+import {
+  didJwkUrlOf,
+  didKeyUrlOf,
+  generateJwk,
+  jwkOfDid,
+  keyUrlOf,
+  parseJws,
+  publicJwkOf,
+  signerFromJwk,
+} from '@ekkasan/keys'
 import { expect, it } from 'vitest'
 
 const document: DocumentType = {
@@ -72,4 +81,50 @@ it("writes the public half of the holder's key only, whatever was handed in", as
   })
   const { kty, crv, x, y } = holderJwk
   expect(parseJws(credential).payload.cnf).toEqual({ jwk: { kty, crv, x, y } })
+})
+
+it('a key proven by itself is compared with the did:jwk or did:key that the credential names [N6]', async () => {
+  const issuerJwk = await generateJwk('ES256')
+  const signer = await signerFromJwk(issuerJwk, { kid: 'k1' })
+  const holderJwk = await generateJwk('ES256')
+  const jwk = publicJwkOf(holderJwk)
+  const resolveIssuerKey = async ({ iss }: { iss?: string }) => ({
+    jwk: publicJwkOf(issuerJwk),
+    identity: { id: iss as string, method: 'jwt-vc-issuer' as const },
+  })
+  const plug = jwtVcHolder({ resolveIssuerKey })
+  const accept = async (kid: string) => {
+    const credential = await jwtVc({ signer }).issue({
+      document,
+      issuer: 'https://issuer.example',
+      claims: { name: 'x' },
+      holder: { jwk, kid },
+      validity: { from: new Date() },
+      id: 'urn:uuid:1',
+    })
+    const isTrusted = trustAnyone('test')
+    await plug.accept(credential, { holder: { jwk }, issuer: 'https://issuer.example', isTrusted })
+    return credential
+  }
+  for (const kid of [didJwkUrlOf(jwk), didKeyUrlOf(jwk)]) {
+    const credential = await accept(kid)
+    const binding = { clientId: 'x509_hash:abc', nonce: 'n' }
+    const holder = await signerFromJwk(holderJwk)
+    const presented = await plug.present(credential, { disclose: [], binding, holder })
+    const resolve: ResolveDid = async (did) => {
+      const method = {
+        id: keyUrlOf(did),
+        type: 'JsonWebKey2020',
+        controller: did,
+        publicKeyJwk: jwkOfDid(did),
+      }
+      return { id: did, verificationMethod: [method], authentication: [method.id] }
+    }
+    const verifier = jwtVcVerifier({ resolveIssuerKey, resolveDid: resolve })
+    const verified = await verifier.verify(presented, { binding, isTrusted: trustAnyone('test') })
+    expect(verified.claims).toEqual({ name: 'x' })
+  }
+  await expect(accept(didJwkUrlOf(publicJwkOf(await generateJwk('ES256'))))).rejects.toMatchObject({
+    checks: expect.arrayContaining([expect.objectContaining({ code: 'jwt-vc.holder.mismatch' })]),
+  })
 })

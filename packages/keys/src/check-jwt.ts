@@ -12,11 +12,12 @@ import {
   type ResolveIssuerKey,
   recordResolveError,
 } from '@ekkasan/core'
-import { listOf } from '@ekkasan/core/json'
+import { type JsonObject, listOf } from '@ekkasan/core/json'
+import { isDidOfKey, jwkOfDid, keyUrlOf } from './did-of-key.ts'
 import { KeysError } from './errors.ts'
-import { parsePublicJwk } from './jwk.ts'
+import { isSameKey, parsePublicJwk } from './jwk.ts'
 import { type Jws, verifyJws } from './jws.ts'
-import { parseNumericDate } from './jwt-claims.ts'
+import { didOfKid, parseConfirmationKey, parseNumericDate } from './jwt-claims.ts'
 
 // What the formats that are plain JWTs check alike, and those whose claims are signed in another way.
 
@@ -57,6 +58,29 @@ export async function checkJwtIssuer(
 
 /** The holder as a credential names him: by a key, or by a DID. */
 export type NamedHolder = { readonly jwk: PublicJwk } | { readonly did: string }
+
+/**
+ * Whom a credential names as its holder: the key of `cnf`, or where it has none the DID of its subject. A `cnf` without
+ * an acceptable key names nobody.
+ * @throws KeysError `keys.jwt.claims`
+ */
+export function namedHolder(claims: JsonObject, subjectDid: string | undefined): NamedHolder | undefined {
+  const jwk = parseConfirmationKey(claims)
+  if (jwk) return { jwk }
+  return claims.cnf === undefined && subjectDid !== undefined ? { did: subjectDid } : undefined
+}
+
+/** Whether a credential was made for the holder's key, by whichever of its names it names it. */
+export function isMadeFor(named: NamedHolder, { jwk, kid }: HolderKey): boolean {
+  if ('jwk' in named) return isSameKey(named.jwk, jwk)
+  if (!isDidOfKey(named.did)) return named.did === didOfKid(kid)
+  try {
+    return isSameKey(jwkOfDid(named.did), jwk)
+  } catch (error) {
+    if (error instanceof KeysError) return false
+    throw error
+  }
+}
 
 export interface CheckJwtHolderOptions {
   readonly named: NamedHolder | undefined
@@ -178,7 +202,7 @@ async function authenticationKeys(
   jws: SignedClaims,
 ): Promise<readonly HolderKey[]> {
   const { kid } = jws.header
-  const absolute = (id: string) => (id.startsWith('#') ? `${did}${id}` : id)
+  const absolute = (id: string) => (id.startsWith('#') ? `${did}${id}` : keyUrlOf(id))
   const document = await resolveDid(did)
   const found: HolderKey[] = []
   for (const entry of (document.authentication ?? []).slice(0, maxKeys)) {

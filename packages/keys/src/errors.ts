@@ -18,6 +18,10 @@ export type KeysErrorCode =
   | 'keys.jws.signature'
   /** A registered claim of a JWT (`iat`, `nbf`, `exp`, `cnf`, `status`) is not what it must be. */
   | 'keys.jwt.claims'
+  /** Not a Multikey, or one of a kind of key that is not accepted. */
+  | 'keys.multikey.unsupported'
+  /** Not a did:key or did:jwk, or a fragment that names no key of it. */
+  | 'keys.did.malformed'
   /** The credential names no holder's key. */
   | 'keys.holder.unbound'
   /** The presentation was made by another than the holder that the credential names. */

@@ -5,8 +5,9 @@ import {
   type TokenStatusReference,
 } from '@ekkasan/core'
 import { isJsonObject, type JsonObject } from '@ekkasan/core/json'
+import { jwkOfDid } from './did-of-key.ts'
 import { KeysError } from './errors.ts'
-import { parsePublicJwk } from './jwk.ts'
+import { isSameKey, jwkThumbprint, parsePublicJwk } from './jwk.ts'
 
 // Claims that mean the same in every JWT that holds a credential.
 
@@ -51,16 +52,29 @@ export function statusClaim(reference: StatusReference): JsonObject {
   return { status_list: { idx: index, uri } }
 }
 
+/** Members of `cnf` that name a key in a way that is not followed here (RFC 7800 sections 3.3, 3.5; RFC 8705). */
+const otherNamings = ['jwe', 'jku', 'x5u', 'x5t#S256', 'jkt']
+
 /**
- * The key of `cnf.jwk`, RFC 7800 section 3.2.
- * @throws KeysError `keys.jwt.claims`
+ * The one key that `cnf` names (RFC 7800 section 3.1), whichever credential it stands in: `jwk`, or `kid` where that is a
+ * did:key or did:jwk; both only for the same key (a `kid` that is the JWK's own or its thumbprint is that). Nothing is resolved or fetched. Undefined where there is no `cnf`, and
+ * where it names no key that is acceptable here: then the credential is bound to nobody that could be checked.
+ * @throws KeysError `keys.jwt.claims` when `cnf` is no object or holds a private key
  */
 export function parseConfirmationKey({ cnf }: JsonObject): PublicJwk | undefined {
   if (cnf === undefined) return undefined
+  if (!isJsonObject(cnf)) throw malformed('cnf')
+  if (otherNamings.some((name) => cnf[name] !== undefined)) return undefined
+  const { jwk, kid } = cnf
   try {
-    return parsePublicJwk(isJsonObject(cnf) ? cnf.jwk : undefined)
+    const held = jwk === undefined ? undefined : parsePublicJwk(jwk)
+    if (held && (kid === undefined || kid === held.kid || kid === jwkThumbprint(held))) return held
+    const named = typeof kid === 'string' ? jwkOfDid(kid) : undefined
+    return held && named && !isSameKey(held, named) ? undefined : named
   } catch (cause) {
-    throw new KeysError('keys.jwt.claims', 'cnf holds no acceptable public key', { cause })
+    if (!(cause instanceof KeysError)) throw cause
+    if (cause.code === 'keys.jwk.private') throw malformed('cnf')
+    return undefined
   }
 }
 

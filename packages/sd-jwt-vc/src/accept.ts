@@ -41,6 +41,8 @@ export async function acceptSdJwtVc(
     checks.fail('holder-signature', 'sd-jwt-vc.holder.other-key' satisfies SdJwtVcErrorCode)
   } else if (named) {
     checks.pass('holder-signature', 'names the key for which it was asked')
+  } else if (payload.cnf !== undefined) {
+    checks.fail('holder-signature', 'sd-jwt-vc.holder.no-key' satisfies SdJwtVcErrorCode)
   }
   const list = checks.conclude()
   if (!key || !disclosed) throw new RejectedError(list)

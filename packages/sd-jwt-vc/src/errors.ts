@@ -21,6 +21,8 @@ export type SdJwtVcErrorCode =
   | 'sd-jwt-vc.body.validity-mismatch'
   /** It names a holder's key that is not the wallet's. */
   | 'sd-jwt-vc.holder.other-key'
+  /** It has a `cnf` that names no key which is acceptable here. */
+  | 'sd-jwt-vc.holder.no-key'
   /** A wallet was given a presentation in place of a credential. */
   | 'sd-jwt-vc.holder.presentation'
   /** Skipped: no holder binding was asked for. */

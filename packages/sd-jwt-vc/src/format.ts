@@ -1,5 +1,6 @@
 import {
   type Algorithm,
+  type BindingMethod,
   type Clock,
   type DocumentType,
   type HolderFormat,
@@ -31,6 +32,11 @@ export interface SdJwtVcOptions {
   readonly vcdm?: boolean
   /** With a W3C body, further members of each: `evidence`, `termsOfUse`, `refreshService`, `renderMethod`, … */
   readonly extend?: (request: IssueRequest) => JsonObject
+  /**
+   * The forms in which a credential names its holder's key, best first, as the metadata announces them (OpenID4VCI section
+   * 12.2.4): with `did:jwk` or `did:key` in `cnf.kid`, else in `cnf.jwk`. Default: `['jwk']` (HAIP section 6.1).
+   */
+  readonly bindingMethods?: readonly BindingMethod[]
   /** Decoy digests at each place that holds digests; 0 unless told. */
   readonly decoys?: number
   /** The `vct` of a document, where it does not stand below the issuer's URL; who serves it is then your matter. */
@@ -41,7 +47,7 @@ export interface SdJwtVcOptions {
 
 /** The issuer's side of `dc+sd-jwt`. */
 export function sdJwtVc(options: SdJwtVcOptions): IssuerFormat {
-  const { signer, vcdm = false } = options
+  const { signer, vcdm = false, bindingMethods = ['jwk'] } = options
   if (options.extend && !vcdm) throw new TypeError('only a W3C body is extended')
   const types = new WeakMap<DocumentType, Map<string, SdJwtVcType>>()
   const typeOf = (document: DocumentType, issuer: string): SdJwtVcType => {
@@ -54,7 +60,7 @@ export function sdJwtVc(options: SdJwtVcOptions): IssuerFormat {
   }
   return {
     format: 'dc+sd-jwt',
-    bindingMethods: ['jwk', 'did:jwk', 'did:key'],
+    bindingMethods,
     signingAlgorithms: [signer.alg],
     statusKinds: vcdm ? ['token', 'bitstring'] : ['token'],
     ...(vcdm && { claimsAt: ['credentialSubject'] }),
@@ -73,6 +79,7 @@ export function sdJwtVc(options: SdJwtVcOptions): IssuerFormat {
         validity: request.validity,
         id: request.id,
         ...(request.holder && { holderJwk: request.holder.jwk }),
+        ...holderKid(request.holder?.kid, bindingMethods),
         ...(request.status && { status: request.status }),
         ...(vcdm && {
           body: {
@@ -89,6 +96,11 @@ export function sdJwtVc(options: SdJwtVcOptions): IssuerFormat {
       })
     },
   }
+}
+
+/** The DID URL under which the key was proven, where credentials name keys so. */
+function holderKid(kid: string | undefined, methods: readonly BindingMethod[]): { holderKid?: string } {
+  return kid !== undefined && methods.some((method) => kid.startsWith(`${method}:`)) ? { holderKid: kid } : {}
 }
 
 export interface SdJwtVcVerifierOptions {

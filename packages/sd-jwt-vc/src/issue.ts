@@ -1,5 +1,5 @@
-import type { JsonValue } from '@ekkasan/core'
-import { bareJwk, keyHeader, numericDate, statusClaim } from '@ekkasan/keys'
+import type { JsonObject, JsonValue, PublicJwk } from '@ekkasan/core'
+import { bareJwk, isSameKey, jwkOfDid, keyHeader, keyUrlOf, numericDate, statusClaim } from '@ekkasan/keys'
 import { issueSdJwt } from '@ekkasan/sd-jwt'
 import { credentialStatusOf, requireCredential } from '@ekkasan/vcdm'
 import { createBody } from './internal/body.ts'
@@ -24,7 +24,7 @@ export async function issueSdJwtVc(options: IssueSdJwtVcOptions): Promise<string
   payload.vct = options.vct
   if (options.vctIntegrity !== undefined) payload['vct#integrity'] = options.vctIntegrity
   if (options.akaVcts?.length) payload.aka_vcts = options.akaVcts
-  if (holderJwk) payload.cnf = { jwk: bareJwk(holderJwk) }
+  if (holderJwk || options.holderKid !== undefined) payload.cnf = confirmation(options)
   const isInBody = status !== undefined && 'credentialStatus' in status && body !== undefined
   if (status && !isInBody) payload.status = statusClaim(status)
   let payloadFrame = frame
@@ -55,4 +55,13 @@ export async function issueSdJwtVc(options: IssueSdJwtVcOptions): Promise<string
     ...(options.hashAlgorithm && { hashAlgorithm: options.hashAlgorithm }),
     ...(options.randomBytes && { randomBytes: options.randomBytes }),
   })
+}
+
+/** One naming of one key, RFC 7800 section 3. */
+function confirmation({ holderJwk, holderKid }: IssueSdJwtVcOptions): JsonObject {
+  if (holderKid === undefined) return { jwk: bareJwk(holderJwk as PublicJwk) }
+  if (holderJwk && !isSameKey(jwkOfDid(holderKid), holderJwk)) {
+    throw new TypeError('holderKid must be the did:jwk or did:key of holderJwk')
+  }
+  return { kid: keyUrlOf(holderKid) }
 }

@@ -37,6 +37,8 @@ export interface IssueSdJwtVcOptions {
   readonly body?: W3cBody
   /** The holder's key: the claim `cnf.jwk`. */
   readonly holderJwk?: PublicJwk
+  /** The DID URL (did:jwk or did:key) by which the holder's key is named in place of it: the claim `cnf.kid`. */
+  readonly holderKid?: string
   /** `sub`; never a number that means something elsewhere. */
   readonly subject?: string
   /** In the claim `status`; with `body` a Bitstring status stands in its `credentialStatus`. */

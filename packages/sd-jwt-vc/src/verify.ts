@@ -19,7 +19,7 @@ import {
   type VerifiedCredential,
 } from '@ekkasan/core'
 import { isJsonObject } from '@ekkasan/core/json'
-import { supportedAlgorithms } from '@ekkasan/keys'
+import { isJoseType, supportedAlgorithms } from '@ekkasan/keys'
 import {
   checkIssuerSignature,
   checkKeyBinding,
@@ -116,7 +116,9 @@ export async function checkCredential(
 }> {
   const { sdJwt, disclosed } = checkStructure(checks, input, (parsed, { disclosures }) => {
     const { typ } = parsed.jws.header
-    if (typ !== 'dc+sd-jwt' && !(options.acceptVcSdJwt && typ === 'vc+sd-jwt')) return 'sd-jwt-vc.type'
+    if (!isJoseType(typ, 'dc+sd-jwt') && !(options.acceptVcSdJwt && isJoseType(typ, 'vc+sd-jwt'))) {
+      return 'sd-jwt-vc.type'
+    }
     if (disclosures.some(({ path, name = '' }) => path.length === 1 && plainClaims.has(name))) {
       return 'sd-jwt-vc.claim.selective'
     }
@@ -177,7 +179,7 @@ export function describe(
       format: 'dc+sd-jwt',
       types,
       claims,
-      holderBound: signed.cnf !== undefined,
+      holderBound: jwk !== undefined,
       // What was validated, and not what the header says: nobody need have looked at that.
       ...(issuer?.x5c && { x5c: issuer.x5c }),
     },

@@ -38,7 +38,7 @@ export type SdJwtErrorCode =
   | 'sd-jwt.key-binding.malformed'
   /** The `typ` of the KB-JWT is not `kb+jwt`. */
   | 'sd-jwt.key-binding.type'
-  /** The SD-JWT names no holder key in `cnf.jwk`, or one that is not acceptable. */
+  /** The SD-JWT names no holder key in `cnf`, or none that is acceptable. */
   | 'sd-jwt.key-binding.no-key'
   | 'sd-jwt.key-binding.signature'
   | 'sd-jwt.key-binding.audience-mismatch'

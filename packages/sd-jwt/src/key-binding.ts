@@ -10,6 +10,7 @@ import type {
 import { hashBase64url } from '@ekkasan/core/bytes'
 import {
   audienceOf,
+  isJoseType,
   type Jws,
   KeysError,
   numericDate,
@@ -78,7 +79,7 @@ export function signKeyBinding(
 const confirmationKeys = new WeakMap<JsonObject, PublicJwk>()
 
 /**
- * The holder's public key in `cnf.jwk` (RFC 7800 section 3.2), if there is an acceptable one. It is read once: change
+ * The holder's public key in `cnf` (RFC 7800 section 3), if there is an acceptable one. It is read once: change
  * nothing in a payload that was parsed.
  */
 export function confirmationKey(payload: JsonObject): PublicJwk | undefined {
@@ -161,7 +162,7 @@ async function signatureFault(
   sdJwt: ParsedSdJwt,
   algorithms: readonly string[] | undefined,
 ): Promise<SdJwtErrorCode | undefined> {
-  if (jws.header.typ !== 'kb+jwt') return 'sd-jwt.key-binding.type'
+  if (!isJoseType(jws.header.typ, 'kb+jwt')) return 'sd-jwt.key-binding.type'
   if (algorithms && !algorithms.includes(jws.header.alg)) return 'sd-jwt.alg'
   const jwk = confirmationKey(sdJwt.jws.payload)
   if (!jwk) return 'sd-jwt.key-binding.no-key'

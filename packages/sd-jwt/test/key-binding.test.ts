@@ -66,7 +66,17 @@ describe('key binding (RFC 9901 section 7.3)', () => {
     expect(await faultsOf(await bind({ signer }))).toEqual(['holder-signature sd-jwt.key-binding.signature'])
   })
 
-  it.each(['JWT', 'openid4vci-proof+jwt', 'KB+JWT'])('rejects the typ %s', async (typ) => {
+  it.each(['KB+JWT', 'application/kb+jwt', 'Application/KB+jwt'])(
+    'accepts the typ %s (RFC 7515 section 4.1.9) [F10]',
+    async (typ) => {
+      expect(await faultsOf(await bind({ header: { typ } }))).toEqual([])
+    },
+  )
+
+  it.each([
+    ...['JWT', 'openid4vci-proof+jwt', 'text/kb+jwt', 'application/kb+jwt;v=1', 'kb+jwt ', ''],
+    ...[null, ['kb+jwt']],
+  ])('rejects the typ %s [F10]', async (typ) => {
     expect(await faultsOf(await bind({ header: { typ } }))).toEqual([
       'holder-signature sd-jwt.key-binding.type',
     ])

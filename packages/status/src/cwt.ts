@@ -16,7 +16,7 @@ import {
   x5chainHeader,
   x5cOf,
 } from '@ekkasan/cose'
-import { numericDate } from '@ekkasan/keys'
+import { isCoseType, numericDate } from '@ekkasan/keys'
 import { StatusError } from './errors.ts'
 import { encodeStatusListCbor } from './status-list.ts'
 import {
@@ -29,6 +29,8 @@ import {
 /** Claims of a CWT: RFC 8392 section 4, Token Status List section 5.2. */
 const claim = { iss: 1, sub: 2, exp: 4, nbf: 5, iat: 6, statusList: 65_533, ttl: 65_534 } as const
 const typ = 'application/statuslist+cwt'
+/** Its number in the registry of CoAP Content-Formats, which `typ` may hold in its place (RFC 9596 section 2). */
+const contentFormat = 279
 
 /** A Status List Token in CWT form. */
 export interface StatusListCwt extends StatusListTokenClaims {
@@ -77,7 +79,7 @@ export function parseStatusListCwt(token: Uint8Array): StatusListCwt {
   const sub = claims.get(claim.sub)
   const ttl = claims.get(claim.ttl)
   const statusList = claims.get(claim.statusList)
-  if (cose.header.get(coseLabel.typ) !== typ) throw malformed(`typ must be ${typ}`)
+  if (!isCoseType(cose.header.get(coseLabel.typ), typ, contentFormat)) throw malformed(`typ must be ${typ}`)
   if (iss !== undefined && typeof iss !== 'string') throw malformed('iss')
   if (typeof sub !== 'string') throw malformed('sub')
   if (ttl !== undefined && !(Number.isSafeInteger(ttl) && (ttl as number) > 0)) throw malformed('ttl')

@@ -1,6 +1,6 @@
 import type { Signer } from '@ekkasan/core'
 import type { JsonObject, JsonValue } from '@ekkasan/core/json'
-import { type Jws, KeysError, keyHeader, numericDate, parseJws, signJws } from '@ekkasan/keys'
+import { isJoseType, type Jws, KeysError, keyHeader, numericDate, parseJws, signJws } from '@ekkasan/keys'
 import { StatusError } from './errors.ts'
 import { encodeStatusList, type StatusList } from './status-list.ts'
 
@@ -69,7 +69,7 @@ export function parseStatusListToken(
   }
   const { typ, kid, x5c } = jws.header
   const { iss, sub, iat, nbf, exp, ttl, status_list } = jws.payload
-  if (typ !== 'statuslist+jwt') throw malformed('typ must be statuslist+jwt')
+  if (!isJoseType(typ, 'statuslist+jwt')) throw malformed('typ must be statuslist+jwt')
   if (kid !== undefined && typeof kid !== 'string') throw malformed('kid')
   if (x5c !== undefined && !isChain(x5c)) throw malformed('x5c')
   if (iss !== undefined && typeof iss !== 'string') throw malformed('iss')

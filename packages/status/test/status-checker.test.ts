@@ -147,9 +147,9 @@ describe('what a list must be', () => {
     ['expired', 'status.token.expired', () => sign(claims({ exp: now() }))],
     ['of another type', 'status.token.malformed', () => sign(claims(), issuer.signer, { typ: 'JWT' })],
     [
-      'of a type with application/',
+      'of a type with parameters',
       'status.token.malformed',
-      () => sign(claims(), issuer.signer, { typ: 'application/statuslist+jwt' }),
+      () => sign(claims(), issuer.signer, { typ: 'application/statuslist+jwt; a=b' }),
     ],
     ['without sub', 'status.token.malformed', () => sign(claims({ sub: undefined }))],
     ['without iat', 'status.token.malformed', () => sign(claims({ iat: undefined }))],

@@ -137,7 +137,7 @@ describe('vc+cose (VC-JOSE-COSE section 3.3.1)', () => {
       'vc-jose-cose.structure.malformed',
     ],
     [
-      'a cnf that is no key',
+      'a cnf that is no map',
       (all) =>
         all.splice(
           0,
@@ -149,13 +149,13 @@ describe('vc+cose (VC-JOSE-COSE section 3.3.1)', () => {
                 15,
                 new Map<number, CborInput>([
                   [1, body.issuer.id],
-                  [8, new Map([[3, utf8('kid')]])],
+                  [8, 'kid'],
                 ]),
               ],
             ]),
           ),
         ),
-      'cose.key',
+      'keys.jwt.claims',
     ],
     [
       'a cnf with a private key',

@@ -1,7 +1,7 @@
 import { createHmac, createPublicKey } from 'node:crypto'
 import { RejectedError, ResolveError, trustOnly, UnavailableError } from '@ekkasan/core'
 import type { JsonObject } from '@ekkasan/core/json'
-import { publicJwkOf } from '@ekkasan/keys'
+import { didJwkUrlOf, didKeyUrlOf, publicJwkOf } from '@ekkasan/keys'
 import { issueVcJwt, presentVpJwt, verifyVcJwt, verifyVpJwt } from '@ekkasan/vc-jose-cose'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -122,6 +122,37 @@ it('binds the holder by cnf.jwk (section 4.1.3)', async () => {
   expect(await faults(verifyVpJwt(stolen, options))).toEqual([
     'holder-signature failed keys.holder.signature',
   ])
+})
+
+describe('one reader for cnf (RFC 7800 section 3.1)', () => {
+  const subjectless = { ...body, credentialSubject: { name_th: 'สมชาย' } }
+  const bound = async (cnf: JsonObject) => {
+    const made = await issueVcJwt({ signer: issuer, credential: subjectless, clock })
+    const { header, payload } = open(made)
+    const credentials = [await sign(issuer, header, { ...payload, cnf })]
+    return verifyVpJwt(await presentVpJwt({ credentials, holder, binding, clock }), options)
+  }
+  const key = publicJwkOf(holderJwk)
+
+  it.each([didKeyUrlOf(key), didJwkUrlOf(key)])('a kid in cnf is the holder’s key: %s [F7]', async (kid) => {
+    expect((await bound({ kid })).holder.jwk).toMatchObject({ x: key.x })
+    expect((await bound({ jwk: key as never, kid })).holder.jwk).toMatchObject({ x: key.x })
+  })
+
+  it('what names no acceptable key is bound to nobody, and is not fetched [F7] [F11]', async () => {
+    const other = didKeyUrlOf(stranger.key.publicJwk)
+    for (const cnf of [
+      { jku: 'https://issuer.example/keys' },
+      { kid: 'did:web:holder.example#1' },
+      { jwk: key, kid: other },
+      { jwk: { kty: 'AKP', pub: 'AA' } },
+      {},
+    ] as JsonObject[]) {
+      expect(await faults(bound(cnf)), JSON.stringify(cnf)).toEqual([
+        'holder-signature failed keys.holder.unbound',
+      ])
+    }
+  })
 })
 
 describe('exactly one check fails', () => {

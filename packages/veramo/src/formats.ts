@@ -8,7 +8,7 @@ import {
   verifyJwtVc,
   verifyJwtVp,
 } from '@ekkasan/jwt-vc'
-import { parseJws } from '@ekkasan/keys'
+import { isJoseType, parseJws } from '@ekkasan/keys'
 import {
   issueVcJwt,
   presentVpJwt,
@@ -72,7 +72,6 @@ function inSeconds(member: string, { [member]: date }: JsonObject): JsonObject {
   return typeof date === 'string' ? { [member]: date.replace(/\.\d+(?=Z$)/, '') } : {}
 }
 
-const types: Readonly<Record<string, W3cProofFormat>> = { 'vc+jwt': 'vc+jwt', 'vp+jwt': 'vc+jwt' }
 const envelope = /^data:application\/(?:vc|vp)\+jwt,(.*)$/s
 
 /** The JWT in a document as Veramo hands it about: itself, an envelope, or under `proof.jwt`. */
@@ -90,7 +89,7 @@ export function formatOf(document: unknown): W3cProofFormat | undefined {
   try {
     const { header, payload } = parseJws(jwt ?? '')
     const { typ } = header
-    if (typeof typ === 'string' && Object.hasOwn(types, typ)) return types[typ]
+    if (isJoseType(typ, 'vc+jwt') || isJoseType(typ, 'vp+jwt')) return 'vc+jwt'
     return payload.vc !== undefined || payload.vp !== undefined ? 'jwt_vc_json' : undefined
   } catch {
     return undefined

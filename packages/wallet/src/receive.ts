@@ -1,7 +1,7 @@
 import type { Credential, HolderKey, JsonObject, Signer } from '@ekkasan/core'
 import { base64url } from '@ekkasan/core/bytes'
 import { parseJsonObject } from '@ekkasan/core/json'
-import { jwkThumbprint } from '@ekkasan/keys'
+import { didJwkUrlOf, didKeyUrlOf, jwkThumbprint } from '@ekkasan/keys'
 import {
   type CredentialIssuerMetadata,
   createProof,
@@ -14,7 +14,6 @@ import { type Binding, chooseConfiguration, type Wanted } from './choose-configu
 import type { ReceivingContext } from './context.ts'
 import { foreignCode, WalletError } from './errors.ts'
 import { fetchJson, fetchText } from './fetch-text.ts'
-import { didJwkUrl, didKeyUrl } from './holder-did.ts'
 import { type KeptCredential, keepCredential } from './kept-credential.ts'
 import { explainRefusedGrant, type OpenOffer } from './offer.ts'
 
@@ -93,7 +92,7 @@ async function createHolder({ keys }: ReceivingContext, { method, alg }: Binding
   const signer = await keys.create(alg)
   const jwk = signer.key.publicJwk
   if (method === 'jwk') return { signer, key: { jwk } }
-  const kid = method === 'did:jwk' ? didJwkUrl(jwk) : didKeyUrl(jwk)
+  const kid = method === 'did:jwk' ? didJwkUrlOf(jwk) : didKeyUrlOf(jwk)
   return { signer: { ...signer, key: { ...signer.key, kid } }, key: { jwk, kid } }
 }
 

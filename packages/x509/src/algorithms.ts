@@ -1,4 +1,5 @@
 import type { Algorithm } from '@ekkasan/core'
+import { equalBytes } from '@ekkasan/core/bytes'
 
 /** A signature algorithm of certificates that is accepted. */
 export interface SignatureAlgorithm {
@@ -58,3 +59,22 @@ export const ecCurves: readonly EcCurve[] = [
   { crv: 'P-384', der: Uint8Array.of(6, 5, 0x2b, 0x81, 4, 0, 0x22), length: 48, alg: 'ES384' },
   { crv: 'P-521', der: Uint8Array.of(6, 5, 0x2b, 0x81, 4, 0, 0x23), length: 66, alg: 'ES512' },
 ]
+
+/** Curves that are met in certificates and not supported, by the object identifier in DER (RFC 5639, SEC 2). */
+const otherCurves: readonly (readonly [name: string, ...der: number[]])[] = [
+  ...(
+    [
+      ['brainpoolP256r1', 7],
+      ['brainpoolP320r1', 9],
+      ['brainpoolP384r1', 11],
+      ['brainpoolP512r1', 13],
+    ] as const
+  ).map(([name, last]) => [name, 6, 9, 0x2b, 0x24, 3, 3, 2, 8, 1, 1, last] as const),
+  ['secp256k1', 6, 5, 0x2b, 0x81, 4, 0, 0x0a],
+]
+
+/** What an error calls the curve of a key that is on none of `ecCurves`. */
+export function curveName(parameters: Uint8Array): string {
+  const known = otherCurves.find(([, ...der]) => equalBytes(Uint8Array.from(der), parameters))
+  return known ? `the curve ${known[0]}` : 'a curve that is not named'
+}

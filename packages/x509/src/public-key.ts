@@ -1,10 +1,10 @@
 import type { PublicJwk } from '@ekkasan/core'
 import { base64url, concatBytes, equalBytes, fromBase64url, hash } from '@ekkasan/core/bytes'
-import { parsePublicJwk } from '@ekkasan/keys'
+import { decompressPoint, parsePublicJwk } from '@ekkasan/keys'
 import { RSAPublicKey } from '@peculiar/asn1-rsa'
 import { AsnConvert } from '@peculiar/asn1-schema'
 import { AlgorithmIdentifier, SubjectPublicKeyInfo } from '@peculiar/asn1-x509'
-import { ecCurves, keyOids } from './algorithms.ts'
+import { curveName, ecCurves, keyOids } from './algorithms.ts'
 import { X509Error } from './errors.ts'
 
 /** Throws X509Error `x509.certificate.algorithm`, KeysError. */
@@ -23,11 +23,20 @@ export function readKeyInfo({ algorithm, subjectPublicKey }: SubjectPublicKeyInf
   }
   const parameters = new Uint8Array(algorithm.parameters ?? new ArrayBuffer())
   const curve = ecCurves.find(({ der }) => equalBytes(der, parameters))
+  if (algorithm.algorithm === keyOids.ec && !curve) {
+    throw unsupported(`its key is on ${curveName(parameters)}; supported are P-256, P-384 and P-521`)
+  }
   if (algorithm.algorithm !== keyOids.ec || !curve)
     throw unsupported('its key is of no kind that is accepted')
   const { crv, length } = curve
+  // RFC 5480 section 2.2: uncompressed or compressed. The hybrid form (6, 7) is not.
+  if (bytes[0] === 2 || bytes[0] === 3) {
+    const point = decompressPoint(crv, bytes)
+    if (!point) throw unsupported('its key is not a point of its curve')
+    return parsePublicJwk({ kty: 'EC', crv, x: base64url(point.x), y: base64url(point.y) })
+  }
   if (bytes[0] !== 4 || bytes.length !== 2 * length + 1)
-    throw unsupported('its key is not an uncompressed point')
+    throw unsupported('its key is neither an uncompressed nor a compressed point')
   const [x, y] = [bytes.subarray(1, length + 1), bytes.subarray(length + 1)]
   return parsePublicJwk({ kty: 'EC', crv, x: base64url(x), y: base64url(y) })
 }

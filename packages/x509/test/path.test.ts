@@ -588,7 +588,7 @@ describe('against OpenSSL', () => {
     expect(await outcome('-sha1')).toBe('x509.certificate.algorithm')
   })
 
-  it('refuses SHA-1, RSA below 2048 bits, other curves and compressed points', async () => {
+  it('refuses SHA-1, RSA below 2048 bits and other curves by name; reads compressed points (RFC 5480 section 2.2) [K5]', async () => {
     const weak = inFolder((folder) => {
       const make = (digest: string, ...key: string[]) => {
         const out = join(folder, 'c')
@@ -597,31 +597,34 @@ describe('against OpenSSL', () => {
         openssl('req', '-x509', '-newkey', ...key, ...files, digest, '-days', '9', ...names)
         return readFileSync(out, 'utf8')
       }
-      const [plain, compressed] = [join(folder, 'p'), join(folder, 'q')]
+      const [plain, compressed, hybrid] = ['p', 'q', 'h'].map((name) => join(folder, name)) as [
+        string,
+        string,
+        string,
+      ]
       openssl('ecparam', '-name', 'prime256v1', '-genkey', '-noout', '-out', plain)
       openssl('ec', '-in', plain, '-conv_form', 'compressed', '-out', compressed)
-      openssl(
-        'req',
-        '-x509',
-        '-key',
-        compressed,
-        '-out',
-        join(folder, 'r'),
-        '-days',
-        '9',
-        '-subj',
-        '/CN=Weak',
-      )
+      openssl('ec', '-in', plain, '-conv_form', 'hybrid', '-out', hybrid)
+      const signed = (key: string) => {
+        const out = join(folder, 'r')
+        openssl('req', '-x509', '-key', key, '-out', out, '-days', '9', '-subj', '/CN=Weak')
+        return readFileSync(out, 'utf8')
+      }
       return {
-        compressed: readFileSync(join(folder, 'r'), 'utf8'),
+        plain: signed(plain),
+        compressed: signed(compressed),
+        hybrid: signed(hybrid),
+        brainpool: make('-sha256', 'ec', '-pkeyopt', 'ec_paramgen_curve:brainpoolP256r1'),
         sha1: make('-sha1', 'rsa:2048'),
         small: make('-sha256', 'rsa:1024'),
         curve: make('-sha256', 'ec', '-pkeyopt', 'ec_paramgen_curve:secp256k1'),
       }
     })
     expect(() => parseCertificate(weak.small)).toThrow(code('x509.certificate.algorithm'))
-    expect(() => parseCertificate(weak.compressed)).toThrow(code('x509.certificate.algorithm'))
-    expect(() => parseCertificate(weak.curve)).toThrow(code('x509.certificate.algorithm'))
+    expect(parseCertificate(weak.compressed).publicJwk).toEqual(parseCertificate(weak.plain).publicJwk)
+    expect(() => parseCertificate(weak.hybrid)).toThrow(code('x509.certificate.algorithm'))
+    expect(() => parseCertificate(weak.brainpool)).toThrow(/brainpoolP256r1/)
+    expect(() => parseCertificate(weak.curve)).toThrow(/secp256k1.*P-256, P-384 and P-521/)
     const { base64 } = parseCertificate(weak.sha1)
     const impostor = await newParty('Weak')
     const anchors = [await certify(impostor, impostor, { authority: {} })]

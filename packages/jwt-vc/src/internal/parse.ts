@@ -1,10 +1,11 @@
 import { commonPeriod, type Period, type StatusReference } from '@ekkasan/core'
 import { isJsonObject, type JsonObject, type JsonValue, listOf } from '@ekkasan/core/json'
 import {
+  isJoseType,
   type Jws,
   KeysError,
   type NamedHolder,
-  parseConfirmationKey,
+  namedHolder,
   parseJws,
   parseNumericDate,
   parseStatusClaim,
@@ -34,7 +35,6 @@ export function parseCredential(compact: unknown): ParsedCredential {
   if (typeof iss !== 'string' || iss === '') throw claims('iss')
   const credential = credentialOf(jws.payload, iss, vc)
   const did = subjectDid(credential)
-  const jwk = parseConfirmationKey(jws.payload)
   return {
     jws,
     iss,
@@ -45,7 +45,7 @@ export function parseCredential(compact: unknown): ParsedCredential {
       until: parseDateTime(credential.expirationDate),
     }),
     status: parseCredentialStatus(credential, parseStatusClaim(jws.payload)),
-    holder: jwk ? { jwk } : did === undefined ? undefined : { did },
+    holder: namedHolder(jws.payload, did),
   }
 }
 
@@ -75,7 +75,7 @@ function parseJwt(compact: unknown): Jws {
     throw new JwtVcError('jwt-vc.structure.malformed', cause.message, { cause })
   }
   const { typ } = jws.header
-  if (typ !== undefined && (typeof typ !== 'string' || typ.toUpperCase() !== 'JWT')) {
+  if (typ !== undefined && !isJoseType(typ, 'JWT')) {
     throw new JwtVcError('jwt-vc.structure.typ', 'typ is not JWT')
   }
   return jws

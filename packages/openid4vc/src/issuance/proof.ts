@@ -11,8 +11,10 @@ import {
   bareJwk,
   fitsAlgorithm,
   isAlgorithm,
+  isJoseType,
   type Jws,
   KeysError,
+  keyUrlOf,
   numericDate,
   parseJws,
   parsePublicJwk,
@@ -86,7 +88,7 @@ export function parseProof(jwt: string, options: ParseProofOptions): Proof {
     throw invalid('a proof is not a compact JWS', cause)
   }
   const { header, payload } = jws
-  if (header.typ !== 'openid4vci-proof+jwt') throw invalid('typ is not openid4vci-proof+jwt')
+  if (!isJoseType(header.typ, 'openid4vci-proof+jwt')) throw invalid('typ is not openid4vci-proof+jwt')
   if (!isAlgorithm(header.alg) || !options.algorithms.includes(header.alg)) {
     throw invalid('alg is not one that is offered')
   }
@@ -155,15 +157,16 @@ async function findHolderKey(
   if (header.x5c !== undefined) throw invalid('keys are not bound by x5c here')
   if (typeof kid !== 'string' || kid.length > 2048) throw invalid('kid is not a DID URL')
   const method = options.bindingMethods.find((name) => name !== 'jwk' && kid.startsWith(`${name}:`))
-  const hash = kid.indexOf('#')
+  const url = keyUrlOf(kid)
+  const hash = url.indexOf('#')
   if (!method || hash < 0 || !options.resolveDid) throw invalid('kid is not a DID URL of a method bound here')
-  const did = kid.slice(0, hash)
+  const did = url.slice(0, hash)
   const document = await options.resolveDid(did)
   const verificationMethod = document.verificationMethod?.find(
-    ({ id }) => (id.startsWith('#') ? `${did}${id}` : id) === kid,
+    ({ id }) => (id.startsWith('#') ? `${did}${id}` : id) === url,
   )
   if (!verificationMethod?.publicKeyJwk) throw invalid('the DID document does not hold the key named by kid')
-  return { jwk: keyAlone(verificationMethod.publicKeyJwk, alg), kid }
+  return { jwk: keyAlone(verificationMethod.publicKeyJwk, alg), kid: url }
 }
 
 // What a wallet says about its key is obeyed, and then left behind: it shall not travel into the credential.

@@ -1,6 +1,6 @@
 import type { DidDocument, PublicJwk, ResolveDid } from '@ekkasan/core'
 import { hashBase64url } from '@ekkasan/core/bytes'
-import { type Jws, parsePublicJwk } from '@ekkasan/keys'
+import { type Jws, keyUrlOf, parsePublicJwk } from '@ekkasan/keys'
 import { PresentationRequestError } from './errors.ts'
 
 /** The client identifier prefixes that are supported here, OpenID4VP section 5.9.3. */
@@ -66,8 +66,8 @@ export async function resolveClientKey(
   const { prefix, id } = parseClientId(request.client_id)
   if (prefix === 'decentralized_identifier') {
     if (!ports.resolveDid) throw notConfigured(prefix)
-    const { kid } = jws.header
-    if (typeof kid !== 'string' || !kid.startsWith(`${id}#`)) throw mismatch('kid is not a key of the DID')
+    const kid = typeof jws.header.kid === 'string' ? keyUrlOf(jws.header.kid) : ''
+    if (!kid.startsWith(`${id}#`)) throw mismatch('kid is not a key of the DID')
     return { prefix, id, publicJwk: methodKey(await ports.resolveDid(id), id, kid) }
   }
   if (!ports.readCertificate) throw notConfigured(prefix)

@@ -1,6 +1,6 @@
 import type { Clock, JsonObject, ResolveDid, Signer } from '@ekkasan/core'
 import { isJsonObject } from '@ekkasan/core/json'
-import { type Jws, numericDate, signJws } from '@ekkasan/keys'
+import { isJoseType, type Jws, numericDate, signJws } from '@ekkasan/keys'
 import { requireList, requireText, requireTexts } from '../shape.ts'
 import { type ClientKey, parseClientId, type ReadCertificate, resolveClientKey } from './client-identifier.ts'
 import { PresentationRequestError } from './errors.ts'
@@ -159,7 +159,7 @@ interface SignedRequest {
 function parseSigned(protocol: string, data: JsonObject): readonly SignedRequest[] {
   if (protocol === 'openid4vp-v1-signed') {
     const jws = parseRequestJws(requireText(data.request, 'request', malformed, 262_144))
-    if (jws.header.typ !== requestObjectType) throw malformed(`typ is not ${requestObjectType}`)
+    if (!isJoseType(jws.header.typ, requestObjectType)) throw malformed(`typ is not ${requestObjectType}`)
     return [{ clientId: requireText(jws.payload.client_id, 'client_id', malformed), jws }]
   }
   if (protocol !== 'openid4vp-v1-multisigned') {
@@ -173,7 +173,7 @@ function parseSigned(protocol: string, data: JsonObject): readonly SignedRequest
     const header = requireText(entry.protected, 'protected', malformed, 65_536)
     const signature = requireText(entry.signature, 'signature', malformed)
     const jws = parseRequestJws(`${header}.${encoded}.${signature}`)
-    if ((jws.header.typ ?? requestObjectType) !== requestObjectType) {
+    if (!isJoseType(jws.header.typ ?? requestObjectType, requestObjectType)) {
       throw malformed(`typ is not ${requestObjectType}`)
     }
     if (jws.payload.client_id !== undefined) throw malformed('client_id stands outside the header')

@@ -1,5 +1,5 @@
 import type { JsonObject, PublicJwk, Signer } from '@ekkasan/core'
-import { type Jws, numericDate, parseJws, parsePublicJwk, signJws } from '@ekkasan/keys'
+import { isJoseType, type Jws, numericDate, parseJws, parsePublicJwk, signJws } from '@ekkasan/keys'
 import { requireObject, requireText, requireTexts, requireUrl } from '../shape.ts'
 import { type DcqlQuery, parseDcqlQuery } from './dcql.ts'
 import { PresentationRequestError } from './errors.ts'
@@ -79,7 +79,7 @@ export interface ParsedRequestObject {
  */
 export function parseRequestObject(compact: string): ParsedRequestObject {
   const jws = parseRequestJws(compact)
-  if (jws.header.typ !== requestObjectType) throw malformed(`typ is not ${requestObjectType}`)
+  if (!isJoseType(jws.header.typ, requestObjectType)) throw malformed(`typ is not ${requestObjectType}`)
   return { jws, request: parseAuthorizationRequest(jws.payload), ...parseTimes(jws.payload) }
 }
 

@@ -1,5 +1,16 @@
 import type { JsonObject, JsonValue } from '@ekkasan/core'
-import { generateJwk, signerFromJwk, signJws } from '@ekkasan/keys'
+import {
+  didJwkOf,
+  didJwkUrlOf,
+  didKeyOf,
+  didKeyUrlOf,
+  generateJwk,
+  jwkOfDid,
+  keyUrlOf,
+  publicJwkOf,
+  signerFromJwk,
+  signJws,
+} from '@ekkasan/keys'
 import {
   authorizationServerMetadata,
   createProof,
@@ -401,6 +412,43 @@ describe('key proofs (Appendix F.1)', () => {
       })
     }
   })
+
+  it('may be named by a bare did:key or did:jwk, which has one signing method, and by no other bare DID [F5]', async () => {
+    const jwk = await generateJwk('ES256')
+    const key = publicJwkOf(jwk)
+    const resolveDid = async (did: string) => ({
+      id: did,
+      verificationMethod: [
+        { id: keyUrlOf(did), type: 'JsonWebKey2020', controller: did, publicKeyJwk: jwkOfDid(did) },
+      ],
+    })
+    for (const did of [didJwkOf(key), didKeyOf(key)]) {
+      const signer = await signerFromJwk(jwk, { kid: did })
+      const jwt = await createProof({ signer, issuer, nonce: 'n', binding: 'kid', now })
+      const bindingMethods = ['did:jwk', 'did:key'] as const
+      const proven = await verifyProof(parseProof(jwt, parseOptions), { bindingMethods, resolveDid })
+      expect(proven.kid).toBe(did.startsWith('did:jwk') ? didJwkUrlOf(key) : didKeyUrlOf(key))
+      const onlyJwk = verifyProof(parseProof(jwt, parseOptions), { bindingMethods: ['jwk'], resolveDid })
+      await expect(onlyJwk).rejects.toMatchObject({ code: 'openid4vc.credential.invalid_proof' })
+    }
+    const web = await signerFromJwk(jwk, { kid: 'did:web:holder.example' })
+    const jwt = await createProof({ signer: web, issuer, nonce: 'n', binding: 'kid', now })
+    await expect(
+      verifyProof(parseProof(jwt, parseOptions), { bindingMethods: ['did:jwk'], resolveDid }),
+    ).rejects.toMatchObject({ code: 'openid4vc.credential.invalid_proof' })
+  })
+
+  it.each(['OPENID4VCI-PROOF+JWT', 'application/openid4vci-proof+jwt'])(
+    'may have the typ %s [F10]',
+    async (typ) => {
+      const signer = await signerFromJwk(await generateJwk('ES256'))
+      const { kty, crv, x, y } = signer.key.publicJwk as unknown as { [name: string]: string }
+      const jwk = { kty, crv, x, y } as JsonObject
+      const payload = { aud: issuer, iat: now.getTime() / 1000, nonce: 'n' }
+      const proof = parseProof(await signJws({ signer, header: { typ, jwk }, payload }), parseOptions)
+      expect((await verifyProof(proof, { bindingMethods: ['jwk'] })).jwk).toEqual(jwk)
+    },
+  )
 
   it('of a client that named itself carry its id or none', async () => {
     const signer = await signerFromJwk(await generateJwk('ES256'))

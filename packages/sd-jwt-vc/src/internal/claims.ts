@@ -1,7 +1,6 @@
 import type { JsonObject, JsonValue, StatusReference } from '@ekkasan/core'
-import { isJsonObject } from '@ekkasan/core/json'
-import { KeysError, parseStatusClaim } from '@ekkasan/keys'
-import { confirmationKey, dateOf } from '@ekkasan/sd-jwt'
+import { KeysError, parseConfirmationKey, parseStatusClaim } from '@ekkasan/keys'
+import { dateOf } from '@ekkasan/sd-jwt'
 import { parseCredentialStatus } from '@ekkasan/vcdm'
 import type { SdJwtVcErrorCode } from '../errors.ts'
 
@@ -22,15 +21,14 @@ export const envelopeClaims: ReadonlySet<string> = new Set([...plainClaims, 'sub
 
 /** A registered claim that is not of its kind, in the payload as it was signed. */
 export function envelopeFault(payload: JsonObject): SdJwtVcErrorCode | undefined {
-  const { vct, iss, sub, jti, nbf, exp, iat, cnf, aka_vcts: akaVcts } = payload
+  const { vct, iss, sub, jti, nbf, exp, iat, aka_vcts: akaVcts } = payload
   if (typeof vct !== 'string' || vct === '') return 'sd-jwt-vc.vct'
   const texts: readonly (JsonValue | undefined)[] = [iss, sub, jti, payload['vct#integrity']]
   const dates: readonly (JsonValue | undefined)[] = [nbf, exp, iat]
   const isMalformed =
     texts.some((text) => text !== undefined && typeof text !== 'string') ||
     dates.some((date) => dateOf(date) === null) ||
-    (cnf !== undefined && !isJsonObject(cnf)) ||
-    (isJsonObject(cnf) && cnf.jwk !== undefined && !confirmationKey(payload)) ||
+    !isConfirmation(payload) ||
     (akaVcts !== undefined && !isTypeList(akaVcts, vct)) ||
     readStatus(payload) === 'malformed'
   return isMalformed ? 'sd-jwt-vc.claim.malformed' : undefined
@@ -55,6 +53,17 @@ function readStatus(payload: JsonObject): ReturnType<typeof parseStatusClaim> | 
   } catch (error) {
     if (!(error instanceof KeysError)) throw error
     return 'malformed'
+  }
+}
+
+// A key of a kind that is unknown here is no fault of the credential: it is bound to nobody that could be checked.
+function isConfirmation(payload: JsonObject): boolean {
+  try {
+    parseConfirmationKey(payload)
+    return true
+  } catch (error) {
+    if (!(error instanceof KeysError)) throw error
+    return false
   }
 }
 

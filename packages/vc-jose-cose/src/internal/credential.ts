@@ -1,6 +1,6 @@
 import { commonPeriod, type Period, type StatusReference } from '@ekkasan/core'
 import { isJsonObject } from '@ekkasan/core/json'
-import { type NamedHolder, parseConfirmationKey, parseNumericDate, parseStatusClaim } from '@ekkasan/keys'
+import { keyUrlOf, type NamedHolder, namedHolder, parseNumericDate, parseStatusClaim } from '@ekkasan/keys'
 import { identifierOf, parseCredentialStatus, parseDateTimeStamp, subjectDid, typesOf } from '@ekkasan/vcdm'
 import { VcJoseCoseError } from '../errors.ts'
 import type { MediaType } from '../types.ts'
@@ -44,7 +44,6 @@ export function parseCredential(mediaType: MediaType, input: unknown): ParsedCre
     }
   }
   const did = subjectDid(document)
-  const jwk = parseConfirmationKey(payload.cnf === undefined ? header : payload)
   return {
     secured,
     issuer,
@@ -58,7 +57,7 @@ export function parseCredential(mediaType: MediaType, input: unknown): ParsedCre
       until: parseNumericDate(payload, 'exp'),
     }),
     status: parseCredentialStatus(document, parseStatusClaim(payload)),
-    holder: jwk ? { jwk } : did === undefined ? undefined : { did },
+    holder: namedHolder(payload.cnf === undefined ? header : payload, did),
   }
 }
 
@@ -68,7 +67,8 @@ function requireKeyHint({ signed: { header, payload } }: Secured, issuer: string
   if (kid !== undefined && typeof kid !== 'string') {
     throw new VcJoseCoseError('vc-jose-cose.structure.kid', 'kid is not a string')
   }
-  if (issuer.startsWith('did:') && !(kid?.startsWith(`${issuer}#`) || kid?.startsWith('#'))) {
+  const url = kid === undefined ? undefined : keyUrlOf(kid)
+  if (issuer.startsWith('did:') && !(url?.startsWith(`${issuer}#`) || url?.startsWith('#'))) {
     throw new VcJoseCoseError('vc-jose-cose.structure.kid', "kid is not a DID URL of the issuer's")
   }
   const hints = [header.x5c, kid, payload.iss, header.iss]

@@ -1,7 +1,15 @@
 import type { PublicJwk } from '@ekkasan/core'
 import { fromUtf8, utf8 } from '@ekkasan/core/bytes'
 import { isJsonObject, type JsonObject, type JsonValue } from '@ekkasan/core/json'
-import { type CborInput, type CborMap, type CborValue, coseKeyOf, jwkOfCoseKey } from '@ekkasan/cose'
+import {
+  type CborInput,
+  type CborMap,
+  type CborValue,
+  CoseError,
+  coseKeyOf,
+  jwkOfCoseKey,
+} from '@ekkasan/cose'
+import { bareJwk } from '@ekkasan/keys'
 import { VcJoseCoseError } from '../errors.ts'
 
 // CWT claims in a COSE header (RFC 9597) under the names that JWTs have for them; RFC 8392, RFC 8747, RFC 9711 and
@@ -28,7 +36,7 @@ export function claimsOfCwt(value: CborValue | undefined): JsonObject {
   for (const [name, label] of Object.entries(labels)) {
     const claim = (value as CborMap).get(label)
     if (claim === undefined) continue
-    if (name === 'cnf') claims.cnf = { jwk: confirmationKey(claim) as unknown as JsonObject }
+    if (name === 'cnf') claims.cnf = confirmationOf(claim)
     else claims[name] = name === 'nonce' ? (textOf(claim) ?? null) : jsonOf(claim)
   }
   return claims
@@ -54,8 +62,29 @@ export function textOf(value: CborValue | undefined): string | undefined {
   }
 }
 
-function confirmationKey(cnf: CborValue): PublicJwk {
-  return jwkOfCoseKey(cnf instanceof Map ? (cnf as CborMap).get(1) : undefined)
+/** Members of a COSE `cnf`, RFC 8747 section 3.1: COSE_Key, Encrypted_COSE_Key, kid. */
+const confirmation = { key: 1, encryptedKey: 2, kid: 3 } as const
+
+/** As the `cnf` of a JWT, for the one reader of it; a key of a kind that is unknown here stays one that is unknown. */
+function confirmationOf(cnf: CborValue): JsonValue {
+  if (!(cnf instanceof Map)) return null
+  const map = cnf as CborMap
+  const kid = textOf(map.get(confirmation.kid))
+  return {
+    ...(map.has(confirmation.key) && { jwk: keyOf(map.get(confirmation.key)) }),
+    ...(map.has(confirmation.encryptedKey) && { jwe: '' }),
+    ...(map.has(confirmation.kid) && { kid: kid ?? null }),
+  }
+}
+
+function keyOf(key: CborValue | undefined): JsonObject {
+  try {
+    return bareJwk(jwkOfCoseKey(key))
+  } catch (error) {
+    const isPrivate = key instanceof Map && key.has(-4)
+    if (isPrivate || !(error instanceof CoseError)) throw error
+    return {}
+  }
 }
 
 /** What has no form in JSON becomes null, which no claim may be. */

@@ -8,7 +8,14 @@ import {
   verifyCoseSignature,
   x5cOf,
 } from '@ekkasan/cose'
-import { KeysError, parseJws, parseNumericDate, type SignedClaims } from '@ekkasan/keys'
+import {
+  isCoseType,
+  isJoseType,
+  KeysError,
+  parseJws,
+  parseNumericDate,
+  type SignedClaims,
+} from '@ekkasan/keys'
 import { discloseClaims, type ParsedSdJwt, parseSdJwt } from '@ekkasan/sd-jwt'
 import { VcJoseCoseError } from '../errors.ts'
 import type { MediaType } from '../types.ts'
@@ -106,24 +113,22 @@ function headerOf({ header, unprotected, alg }: CoseMessage): SignedClaims['head
     alg: algorithmOf(alg),
     ...(kid !== undefined && { kid }),
     ...(chain && { x5c: x5cOf(chain) }),
-    ...(typ !== undefined && { typ: typeof typ === 'string' ? typ : null }),
+    ...(typ !== undefined && { typ: typeof typ === 'string' || typeof typ === 'number' ? typ : null }),
     ...(cty !== undefined && { cty: typeof cty === 'string' ? cty : null }),
   }
 }
 
 // Section 3: `typ` SHOULD be there. Any other kind of JWT or COSE message is told apart by it.
 function requireType({ typ, cty }: JsonObject, mediaType: MediaType, kind: 'vc' | 'vp'): void {
-  if (typ !== undefined && withoutPrefix(typ) !== mediaType) {
+  const isTyped = mediaType.endsWith('+cose')
+    ? isCoseType(typ, `application/${mediaType}`)
+    : isJoseType(typ, mediaType)
+  if (typ !== undefined && !isTyped) {
     throw new VcJoseCoseError('vc-jose-cose.structure.typ', `typ is not ${mediaType}`)
   }
-  const content = cty === undefined ? kind : withoutPrefix(cty)
-  if (content === undefined || content === (kind === 'vc' ? 'vp' : 'vc')) {
+  if (cty !== undefined && (typeof cty !== 'string' || isJoseType(cty, kind === 'vc' ? 'vp' : 'vc'))) {
     throw new VcJoseCoseError('vc-jose-cose.structure.typ', `the content type is not ${kind}`)
   }
-}
-
-function withoutPrefix(type: unknown): string | undefined {
-  return typeof type === 'string' ? type.toLowerCase().replace(/^application\//, '') : undefined
 }
 
 function malformed(what: string, cause?: unknown): VcJoseCoseError {

@@ -1,8 +1,8 @@
 import type { PublicJwk } from '@ekkasan/core'
 import { base58, base64url, concatBytes, fromBase58, fromBase64url } from '@ekkasan/core/bytes'
-import { parsePublicJwk } from '@ekkasan/keys'
-import { compressPoint, decompressPoint } from './curves.ts'
-import { DidError } from './errors.ts'
+import { compressPoint, decompressPoint } from './curve-points.ts'
+import { KeysError } from './errors.ts'
+import { parsePublicJwk } from './jwk.ts'
 
 /** Multicodec of public keys, as the two bytes of its varint, by JWK curve. */
 const codecs: Readonly<Record<string, readonly [number, number]>> = {
@@ -15,13 +15,16 @@ const codecs: Readonly<Record<string, readonly [number, number]>> = {
   'P-521': [0x82, 0x24],
 }
 
-// The longest honest one is BLS12-381 G2 with 135 characters.
-const maxLength = 160
+/** Multicodec of RSA keys, which are known by name and not accepted: a JWK or a certificate carries them. */
+const rsaCodec = [0x85, 0x24] as const
+
+// The longest that is accepted is BLS12-381 G2 with 135 characters; an RSA key of 4096 bits has 730.
+const maxLength = 1024
 
 /**
  * The key of a Multikey: multibase (base58btc `z`, base64url `u`) of multicodec and key, W3C Controlled
  * Identifiers section 2.2.2. Accepts one spelling of each key only.
- * @throws DidError `did.key.unsupported`
+ * @throws KeysError `keys.multikey.unsupported`
  */
 export function parseMultikey(multibase: string): PublicJwk {
   if (multibase.length > maxLength) throw unsupported('too long')
@@ -30,7 +33,10 @@ export function parseMultikey(multibase: string): PublicJwk {
     const codec = codecs[name]
     return codec?.[0] === bytes[0] && codec?.[1] === bytes[1]
   })
-  if (!crv) throw unsupported('unknown multicodec')
+  if (!crv) {
+    const isRsa = bytes[0] === rsaCodec[0] && bytes[1] === rsaCodec[1]
+    throw unsupported(isRsa ? 'RSA keys are not accepted in this form' : 'unknown multicodec')
+  }
   const key = bytes.subarray(2)
   if (crv === 'Ed25519' || crv === 'X25519' || crv === 'BLS12381G2') {
     if (key.length !== (crv === 'BLS12381G2' ? 96 : 32)) throw unsupported('wrong length')
@@ -43,7 +49,7 @@ export function parseMultikey(multibase: string): PublicJwk {
 
 /**
  * The Multikey of a public key, base58btc.
- * @throws DidError `did.key.unsupported` for RSA, which has none here
+ * @throws KeysError `keys.multikey.unsupported` for RSA, which has none here
  */
 export function multikeyOf(jwk: PublicJwk): string {
   const { crv, x, y } = parsePublicJwk(jwk)
@@ -63,6 +69,6 @@ function decodeMultibase(multibase: string): Uint8Array {
   throw unsupported('not multibase base58btc or base64url')
 }
 
-function unsupported(what: string): DidError {
-  return new DidError('did.key.unsupported', `not an acceptable Multikey: ${what}`)
+function unsupported(what: string): KeysError {
+  return new KeysError('keys.multikey.unsupported', `not an acceptable Multikey: ${what}`)
 }

@@ -1,5 +1,5 @@
-// Compressed points of short Weierstrass curves (SEC 1 section 2.3): did:key and Multikey carry only these,
-// a JWK wants both coordinates. Public data only, so time may depend on it.
+// Compressed points of short Weierstrass curves (SEC 1 section 2.3): did:key and Multikey carry only these, certificates
+// may (RFC 5480 section 2.2); a JWK wants both coordinates. Public data only, so time may depend on it.
 
 interface Curve {
   readonly p: bigint
