@@ -99,7 +99,7 @@ it('an officer offers, a person receives and shows, a counter checks, the office
   await desk.locator('text=เพิกถอนเอกสารแล้ว').waitFor()
   await desk.waitForTimeout(2200)
   expect(await check(/เอกสารดิจิทัลนี้ถูกเพิกถอนแล้ว/)).toBe('rejected')
-  await person.page.waitForSelector('h1:has-text("แสดงเอกสารไม่สำเร็จ")')
+  await person.page.waitForSelector('.notice.bad:has-text("ไม่ผ่านการตรวจสอบ")')
   for (const { errors } of [officer, person, counter]) expect(errors).toEqual([])
   await browser.close()
 }, 90_000)

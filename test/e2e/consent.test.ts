@@ -120,7 +120,7 @@ it('an option of several documents is one choice, each of them another; what is 
     await page.waitForSelector('#consent')
     return async () => {
       await page.click('#consent')
-      await page.waitForSelector('h1:has-text("แสดงเอกสารแล้ว")')
+      await page.waitForSelector('h1:has-text("ส่งข้อมูลเรียบร้อย")')
       const result = await verifier.result(started.id)
       if (result.state !== 'verified') throw new Error(result.state)
       return result.presentations
@@ -195,7 +195,7 @@ it('of an ldp_vc whose holder may hide claims the screen shows what is seen, wha
   expect(await page.textContent('[data-hidden]')).not.toContain('ประเทศผู้ออกบัตร')
   expect(await faultsOf(page)).toEqual([])
   await page.click('#consent')
-  await page.waitForSelector('h1:has-text("แสดงเอกสารแล้ว")')
+  await page.waitForSelector('h1:has-text("ส่งข้อมูลเรียบร้อย")')
   const result = await verifier.result(started.id)
   expect('presentations' in result && result.presentations.name).toMatchObject([
     { format: 'ldp_vc', claims: { name_th: 'นาย สมมุติ ตัวอย่างดี' } },

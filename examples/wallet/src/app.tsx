@@ -56,14 +56,14 @@ function WalletPage({ wallet, bundle }: Pick<WalletAppOptions, 'wallet' | 'bundl
   return (
     <Page
       title={{ th: 'เอกสารของฉัน', en: 'My documents' }}
-      program={{ th: 'กระเป๋าเอกสาร', en: 'Document wallet' }}
+      program={{ th: 'กระเป๋าเอกสารดิจิทัล', en: 'Digital document wallet' }}
       home="/#/"
       narrow
       bodyClass="wallet"
       navigation={[
-        { href: '/#/', th: 'เอกสาร', en: 'Documents' },
-        { href: '/#/receive', th: 'รับ', en: 'Receive' },
-        { href: '/#/present', th: 'แสดง', en: 'Present' },
+        { href: '/#/', th: 'เอกสารของฉัน', en: 'My documents' },
+        { href: '/#/receive', th: 'รับเอกสาร', en: 'Receive' },
+        { href: '/#/present', th: 'แสดงเอกสาร', en: 'Show' },
       ]}
       scripts={[bundle.script]}
       styles={[bundle.style]}
@@ -71,8 +71,8 @@ function WalletPage({ wallet, bundle }: Pick<WalletAppOptions, 'wallet' | 'bundl
       {wallet.trustAnyone !== undefined && (
         <div class="trial" role="note">
           <Text
-            th="กระเป๋าทดลอง: เชื่อถือทุกหน่วยงาน ห้ามใช้กับเอกสารจริง"
-            en={`Trial wallet: everyone is trusted (${wallet.trustAnyone}). Not for real documents.`}
+            th="กระเป๋าเอกสารสำหรับทดลอง ยอมรับทุกหน่วยงานโดยไม่ตรวจสอบ ห้ามใช้กับเอกสารจริง"
+            en={`Trial wallet: accepts everybody unchecked (${wallet.trustAnyone}). Not for real documents.`}
           />
         </div>
       )}
@@ -80,7 +80,7 @@ function WalletPage({ wallet, bundle }: Pick<WalletAppOptions, 'wallet' | 'bundl
       <noscript>
         <Notice
           tone="bad"
-          th="กระเป๋าเอกสารทำงานในเบราว์เซอร์ ต้องเปิด JavaScript"
+          th="กระเป๋าเอกสารทำงานในเบราว์เซอร์ กรุณาเปิดใช้ JavaScript"
           en="The wallet lives in the browser and needs JavaScript."
         />
       </noscript>

@@ -41,7 +41,7 @@ export type WalletErrorCode =
 export class WalletError extends EkkasanError<WalletErrorCode> {
   /** The `error` that the other side answered with. */
   readonly issuerError?: string
-  /** The status of the answer, where it was not the one that the protocol wants. */
+  /** What the reference of an offer or a request answered with, where that was not 200: 404 of what is not there. */
   readonly status?: number
   /** Where the verifier wants the person to be sent. */
   readonly redirectUri?: string

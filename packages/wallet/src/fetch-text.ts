@@ -47,7 +47,7 @@ export async function fetchText(
 
 export interface FetchJsonOptions {
   readonly init?: RequestInit
-  /** The error that 410 means, where what is fetched may have come to its end. */
+  /** The error that 410 means, where what is fetched is a reference that may have come to its end. */
   readonly ended?: WalletErrorCode
 }
 
@@ -68,12 +68,14 @@ export async function fetchJson(
 /** What an answer that is not 200 means: what was asked for is over, the other side is out of order, or at fault. */
 export function unexpectedAnswer({ status, text }: TextAnswer, ended?: WalletErrorCode): WalletError {
   const message = `the other side answered with status ${status}`
-  if (ended !== undefined && status === 410) {
-    const issuerError = errorOf(text)
-    return new WalletError(ended, message, { status, ...(issuerError !== undefined && { issuerError }) })
-  }
   const isLater = status >= 500 || status === 429
-  return new WalletError(isLater ? 'wallet.fetch.unavailable' : 'wallet.fetch.invalid', message, { status })
+  const code = isLater ? 'wallet.fetch.unavailable' : 'wallet.fetch.invalid'
+  if (ended === undefined) return new WalletError(code, message)
+  const issuerError = errorOf(text)
+  return new WalletError(status === 410 ? ended : code, message, {
+    status,
+    ...(issuerError !== undefined && { issuerError }),
+  })
 }
 
 function errorOf(text: string): string | undefined {

@@ -7,7 +7,7 @@ import { OfferScreen } from './offer-screen.tsx'
 import type { OpenedWallet } from './open-wallet.ts'
 import { linkProblem } from './problems.ts'
 import { RequestScreen } from './request-screen.tsx'
-import { goTo, type Route, readRoute, takeLinkOfPage } from './route.ts'
+import { type Route, readRoute, takeLinkOfPage } from './route.ts'
 import { Failure } from './screen.tsx'
 
 /** The screen that the address names. */
@@ -42,7 +42,7 @@ function screenOf(wallet: OpenedWallet, route: Route) {
       const kind = kindOfLink(route.link)
       if (kind === 'offer') return <OfferScreen key={route.link} wallet={wallet} link={route.link} />
       if (kind === 'request') return <RequestScreen key={route.link} wallet={wallet} link={route.link} />
-      return <Failure problem={linkProblem} onLeave={() => goTo('')} />
+      return <Failure problem={linkProblem} />
     }
   }
 }

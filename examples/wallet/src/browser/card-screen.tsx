@@ -1,13 +1,5 @@
-import type { StoredCredential } from '@ekkasan/wallet'
-import {
-  CheckList,
-  dateWords,
-  Facts,
-  formatWords,
-  issuerWords,
-  Notice,
-  Text,
-} from '@ekkasan-examples/ui/parts'
+import { type StoredCredential, WalletError } from '@ekkasan/wallet'
+import { CheckList, Day, Facts, formatWords, issuerWords, Notice, Text } from '@ekkasan-examples/ui/parts'
 import { useEffect, useState } from 'hono/jsx/dom'
 import { describeReceived } from '../received-check.ts'
 import { bilingual, isShownWhole, leavesOf, namesOf } from './claims.ts'
@@ -17,6 +9,8 @@ import { problemOf } from './problems.ts'
 import { goTo } from './route.ts'
 import { Said } from './said.tsx'
 import { Act, Busy, Failure, Heading, useLoaded } from './screen.tsx'
+import { isEnded, StandingNotice } from './standing.tsx'
+import { StatusPanel, useStatusLook } from './status-panel.tsx'
 
 /** One document with all that it says. */
 export function CardScreen(props: {
@@ -25,13 +19,26 @@ export function CardScreen(props: {
   readonly fresh: boolean
 }) {
   const { wallet, id, fresh } = props
-  const [loaded] = useLoaded(() => wallet.credentials(), id)
+  const [loaded, reload] = useLoaded(() => wallet.credentials(), id, true)
   if (loaded.state === 'loading') return <Busy th="กำลังเปิดเอกสาร" en="Opening the document" />
   const document = loaded.state === 'loaded' ? loaded.value.find((one) => one.id === id) : undefined
   if (!document) {
-    const problem = problemOf(loaded.state === 'failed' ? loaded.error : undefined)
-    return <Failure problem={problem} onLeave={() => goTo('')} />
+    const gone = new WalletError('wallet.credential.unknown', 'no such document')
+    const problem = problemOf(loaded.state === 'failed' ? loaded.error : gone)
+    return <Failure problem={problem} />
   }
+  return <Card wallet={wallet} document={document} fresh={fresh} onLooked={reload} />
+}
+
+function Card(props: {
+  readonly wallet: OpenedWallet
+  readonly document: StoredCredential
+  readonly fresh: boolean
+  readonly onLooked: () => void
+}) {
+  const { wallet, document, fresh, onLooked } = props
+  const status = useStatusLook(wallet, [document], onLooked)
+  const failed = status.failed.has(document.id)
   return (
     <>
       {fresh ? (
@@ -40,15 +47,16 @@ export function CardScreen(props: {
           <Notice
             tone="ok"
             announce
-            th="ตรวจลายมือชื่อผู้ออกแล้ว และเก็บไว้ในเครื่องนี้"
-            en="The issuer’s signature was checked; the document is kept in this browser."
+            th="รับเอกสารเรียบร้อย เก็บไว้ในเครื่องนี้แล้ว"
+            en="The document was received and is kept on this device."
           />
         </>
       ) : (
         <Heading {...namesOf(document)} />
       )}
-      <DocumentCard document={document} />
-      <Act onClick={() => goTo('present')} th="แสดงเอกสาร" en="Present a document" />
+      <DocumentCard document={document} failed={failed} />
+      <StandingNotice document={document} failed={failed} />
+      {!isEnded(document) && <Act onClick={() => goTo('present')} th="แสดงเอกสาร" en="Show a document" />}
       <section class="stack tight">
         <h2>
           <Text th="ข้อมูลในเอกสาร" en="What the document says" />
@@ -57,31 +65,41 @@ export function CardScreen(props: {
           facts={leavesOf(document).map((leaf) => ({ label: leaf.label, value: <Said leaf={leaf} /> }))}
         />
       </section>
+      <StatusPanel wallet={wallet} documents={[document]} status={status} />
       <Origin document={document} />
-      <Removal wallet={wallet} id={id} />
+      <Removal wallet={wallet} id={document.id} />
     </>
   )
 }
 
 function Origin({ document }: { readonly document: StoredCredential }) {
   const { from, until } = document.validity
-  const date = (at: Date | undefined) => at && <Text {...dateWords(at)} inline />
   const issuer = bilingual(document.issuerNames)
   return (
     <>
       <section class="stack tight">
         <h2>
-          <Text th="ที่มาและอายุ" en="Origin and validity" />
+          <Text th="ผู้ออกเอกสารและวันหมดอายุ" en="Issuer and validity" />
         </h2>
         <Facts
           facts={[
             { label: { th: 'ผู้ออกเอกสาร', en: 'Issuer' }, value: issuer.th && <Text {...issuer} /> },
             { label: issuerLabel(document), value: issuerWords(document.issuer) },
-            { label: { th: 'ใช้ได้ตั้งแต่', en: 'Valid from' }, value: date(from) },
-            { label: { th: 'ใช้ได้ถึง', en: 'Valid until' }, value: date(until) },
-            { label: { th: 'ได้รับเมื่อ', en: 'Received' }, value: date(document.receivedAt) },
+            { label: { th: 'ใช้ได้ตั้งแต่วันที่', en: 'Valid from' }, value: from && <Day at={from} /> },
             {
-              label: { th: 'รูปแบบ', en: 'Format' },
+              label: { th: 'เอกสารดิจิทัลนี้ใช้ได้ถึงวันที่', en: 'This digital document is valid through' },
+              value: until && (
+                <>
+                  <Day at={until} last />
+                  <span class="hint">
+                    <Text th="บัตรตัวจริงมีอายุตามที่ระบุบนบัตร" en="Your physical card keeps its own date." />
+                  </span>
+                </>
+              ),
+            },
+            { label: { th: 'ได้รับเมื่อวันที่', en: 'Received' }, value: <Day at={document.receivedAt} /> },
+            {
+              label: { th: 'รูปแบบเอกสาร', en: 'Format' },
               value: <Text {...formatWords(document.format, isShownWhole(document))} inline />,
             },
           ]}
@@ -89,7 +107,7 @@ function Origin({ document }: { readonly document: StoredCredential }) {
       </section>
       <details>
         <summary>
-          <Text th="สิ่งที่กระเป๋าตรวจแล้ว" en="What the wallet checked" inline />
+          <Text th="รายการตรวจสอบเมื่อรับเอกสาร" en="What was checked when it was received" inline />
         </summary>
         <CheckList checks={document.checks} describe={describeReceived} />
       </details>
@@ -99,8 +117,8 @@ function Origin({ document }: { readonly document: StoredCredential }) {
 
 const issuerLabel = ({ issuer }: StoredCredential) =>
   issuer.method === 'x5c'
-    ? { th: 'ใบรับรองของผู้ออก', en: 'Issuer’s certificate' }
-    : { th: 'ที่อยู่ของผู้ออก', en: 'Issuer’s address' }
+    ? { th: 'ใบรับรองอิเล็กทรอนิกส์ของผู้ออกเอกสาร', en: 'Issuer’s electronic certificate' }
+    : { th: 'ที่อยู่เว็บของผู้ออกเอกสาร', en: 'Issuer’s web address' }
 
 function Removal({ wallet, id }: { readonly wallet: OpenedWallet; readonly id: string }) {
   const [asked, setAsked] = useState(false)
@@ -115,18 +133,18 @@ function Removal({ wallet, id }: { readonly wallet: OpenedWallet; readonly id: s
       <p id="removal">
         <strong>
           <Text
-            th="ลบแล้วเรียกคืนไม่ได้ ต้องขอเอกสารใหม่จากหน่วยงาน"
-            en="It cannot be brought back; you would have to ask the agency for a new one."
+            th="ลบเอกสารนี้ออกจากเครื่องหรือไม่ ลบแล้วนำกลับมาไม่ได้ ต้องขอรับใหม่จากผู้ออกเอกสาร บัตรตัวจริงของท่านยังใช้ได้ตามเดิม"
+            en="Delete this document from the device? It cannot be brought back; you would have to ask the issuer for a new one. Your physical card stays valid."
           />
         </strong>
       </p>
       <Act
         onClick={() => wallet.remove(id).then(() => goTo('', 'replace'))}
         kind="danger"
-        th="ลบเอกสาร"
-        en="Delete the document"
+        th="ลบเอกสารนี้"
+        en="Delete this document"
       />
-      <Act id="keep" onClick={() => setAsked(false)} kind="quiet" th="เก็บไว้" en="Keep it" />
+      <Act id="keep" onClick={() => setAsked(false)} kind="quiet" th="ไม่ลบ" en="Keep it" />
     </section>
   )
 }

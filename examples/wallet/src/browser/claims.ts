@@ -120,6 +120,11 @@ function claimNames(metadata: JsonObject): ReadonlyMap<string, Bilingual> {
   )
 }
 
+/** What the issuer calls one of a document's claims. */
+export function claimLabel({ metadata }: Pick<StoredCredential, 'metadata'>, path: ClaimPath): Bilingual {
+  return labelOf(claimNames(metadata), path)
+}
+
 function labelOf(names: ReadonlyMap<string, Bilingual>, path: ClaimPath): Bilingual {
   const known = names.get(JSON.stringify(path))
   if (known && known.th !== '') return known

@@ -1,5 +1,5 @@
 import type { ReceivedRequest, StoredCredential } from '@ekkasan/wallet'
-import { dateWords, Facts, formatWords, Notice, Text } from '@ekkasan-examples/ui/parts'
+import { dateWords, Facts, formatWords, lastDayWords, Notice, Text } from '@ekkasan-examples/ui/parts'
 import { type Choice, documentsFor, isTaken, take, type Way, waysOf } from './choice.ts'
 import { bilingual, isShownWhole, leavesOf, namesOf } from './claims.ts'
 import { consentedOf } from './consented.ts'
@@ -61,7 +61,7 @@ function Chooser(props: {
   return (
     <fieldset class="field">
       <legend>
-        <Text th="เลือกเอกสารที่จะแสดง" en="Choose the document to show" />
+        <Text th="เลือกเอกสารที่จะใช้" en="Choose which document to use" />
       </legend>
       {entries.map((way) => (
         <label class="choice">
@@ -77,7 +77,7 @@ function Chooser(props: {
                 <Described document={documents.find(({ id }) => id === chosen)} />
               ))
             ) : (
-              <Text th="ไม่แสดงฉบับนี้" en="Do not show this one" />
+              <Text th="ไม่ใช้เอกสารใด" en="None" />
             )}
           </span>
         </label>
@@ -92,7 +92,7 @@ function Described({ document }: { readonly document: StoredCredential | undefin
   const { until } = document.validity
   const person = personName(leavesOf(document))
   const received = dateWords(document.receivedAt)
-  const end = until && dateWords(until)
+  const end = until && lastDayWords(until)
   return (
     <>
       <Text {...namesOf(document)} />
@@ -100,8 +100,8 @@ function Described({ document }: { readonly document: StoredCredential | undefin
         {person && <Text th={person.th} en="" />}
         <Text {...formatWords(document.format, isShownWhole(document))} />
         <Text {...bilingual(document.issuerNames, document.issuer.id)} />
-        {end && <Text th={`ใช้ได้ถึง ${end.th}`} en={`until ${end.en}`} />}
-        <Text th={`ได้รับ ${received.th}`} en={`received ${received.en}`} />
+        {end && <Text th={`ใช้ได้ถึงวันที่ ${end.th}`} en={`valid through ${end.en}`} />}
+        <Text th={`ได้รับเมื่อวันที่ ${received.th}`} en={`received ${received.en}`} />
       </span>
     </>
   )
@@ -128,21 +128,26 @@ function Shown(props: {
       {isShownWhole(document) && (
         <Notice
           tone="warn"
-          th="เอกสารรูปแบบนี้แสดงได้ทั้งฉบับเท่านั้น ผู้ขอจะเห็นทุกข้อด้านล่าง"
-          en="This kind of document is shown whole: every item below is seen."
+          th="เอกสารฉบับนี้เลือกเปิดเผยบางรายการไม่ได้ หากส่งทั้งฉบับ ผู้ตรวจสอบเอกสารจะเห็นข้อมูลทุกรายการด้านล่าง รวมถึงที่ไม่ได้ขอ"
+          en="This document cannot be shown in part. If you send it whole, the verifier sees every item below, also those not asked for."
         />
       )}
       <div data-shown>
         <h3>
-          <Text th="ผู้ขอจะเห็น" en="Will be seen" />
+          <Text th="ข้อมูลที่จะส่ง" en="What will be sent" />
         </h3>
         <Facts facts={seen.map((leaf) => ({ label: leaf.label, value: <Said leaf={leaf} /> }))} />
       </div>
-      <details data-always>
-        <summary>
-          <Text th="สิ่งที่ติดไปกับเอกสารเสมอ" en="What always goes with it" inline />
-        </summary>
-        <Facts facts={always.map((leaf) => ({ label: leaf.label, value: <Said leaf={leaf} /> }))} />
+      <div data-always class="stack tight">
+        <h3>
+          <Text th="ข้อมูลที่ไปกับเอกสารทุกครั้ง" en="What goes with the document every time" />
+        </h3>
+        <p class="hint">
+          <Text th="เลือกไม่ส่งไม่ได้" en="It cannot be left out." />
+        </p>
+        {always.length > 0 && (
+          <Facts facts={always.map((leaf) => ({ label: leaf.label, value: <Said leaf={leaf} /> }))} />
+        )}
         <ul class="plain">
           {envelope.map(({ about, values }) => (
             <li>
@@ -157,11 +162,19 @@ function Shown(props: {
             </li>
           ))}
         </ul>
-      </details>
+        {envelope.some(({ isAlike }) => isAlike) && (
+          <p class="hint">
+            <Text
+              th="หมายเลขในรายการสถานะและกุญแจเหมือนเดิมทุกครั้งที่ใช้เอกสารฉบับนี้ ผู้ที่ได้รับหลายรายอาจนำมาเทียบกันได้ว่าเป็นเอกสารฉบับเดียวกัน"
+              en="The number in the status list and the key are the same every time you use this document: those who receive them could find out together that it is the same document."
+            />
+          </p>
+        )}
+      </div>
       {hidden.length > 0 && (
         <details data-hidden>
           <summary>
-            <Text th={`ไม่แสดง ${hidden.length} รายการ`} en={`${hidden.length} items are not shown`} inline />
+            <Text th={`ไม่ส่ง ${hidden.length} รายการ`} en={`Not sent: ${hidden.length} items`} inline />
           </summary>
           <ul class="plain">
             {hidden.map(({ label }) => (

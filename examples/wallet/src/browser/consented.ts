@@ -10,7 +10,12 @@ export interface Consented {
   /** Further claims that every presentation of the document shows. */
   readonly always: readonly Leaf[]
   /** What the envelope tells, by what it is about. */
-  readonly envelope: readonly { readonly about: Bilingual; readonly values: readonly string[] }[]
+  readonly envelope: readonly {
+    readonly about: Bilingual
+    readonly values: readonly string[]
+    /** The same at every showing: by it verifiers could find out together that it is one document. */
+    readonly isAlike: boolean
+  }[]
   readonly hidden: readonly Leaf[]
 }
 
@@ -45,7 +50,7 @@ function isOneWay(a: ClaimPath, b: ClaimPath): boolean {
 
 const isSame = (a: Leaf, b: Leaf) => JSON.stringify([a.path, a.value]) === JSON.stringify([b.path, b.value])
 
-const abouts: readonly (Bilingual & { readonly names: readonly string[] })[] = [
+const abouts: readonly (Bilingual & { readonly names: readonly string[]; readonly isAlike?: true })[] = [
   { th: 'ผู้ออกเอกสาร', en: 'The issuer', names: ['iss', 'issuer'] },
   {
     th: 'ชนิดเอกสาร',
@@ -58,27 +63,33 @@ const abouts: readonly (Bilingual & { readonly names: readonly string[] })[] = [
     names: ['iat', 'nbf', 'exp', 'validFrom', 'validUntil', 'issuanceDate', 'expirationDate', 'validityInfo'],
   },
   {
-    th: 'หมายเลขสำหรับตรวจว่าถูกเพิกถอนหรือไม่',
-    en: 'A number by which revocation is looked up',
+    th: 'หมายเลขในรายการสถานะ ใช้ตรวจว่าเอกสารถูกระงับหรือเพิกถอนหรือไม่',
+    en: 'Its number in the status list, to look up whether it is suspended or revoked',
     names: ['status', 'credentialStatus'],
+    isAlike: true,
   },
   {
-    th: 'กุญแจสาธารณะของกระเป๋าสำหรับเอกสารนี้',
-    en: 'The wallet’s public key for this document',
+    th: 'กุญแจสำหรับพิสูจน์ว่าส่งจากกระเป๋าเอกสารของท่าน',
+    en: 'The key that proves that it was sent from your wallet',
     names: ['cnf', 'sub', 'credentialSubject', 'deviceKeyInfo'],
+    isAlike: true,
   },
   { th: 'หมายเลขของเอกสารฉบับนี้', en: 'The number of this document', names: ['id', 'jti'] },
 ]
 
 function groupsOf(envelope: readonly ShownClaim[]): Consented['envelope'] {
-  const others = { th: 'ข้อมูลอื่นของเอกสาร', en: 'Other facts of the document', names: [] }
+  const others: (typeof abouts)[number] = {
+    th: 'ข้อมูลอื่นของเอกสาร',
+    en: 'Other facts of the document',
+    names: [],
+  }
   const named = abouts.flatMap(({ names }) => names)
-  return [...abouts, others].flatMap(({ th, en, names }) => {
+  return [...abouts, others].flatMap(({ th, en, names, isAlike = false }) => {
     const values = envelope
       .filter(({ path: [first] }) =>
         names.length > 0 ? names.includes(String(first)) : !named.includes(String(first)),
       )
       .map(({ path, value }) => `${path.join('.')}: ${JSON.stringify(value)}`)
-    return values.length > 0 ? [{ about: { th, en }, values }] : []
+    return values.length > 0 ? [{ about: { th, en }, values, isAlike }] : []
   })
 }

@@ -1,24 +1,21 @@
 import type { StoredCredential } from '@ekkasan/wallet'
 import { isPicture } from '@ekkasan-examples/documents'
-import {
-  Badge,
-  type Bilingual,
-  CredentialCard,
-  dateWords,
-  formatName,
-  Text,
-} from '@ekkasan-examples/ui/parts'
+import { type Bilingual, CredentialCard, formatName } from '@ekkasan-examples/ui/parts'
 import { bilingual, type Leaf, leavesOf, lookOf, namesOf } from './claims.ts'
+import { isEnded, LastDay, StandingBadge } from './standing.tsx'
 
 /** A document of the wallet as a card; `tellFormat` where another looks the same. */
-export function DocumentCard(props: { readonly document: StoredCredential; readonly tellFormat?: boolean }) {
-  const { document, tellFormat } = props
+export function DocumentCard(props: {
+  readonly document: StoredCredential
+  readonly tellFormat?: boolean
+  /** Its status was looked up just now and could not be found out. */
+  readonly failed?: boolean
+}) {
+  const { document, tellFormat, failed = false } = props
   const leaves = leavesOf(document)
   const name = personName(leaves)
   const picture = leaves.find(({ value }) => isPicture(value))?.value
   const { until } = document.validity
-  const ended = until !== undefined && until.getTime() <= Date.now()
-  const end = until && dateWords(until)
   return (
     <CredentialCard
       kind={namesOf(document)}
@@ -26,10 +23,10 @@ export function DocumentCard(props: { readonly document: StoredCredential; reado
       {...(name && { name })}
       {...(typeof picture === 'string' && { photo: picture })}
       {...lookOf(document)}
-      ended={ended}
-      {...(ended && { badge: <Badge th="หมดอายุ" en="expired" tone="bad" /> })}
+      ended={isEnded(document)}
+      badge={<StandingBadge document={document} failed={failed} />}
       lines={[
-        ...(end ? [<Text th={`ใช้ได้ถึง ${end.th}`} en={`valid until ${end.en}`} />] : []),
+        ...(until ? [<LastDay until={until} />] : []),
         ...(tellFormat ? [formatName(document.format)] : []),
       ]}
     />

@@ -9,21 +9,25 @@ import { Act, Heading } from './screen.tsx'
 const words = {
   receive: {
     heading: { th: 'รับเอกสาร', en: 'Receive a document' },
-    label: { th: 'ลิงก์ข้อเสนอ', en: 'Link of the offer' },
-    hint: { th: 'ลิงก์จากหน่วยงานผู้ออกเอกสาร', en: 'From the agency that issues the document' },
-    example: 'openid-credential-offer://…',
+    label: { th: 'หรือวางลิงก์ที่ได้รับ', en: 'Or paste the link you received' },
+    hint: {
+      th: 'กรณีสแกนไม่ได้ ใช้ลิงก์จากผู้ออกเอกสาร',
+      en: 'If you cannot scan: the link from the issuer',
+    },
   },
   present: {
-    heading: { th: 'แสดงเอกสาร', en: 'Present a document' },
-    label: { th: 'ลิงก์คำขอ', en: 'Link of the request' },
-    hint: { th: 'ลิงก์จากผู้ขอตรวจเอกสาร', en: 'From the party that asks for a document' },
-    example: 'openid4vp://…',
+    heading: { th: 'แสดงเอกสาร', en: 'Show a document' },
+    label: { th: 'หรือวางลิงก์ที่ได้รับ', en: 'Or paste the link you received' },
+    hint: {
+      th: 'กรณีสแกนไม่ได้ ใช้ลิงก์จากผู้ตรวจสอบเอกสาร',
+      en: 'If you cannot scan: the link from the verifier',
+    },
   },
 } as const
 
 /** Takes a link by the camera or by hand. Either kind is understood on both screens. */
 export function LinkScreen({ purpose }: { readonly purpose: 'receive' | 'present' }) {
-  const { heading, label, hint, example } = words[purpose]
+  const { heading, label, hint } = words[purpose]
   const [scanning, setScanning] = useState(false)
   const [refused, setRefused] = useState<'pasted' | 'scanned' | undefined>(undefined)
 
@@ -41,7 +45,10 @@ export function LinkScreen({ purpose }: { readonly purpose: 'receive' | 'present
       {refused === 'scanned' && (
         <Notice tone="bad" announce th={linkProblem.th} en={linkProblem.en}>
           <p>
-            <Text th="QR นี้เป็นของอย่างอื่น ลองสแกนอีกครั้ง" en="This QR is for something else; scan again." />
+            <Text
+              th="คิวอาร์โค้ดนี้ไม่ใช่ของกระเป๋าเอกสาร กรุณาสแกนคิวอาร์โค้ดที่เจ้าหน้าที่แสดง"
+              en="This QR code is for something else. Scan the one that the officer shows."
+            />
           </p>
         </Notice>
       )}
@@ -60,8 +67,8 @@ export function LinkScreen({ purpose }: { readonly purpose: 'receive' | 'present
             setRefused(undefined)
             setScanning(true)
           }}
-          th="สแกน QR ด้วยกล้อง"
-          en="Scan a QR with the camera"
+          th="สแกนคิวอาร์โค้ดด้วยกล้อง"
+          en="Scan a QR code with the camera"
         />
       )}
       <form class="stack" onSubmit={submit} novalidate>
@@ -76,7 +83,6 @@ export function LinkScreen({ purpose }: { readonly purpose: 'receive' | 'present
             id="link"
             name="link"
             rows={3}
-            placeholder={example}
             autocomplete="off"
             autocapitalize="off"
             spellcheck={false}

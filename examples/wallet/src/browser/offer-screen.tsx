@@ -1,46 +1,83 @@
 import type { OfferedCredential, ReceivedOffer } from '@ekkasan/wallet'
 import { WalletError } from '@ekkasan/wallet'
-import { Badge, Choices, Facts, formatWords, Notice, Text } from '@ekkasan-examples/ui/parts'
+import { arabicDigits, Badge, Choices, Facts, formatWords, Notice, Text } from '@ekkasan-examples/ui/parts'
 import { useState } from 'hono/jsx/dom'
 import { bilingual } from './claims.ts'
+import { explain } from './explain.ts'
+import { recallLink, rememberLink } from './link-memory.ts'
 import type { OpenedWallet } from './open-wallet.ts'
-import { codeProblem, type Problem, problemOf } from './problems.ts'
+import {
+  codeLimit,
+  endedOfferProblem,
+  type Problem,
+  problemOf,
+  untrustedIssuer,
+  wrongCodeProblem,
+} from './problems.ts'
 import { goTo } from './route.ts'
 import { Act, Busy, Failure, Heading, ProblemNotice, useLoaded } from './screen.tsx'
 
+type Opened = { readonly offer: ReceivedOffer } | { readonly problem: Problem }
+
 /** What is offered and by whom; the code that was given beside it; then the document. */
 export function OfferScreen({ wallet, link }: { readonly wallet: OpenedWallet; readonly link: string }) {
-  const [loaded, reload] = useLoaded(() => wallet.readOffer(link), link)
-  const leave = () => goTo('')
+  const [loaded, reload] = useLoaded(() => openOffer(wallet, link), link)
   if (loaded.state === 'loading') {
-    return <Busy th="กำลังอ่านข้อเสนอ" en="Reading the offer" />
+    return <Busy th="กำลังเปิดข้อมูลเอกสาร" en="Opening" />
   }
-  if (loaded.state === 'failed') {
-    return <Failure problem={problemOf(loaded.error)} onRetry={reload} onLeave={leave} />
+  if (loaded.state === 'failed') return <Failure problem={problemOf(loaded.error)} onRetry={reload} />
+  const opened = loaded.value
+  return 'problem' in opened ? (
+    <Failure problem={opened.problem} onRetry={reload} />
+  ) : (
+    <Offer wallet={wallet} link={link} offer={opened.offer} />
+  )
+}
+
+/** Reads an offer, or says why it cannot be redeemed. */
+async function openOffer(wallet: OpenedWallet, link: string): Promise<Opened> {
+  try {
+    return { offer: await wallet.readOffer(link) }
+  } catch (error) {
+    return { problem: await explain(error, { step: 'receive', link, clock: wallet.clock }) }
   }
-  return <Offer wallet={wallet} offer={loaded.value} onLeave={leave} />
+}
+
+/** After a refused code: how often it was wrong, or that the offer is over, which reading it again tells. */
+async function afterWrongCode(
+  wallet: OpenedWallet,
+  link: string,
+): Promise<Opened & { readonly count: number }> {
+  const { wrongCodes = 0 } = await recallLink(link)
+  const count = wrongCodes + 1
+  await rememberLink(link, { wrongCodes: count })
+  if (count >= codeLimit) return { problem: endedOfferProblem('offer_locked', {}), count }
+  return { ...(await openOffer(wallet, link)), count }
 }
 
 function Offer(props: {
   readonly wallet: OpenedWallet
+  readonly link: string
   readonly offer: ReceivedOffer
-  readonly onLeave: () => void
 }) {
-  const { wallet, offer, onLeave } = props
+  const { wallet, link, offer } = props
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<Problem | undefined>(undefined)
+  /** The offer is over: nothing is left to be tried here. */
+  const [over, setOver] = useState<Problem | undefined>(undefined)
   const [wrongCode, setWrongCode] = useState<Problem | undefined>(undefined)
   const documents = offer.credentials.length > 0 ? offer.credentials : offer.others
   const accepted = wallet.accepts(offer.issuer.id)
+  const issuer = bilingual(offer.issuer.names, offer.issuer.id)
 
   const receive = async (event: Event) => {
     event.preventDefault()
     const form = event.target as HTMLFormElement
     const input = form.elements.namedItem('code') as HTMLInputElement | null
-    const code = input?.value.replace(/[\s-]/g, '') ?? ''
     const { txCode } = offer
+    const code = enteredCode(input?.value ?? '', txCode)
     if (txCode && (code === '' || (txCode.length !== undefined && code.length !== txCode.length))) {
-      setWrongCode(incomplete(txCode.length))
+      setWrongCode(incomplete(txCode))
       input?.focus()
       return
     }
@@ -50,21 +87,34 @@ function Offer(props: {
     try {
       const configurationIds = chosenFormats(offer, new FormData(form))
       const [first] = await wallet.receive(offer, { ...(txCode && { txCode: code }), configurationIds })
+      if (first) await rememberLink(link, { received: first.id })
       goTo(first ? `card/${encodeURIComponent(first.id)}/new` : '', 'replace')
     } catch (error) {
+      const refused = error instanceof WalletError && error.code === 'wallet.receive.grant-refused'
+      if (refused && txCode) {
+        const after = await afterWrongCode(wallet, link)
+        setBusy(false)
+        if ('problem' in after) setOver({ ...after.problem, code: error.code })
+        else {
+          setWrongCode({ ...wrongCodeProblem(after.count), code: error.code })
+          input?.focus()
+          input?.select()
+        }
+        return
+      }
+      const name = { th: issuer.th, en: issuer.en || issuer.th }
+      const explained = refused
+        ? { ...endedOfferProblem(undefined, await recallLink(link)), code: error.code }
+        : await explain(error, { step: 'receive', link, name, clock: wallet.clock })
       setBusy(false)
-      if (txCode && error instanceof WalletError && error.code === 'wallet.receive.grant-refused') {
-        setWrongCode({ ...codeProblem, code: error.code })
-        input?.focus()
-        input?.select()
-      } else setProblem(problemOf(error))
+      setProblem(explained)
     }
   }
 
-  const issuer = bilingual(offer.issuer.names, offer.issuer.id)
+  if (over) return <Failure problem={over} />
   return (
     <>
-      <Heading th="มีเอกสารให้รับ" en="A document is offered" />
+      <Heading th="มีเอกสารรอให้ท่านรับ" en="A document is waiting for you" />
       {problem && <ProblemNotice problem={problem} />}
       <Facts
         facts={[
@@ -87,11 +137,11 @@ function Offer(props: {
         ]}
       />
       {!accepted && (
-        <Notice
-          tone="bad"
-          th="กระเป๋านี้ไม่รับเอกสารจากผู้ออกรายนี้ เพราะไม่อยู่ในรายชื่อที่เชื่อถือ"
-          en="This wallet receives nothing from this issuer, who is not in its list of trusted issuers."
-        />
+        <Notice tone="bad" th={untrustedIssuer.th} en={untrustedIssuer.en}>
+          <p>
+            <Text {...untrustedIssuer.advice} />
+          </p>
+        </Notice>
       )}
       {accepted && (
         <form class="stack" onSubmit={receive} novalidate>
@@ -106,7 +156,7 @@ function Offer(props: {
           </button>
         </form>
       )}
-      <Act onClick={onLeave} kind="quiet" busy={busy} th="ไม่รับ" en="Do not receive" />
+      <Act onClick={() => goTo('')} kind="quiet" busy={busy} th="ยังไม่รับตอนนี้" en="Not now" />
     </>
   )
 }
@@ -133,7 +183,7 @@ function FormatChoice({ offer }: { readonly offer: ReceivedOffer }) {
   return (
     <details data-formats>
       <summary>
-        <Text th="เลือกรูปแบบเอง" en="Choose the format" inline />
+        <Text th="รูปแบบเอกสาร (สำหรับผู้เชี่ยวชาญ)" en="Format (for experts)" inline />
       </summary>
       {several.map((taken) => (
         <Choices
@@ -153,9 +203,9 @@ function FormatChoice({ offer }: { readonly offer: ReceivedOffer }) {
 /** Whether the wallet's own lists name a party. */
 export function Standing({ listed }: { readonly listed: boolean }) {
   return listed ? (
-    <Badge th="อยู่ในรายชื่อที่เชื่อถือ" en="trusted" tone="ok" />
+    <Badge th="อยู่ในรายชื่อที่เชื่อถือได้" en="on the trusted list" tone="ok" />
   ) : (
-    <Badge th="ไม่อยู่ในรายชื่อที่เชื่อถือ" en="not listed" tone="warn" />
+    <Badge th="ไม่อยู่ในรายชื่อที่เชื่อถือได้" en="not on the trusted list" tone="warn" />
   )
 }
 
@@ -165,17 +215,23 @@ function CodeField(props: {
 }) {
   const { txCode, problem } = props
   const { length, inputMode, description } = txCode
+  const isNumeric = inputMode === 'numeric'
   return (
     <div class="field">
       <label for="code">
         {length === undefined ? (
-          <Text th="รหัสรับเอกสาร" en="Code" />
+          <Text th="รหัสรับเอกสาร" en="Receiving code" />
+        ) : isNumeric ? (
+          <Text th={`รหัสรับเอกสาร ${length} หลัก`} en={`${length}-digit receiving code`} />
         ) : (
-          <Text th={`รหัสรับเอกสาร ${length} หลัก`} en={`${length}-digit code`} />
+          <Text th={`รหัสรับเอกสาร ${length} ตัวอักษร`} en={`Receiving code of ${length} characters`} />
         )}
       </label>
       <p class="hint" id="code-hint">
-        <Text th="รหัสที่หน่วยงานให้แยกจาก QR" en="Given to you by the agency, apart from the QR" />
+        <Text
+          th="เจ้าหน้าที่แจ้งรหัสนี้ให้ท่านแยกจากคิวอาร์โค้ด อย่าบอกรหัสแก่ผู้อื่น"
+          en="The officer gave you this code apart from the QR code. Tell it to nobody."
+        />
         {description}
       </p>
       <input
@@ -199,11 +255,25 @@ function CodeField(props: {
   )
 }
 
-const incomplete = (length: number | undefined): Problem =>
-  length === undefined
-    ? { th: 'ยังไม่ได้ใส่รหัส', en: 'The code is missing', advice: { th: 'ใส่รหัสก่อน', en: 'Enter it first.' } }
-    : {
-        th: `รหัสต้องมี ${length} หลัก`,
-        en: `The code has ${length} digits`,
-        advice: { th: 'ยังไม่ได้ส่งอะไรออกไป ใส่ให้ครบ', en: 'Nothing was sent yet; enter all of them.' },
-      }
+type TxCode = NonNullable<ReceivedOffer['txCode']>
+
+/** Digits are typed in groups, with hyphens, or as Thai digits; a code of letters is sent as typed. */
+function enteredCode(typed: string, txCode: TxCode | undefined): string {
+  return txCode?.inputMode === 'text' ? typed : arabicDigits(typed).replace(/[\s-]/g, '')
+}
+
+function incomplete({ length, inputMode }: TxCode): Problem {
+  if (length === undefined) {
+    return {
+      th: 'กรุณาใส่รหัสรับเอกสาร',
+      en: 'Enter the receiving code',
+      advice: { th: 'ยังไม่ได้ส่งข้อมูลใด ๆ', en: 'Nothing was sent yet.' },
+    }
+  }
+  const [unit, units] = inputMode === 'text' ? ['ตัวอักษร', 'characters'] : ['หลัก', 'digits']
+  return {
+    th: `รหัสรับเอกสารมี ${length} ${unit} กรุณาใส่ให้ครบ`,
+    en: `The receiving code has ${length} ${units}; enter all of them`,
+    advice: { th: 'ยังไม่ได้ส่งข้อมูลใด ๆ', en: 'Nothing was sent yet.' },
+  }
+}

@@ -1,23 +1,23 @@
-import { type Bilingual, Notice, Text } from '@ekkasan-examples/ui/parts'
+import { type Bilingual, labelled, Notice, Text } from '@ekkasan-examples/ui/parts'
 import { useEffect, useRef, useState } from 'hono/jsx/dom'
 import { Act } from './screen.tsx'
 
 const faults: Readonly<Record<string, Bilingual>> = {
   NotAllowedError: {
-    th: 'ไม่ได้รับอนุญาตให้ใช้กล้อง เปิดสิทธิ์ในเบราว์เซอร์ หรือวางลิงก์ด้านล่าง',
+    th: 'ใช้กล้องไม่ได้ กรุณาอนุญาตให้ใช้กล้องในการตั้งค่าเบราว์เซอร์ หรือวางลิงก์ด้านล่าง',
     en: 'The camera may not be used: allow it in the browser, or paste the link below.',
   },
   NotFoundError: {
-    th: 'เครื่องนี้ไม่มีกล้อง ให้วางลิงก์ด้านล่าง',
+    th: 'เครื่องนี้ไม่มีกล้อง กรุณาวางลิงก์ด้านล่าง',
     en: 'There is no camera here: paste the link below.',
   },
   NotReadableError: {
-    th: 'กล้องถูกใช้อยู่โดยโปรแกรมอื่น ปิดแล้วลองใหม่ หรือวางลิงก์ด้านล่าง',
+    th: 'โปรแกรมอื่นกำลังใช้กล้องอยู่ กรุณาปิดโปรแกรมนั้นแล้วลองใหม่ หรือวางลิงก์ด้านล่าง',
     en: 'Another program uses the camera: close it and try again, or paste the link below.',
   },
 }
 const otherFault: Bilingual = {
-  th: 'เปิดกล้องไม่ได้ ให้วางลิงก์ด้านล่าง',
+  th: 'เปิดกล้องไม่ได้ กรุณาวางลิงก์ด้านล่าง',
   en: 'The camera could not be opened: paste the link below.',
 }
 
@@ -35,7 +35,7 @@ export function Scanner(props: { readonly onText: (text: string) => void; readon
   }, [])
   const isFault = typeof state === 'object'
   return (
-    <section class="scanner stack tight" aria-label="กล้อง Camera">
+    <section class="scanner stack tight" {...labelled({ th: 'กล้อง', en: 'Camera' })}>
       {isFault ? (
         <Notice tone="bad" announce {...state} />
       ) : (
@@ -43,7 +43,7 @@ export function Scanner(props: { readonly onText: (text: string) => void; readon
           {state === 'starting' ? (
             <Text th="กำลังเปิดกล้อง" en="Opening the camera" />
           ) : (
-            <Text th="เล็งกล้องไปที่ QR" en="Point the camera at the QR" />
+            <Text th="เล็งกล้องไปที่คิวอาร์โค้ด" en="Point the camera at the QR code" />
           )}
         </p>
       )}
