@@ -55,6 +55,15 @@ const tasks = {
       fail(`npm run example NAME, where NAME is one of: ${examples().join(', ')}`)
     run(node, [...tsx, `examples/${name}/src/main.ts`, ...parameters])
   },
+  mutation: () => {
+    const files = JSON.parse(readFileSync(`${root}test/mutation/files.json`, 'utf8'))
+    const [name] = args
+    if (!Object.hasOwn(files, name ?? ''))
+      fail(`npm run mutation -- PACKAGE, where PACKAGE is one of: ${Object.keys(files).join(', ')}`)
+    const stryker = 'node_modules/@stryker-mutator/core/bin/stryker.js'
+    const env = { ...process.env, MUTATED_PACKAGE: name }
+    run(node, [stryker, 'run', 'test/mutation/stryker.config.mjs'], { env })
+  },
   bench: () => run(node, [source, 'test/bench/main.ts', ...args]),
 }
 if (!Object.hasOwn(tasks, task)) fail(`unknown task: ${task}`)
