@@ -1,5 +1,4 @@
 import type { TrustRole } from '@ekkasan/core'
-import { equalBytes } from '@ekkasan/core/bytes'
 import { type Certificate, parseCertificate } from './certificate.ts'
 
 export interface TrustAnchor {
@@ -18,8 +17,6 @@ export interface TrustAnchor {
 export interface TrustAnchors {
   /** All of a role; with types, those of the role that are trusted for credentials of these types. */
   of(role: TrustRole, types?: readonly string[]): readonly Certificate[]
-  /** Those of credential issuers that are trusted for every type for which this one is; without it for all types. */
-  covering(anchor?: Certificate): readonly Certificate[]
 }
 
 /**
@@ -45,16 +42,6 @@ export function trustAnchors(anchors: readonly TrustAnchor[]): TrustAnchors {
           (claimed.length > 0 && claimed.every((type) => limit.includes(type))),
       )
       return fitting.map(({ certificate }) => certificate)
-    },
-    covering(anchor) {
-      const issuers = parsed.filter(({ role }) => role === 'credential-issuer')
-      const limits = issuers
-        .filter(({ certificate }) => anchor && equalBytes(certificate.der, anchor.der))
-        .map(({ types }) => types)
-      const limit = limits.length === 0 || limits.includes(undefined) ? undefined : limits.flat()
-      return issuers
-        .filter(({ types }) => !types || limit?.every((type) => type !== undefined && types.includes(type)))
-        .map(({ certificate }) => certificate)
     },
   }
 }

@@ -1,20 +1,23 @@
 import {
   type Clock,
-  type PublicJwk,
+  type IssuerIdentity,
+  type IssuerKeyQuestion,
   ResolveError,
   type ResolveIssuerKey,
   type TrustRole,
 } from '@ekkasan/core'
+import { jwkThumbprint } from '@ekkasan/keys'
 import type { TrustAnchors } from './anchors.ts'
 import type { Certificate } from './certificate.ts'
 import { X509Error } from './errors.ts'
-import { validateCertificatePath } from './path.ts'
+import type { CertificatePath } from './path.ts'
+import { rememberPaths } from './path-memory.ts'
 import type { CertificateProfile } from './profile.ts'
 import type { CheckRevocation } from './revocation.ts'
 
 export interface ResolveX5cOptions {
   readonly anchors: TrustAnchors
-  /** Whose anchors the chain must lead to; `credential-issuer` unless told. */
+  /** Whose anchors the chain must lead to; `credential-issuer` by default. */
   readonly role?: TrustRole
   /** Object identifiers of purposes of which the leaf must name one. */
   readonly purposes?: readonly string[]
@@ -22,71 +25,116 @@ export interface ResolveX5cOptions {
   readonly profile?: CertificateProfile
   /** `createCrlChecker({ fetch })`; without it revocation of certificates is not looked up. */
   readonly checkRevocation?: CheckRevocation
+  /**
+   * Hosts with their exact port (`localhost:8080`) for which an `iss` by http counts as named where the leaf has the
+   * host among its DNS names: for work on one machine, beside the same entry of `createGuardedFetch`.
+   */
+  readonly allowHosts?: readonly string[]
   readonly clock?: Clock
 }
 
 /**
- * Finds an issuer's key in the certificate chain that the credential carries (SD-JWT VC section 2.5). An `iss`
- * must be a URI of the leaf's subject alternative name, or an https URL whose host is one of its DNS names; without
- * an `iss` the issuer is the leaf's subject, which must then not be empty.
+ * Finds an issuer's key in the certificate chain that the credential carries (SD-JWT VC section 2.5, HAIP section
+ * 6.1.1): the chain must lead to an anchor of the role. Whether the leaf names `iss`, as a URI of its subject alternative
+ * name or by the DNS name of an https URL's host, decides only who the issuer is. If so, it is `iss`; if not, or without
+ * `iss`, it is the leaf's subject together with the anchor, as `subjectIdentifier` writes it, and an empty subject is
+ * refused.
  *
- * Validating a chain takes a signature for each certificate: cache it as a whole,
- * `cached(resolveX5c(…), { lifetime: 300_000 })`; a revocation is then seen that much later.
+ * Chains that were valid are remembered; revocation is looked up each time, so that there is nothing to wrap in `cached`.
  */
 export function resolveX5c(options: ResolveX5cOptions): ResolveIssuerKey {
-  const { anchors, role = 'credential-issuer', purposes, profile, checkRevocation } = options
+  const { anchors, role = 'credential-issuer', purposes, profile, allowHosts = [] } = options
   const { clock = () => new Date() } = options
-  return async ({ iss, x5c }) => {
-    if (!x5c) throw new ResolveError('core.resolve.invalid', 'there is no certificate chain')
+  const allowed = new Set(allowHosts.map((host) => host.toLowerCase()))
+  const validate = rememberPaths()
+  const pathOf = ({ x5c }: IssuerKeyQuestion, checkRevocation?: CheckRevocation) => {
+    if (!x5c || x5c.length === 0) {
+      throw new ResolveError('core.resolve.invalid', 'x5c is missing, or no list of base64 certificates')
+    }
+    return validate({
+      chain: x5c,
+      anchors: anchors.of(role),
+      at: clock(),
+      ...(purposes && { purposes }),
+      ...(profile && { profile }),
+      ...(checkRevocation && { checkRevocation }),
+    })
+  }
+  const resolve: ResolveIssuerKey = async (question) => {
     try {
-      const { leaf, chain } = await validateCertificatePath({
-        chain: x5c,
-        anchors: anchors.of(role),
-        at: clock(),
-        ...(purposes && { purposes }),
-        ...(profile && { profile }),
-        ...(checkRevocation && { checkRevocation }),
-      })
-      if (iss !== undefined) requireName(leaf, iss)
-      // All certificates whose only names are alternative ones (RFC 5280 section 4.1.2.6) would be one issuer.
-      else if (leaf.subject === '') throw notNamed()
-      const jwk: PublicJwk = leaf.publicJwk
-      const identity = {
-        id: iss ?? leaf.subject,
-        method: 'x5c',
-        x5c: chain.map(({ base64 }) => base64),
-      } as const
-      const { notBefore, notAfter } = leaf
-      const country = countryOf(leaf)
+      const path = await pathOf(question, options.checkRevocation)
+      const { notBefore, notAfter, publicJwk } = path.leaf
+      const country = countryOf(path.leaf)
       return {
-        jwk,
-        identity,
+        jwk: publicJwk,
+        identity: identityOf(path, question.iss, allowed),
         certificate: { notBefore, notAfter, ...(country !== undefined && { country }) },
       }
     } catch (cause) {
-      if (!(cause instanceof X509Error)) throw cause
-      const code =
-        cause.code === 'x509.revocation.unknown' ? 'core.resolve.unavailable' : 'core.resolve.invalid'
-      throw new ResolveError(code, `${cause.code}: ${cause.message}`, { cause })
+      throw asResolveError(cause)
     }
   }
+  return Object.assign(resolve, {
+    async identify(question: IssuerKeyQuestion) {
+      try {
+        const path = await pathOf(question)
+        return { identity: identityOf(path, question.iss, allowed), jwk: path.leaf.publicJwk }
+      } catch (cause) {
+        throw asResolveError(cause)
+      }
+    },
+  })
+}
+
+/**
+ * The identifier of an issuer whose certificate names no URL: its subject, together with the key of the anchor above it.
+ * The same subject under another anchor is another issuer.
+ *
+ * @example trustOnly([{ role: 'credential-issuer', id: subjectIdentifier('CN=Department,C=TH', anchor) }])
+ */
+export function subjectIdentifier(subject: string, anchor: Pick<Certificate, 'publicJwk'>): string {
+  return `x509:${jwkThumbprint(anchor.publicJwk)}:${subject}`
+}
+
+function identityOf(
+  { leaf, chain, anchor }: CertificatePath,
+  iss: string | undefined,
+  allowed: ReadonlySet<string>,
+): IssuerIdentity {
+  const isNamed = iss !== undefined && namesIssuer(leaf, iss, allowed)
+  // All certificates whose only names are alternative ones (RFC 5280 section 4.1.2.6) would be one issuer.
+  if (!isNamed && leaf.subject === '') {
+    throw new X509Error(
+      'x509.name.mismatch',
+      'the certificate has no subject and does not name iss: nobody is named',
+    )
+  }
+  return {
+    id: isNamed ? iss : subjectIdentifier(leaf.subject, anchor),
+    method: 'x5c',
+    x5c: chain.map(({ base64 }) => base64),
+  }
+}
+
+function namesIssuer({ uris, dnsNames }: Certificate, iss: string, allowed: ReadonlySet<string>): boolean {
+  if (uris.includes(iss)) return true
+  const url = URL.canParse(iss) ? new URL(iss) : undefined
+  if (!url || !/^https?:\/\//.test(iss)) return false
+  const isHttp = url.protocol === 'http:'
+  if (isHttp && !allowed.has(`${url.hostname}:${url.port === '' ? 80 : url.port}`)) return false
+  // Of `https://a.example\@b.example` not all readers take the same for the host.
+  const isPlain = url.username === '' && url.password === '' && !iss.includes('\\')
+  return isPlain && dnsNames.includes(url.hostname)
+}
+
+function asResolveError(cause: unknown): unknown {
+  if (!(cause instanceof X509Error)) return cause
+  const code = cause.code === 'x509.revocation.unknown' ? 'core.resolve.unavailable' : 'core.resolve.invalid'
+  return new ResolveError(code, `${cause.code}: ${cause.message}`, { cause })
 }
 
 function countryOf({ names }: Certificate): string | undefined {
   const [, country] =
     names.subject.map((part) => /^2\.5\.4\.6="(..)"$/.exec(part)).find((found) => found) ?? []
   return country?.toUpperCase()
-}
-
-/** Throws X509Error `x509.name.mismatch` unless the certificate speaks for this issuer. */
-function requireName({ uris, dnsNames }: Certificate, iss: string): void {
-  if (uris.includes(iss)) return
-  const url = iss.startsWith('https://') && URL.canParse(iss) ? new URL(iss) : undefined
-  // Of `https://a.example\@b.example` not all readers take the same for the host.
-  const isPlain = url?.username === '' && url.password === '' && !iss.includes('\\')
-  if (!isPlain || !dnsNames.includes(url.hostname)) throw notNamed()
-}
-
-function notNamed(): X509Error {
-  return new X509Error('x509.name.mismatch', 'the certificate does not speak for the issuer named')
 }

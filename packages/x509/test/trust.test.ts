@@ -1,13 +1,15 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import type { TrustRole } from '@ekkasan/core'
-import { generateJwk, signerFromJwk } from '@ekkasan/keys'
+import { type IssuerIdentity, type TrustRole, trustOnly } from '@ekkasan/core'
+import { generateJwk, jwkThumbprint, signerFromJwk } from '@ekkasan/keys'
 import {
   type CertificateAuthority,
   createCertificateAuthority,
   parseCertificate,
   readClientCertificate,
   resolveX5c,
+  statusSigningPurpose,
+  subjectIdentifier,
   trustAnchors,
   trustIssuerCertificates,
   trustVerifierCertificates,
@@ -20,6 +22,17 @@ const newRoot = async (commonName: string) =>
   createCertificateAuthority({ signer: await newSigner(), subject: { commonName } })
 const code = (name: string, message = '') =>
   expect.objectContaining({ code: name, message: expect.stringContaining(message) })
+
+/** A certificate whose only name is an alternative one. */
+function unnamedLeaf(): string {
+  return execFileSync(
+    'openssl',
+    ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', '/dev/null']
+      .concat(['-subj', '/', '-addext', 'basicConstraints=critical,CA:false'])
+      .concat(['-addext', 'subjectAltName=critical,DNS:issuer.example']),
+    { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },
+  )
+}
 
 let issuers: CertificateAuthority, verifiers: CertificateAuthority
 let issuerX5c: readonly string[], verifierX5c: readonly string[]
@@ -69,27 +82,50 @@ describe("an issuer's key found by its certificate chain", () => {
 
   it("belongs to the leaf's subject when there is no iss", async () => {
     const { identity } = await ask({ x5c: issuerX5c })
-    expect(identity.id).toBe('CN=Department,O=กรมการปกครอง,C=TH')
+    const anchor = parseCertificate(issuers.certificate)
+    const id = subjectIdentifier('CN=Department,O=กรมการปกครอง,C=TH', anchor)
+    expect(identity.id).toBe(id)
+    expect(id).toBe(`x509:${jwkThumbprint(anchor.publicJwk)}:CN=Department,O=กรมการปกครอง,C=TH`)
+  })
+
+  it('belongs to another issuer under the same subject of another anchor [F1]', async () => {
+    const others = await newRoot('Issuers')
+    const x5c = await others.issue({
+      subject: { commonName: 'Department', organization: 'กรมการปกครอง', country: 'TH' },
+      publicJwk: (await newSigner()).key.publicJwk,
+    })
+    const both = [issuers, others].map(
+      ({ certificate }) => ({ role: 'credential-issuer', certificate }) as const,
+    )
+    const resolve = resolveX5c({ anchors: trustAnchors(both) })
+    const [one, other] = [
+      (await resolve({ alg: 'ES256', x5c: issuerX5c })).identity,
+      (await resolve({ alg: 'ES256', x5c })).identity,
+    ]
+    expect(other.id).not.toBe(one.id)
+    const isTrusted = trustOnly([{ role: 'credential-issuer', id: one.id }])
+    const ask = async (issuer: IssuerIdentity) =>
+      (await isTrusted({ role: 'credential-issuer', id: issuer.id, issuer })).trusted
+    expect([await ask(one), await ask(other)]).toEqual([true, false])
+  })
+
+  it('is told without a fetch, so that trust is asked first [G3]', async () => {
+    const fetched: unknown[] = []
+    const resolve = resolveX5c({
+      anchors: anchors(),
+      checkRevocation: async (question) => {
+        fetched.push(question)
+        return { revocation: 'good' }
+      },
+    })
+    const { identity } = await resolve({ alg: 'ES256', x5c: issuerX5c })
+    expect(fetched).toHaveLength(1)
+    expect(await resolve.identify?.({ alg: 'ES256', x5c: issuerX5c })).toMatchObject({ identity })
+    expect(fetched).toHaveLength(1)
   })
 
   it('belongs to nobody when there is neither an iss nor a subject: all such leaves would be one issuer', async () => {
-    const leaf = execFileSync(
-      'openssl',
-      [
-        'req',
-        '-x509',
-        '-newkey',
-        'ec',
-        '-pkeyopt',
-        'ec_paramgen_curve:P-256',
-        '-nodes',
-        '-keyout',
-        '/dev/null',
-      ]
-        .concat(['-subj', '/', '-addext', 'basicConstraints=critical,CA:false'])
-        .concat(['-addext', 'subjectAltName=critical,DNS:issuer.example']),
-      { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },
-    )
+    const leaf = unnamedLeaf()
     const x5c = [leaf.replaceAll(/-----[A-Z ]+-----|\s/g, '')]
     const resolve = resolveX5c({ anchors: trustAnchors([{ role: 'credential-issuer', certificate: leaf }]) })
     expect((await resolve({ alg: 'ES256', iss: 'https://issuer.example', x5c })).identity.x5c).toEqual(x5c)
@@ -98,7 +134,8 @@ describe("an issuer's key found by its certificate chain", () => {
     )
   })
 
-  it('is refused when the leaf does not speak for iss', async () => {
+  it('belongs to the subject, whatever iss says that the leaf does not name [F1]', async () => {
+    const { identity } = await ask({ x5c: issuerX5c })
     for (const iss of [
       'https://issuer.example.evil.example',
       'https://evil.example/issuer.example',
@@ -113,10 +150,30 @@ describe("an issuer's key found by its certificate chain", () => {
       'CN=Department',
       '',
     ]) {
-      await expect(ask({ iss, x5c: issuerX5c }), iss).rejects.toEqual(
-        code('core.resolve.invalid', 'x509.name.mismatch'),
-      )
+      expect((await ask({ iss, x5c: issuerX5c })).identity, iss).toEqual(identity)
     }
+  })
+
+  it('belongs to nobody where the leaf has neither a subject nor the name in iss [F1]', async () => {
+    const x5c = [unnamedLeaf().replaceAll(/-----[A-Z ]+-----|\s/g, '')]
+    const trusted = trustAnchors([{ role: 'credential-issuer', certificate: x5c[0]! }])
+    await expect(
+      resolveX5c({ anchors: trusted })({ alg: 'ES256', iss: 'https://a.example', x5c }),
+    ).rejects.toEqual(code('core.resolve.invalid', 'x509.name.mismatch'))
+  })
+
+  it('belongs to an iss by http where its exact host and port are allowed [M4]', async () => {
+    const ids = async (iss: string, ...allowHosts: string[]) =>
+      (await resolveX5c({ anchors: anchors(), allowHosts })({ alg: 'ES256', iss, x5c: issuerX5c })).identity
+        .id
+    const iss = 'http://issuer.example:8080/a'
+    expect(await ids(iss, 'issuer.example:8080')).toBe(iss)
+    expect(await ids('http://issuer.example', 'issuer.example:80')).toBe('http://issuer.example')
+    for (const allowed of ['issuer.example', 'issuer.example:8081', 'other.example:8080']) {
+      expect(await ids(iss, allowed), allowed).toMatch(/^x509:/)
+    }
+    // Allowed is not named: the leaf must have the host.
+    expect(await ids('http://other.example:8080', 'other.example:8080')).toMatch(/^x509:/)
   })
 
   it('is refused when its anchor is one for another role', async () => {
@@ -258,47 +315,59 @@ describe('an issuer with a certificate', () => {
     expect((await isTrusted()({ role, id: other.id, issuer: other, onBehalfOf })).trusted).toBe(false)
   })
 
-  it('signs no statuses under the name of an issuer whom its authority may not certify for his types', async () => {
-    const [next, libraries] = [await newRoot('Issuers 2'), await newRoot('Libraries')]
-    const under = async (authority: CertificateAuthority) =>
-      authority.issue({
+  it('has its statuses signed by another certificate only under its anchor, made for statuses [N2]', async () => {
+    const others = await newRoot('Issuers 2')
+    const under = async (authority: CertificateAuthority, extendedKeyUsage?: readonly string[]) => {
+      const x5c = await authority.issue({
         subject: { commonName: 'Department' },
         publicJwk: (await newSigner()).key.publicJwk,
         dnsNames: ['issuer.example'],
+        ...(extendedKeyUsage && { extendedKeyUsage }),
       })
-    const [renewed, followed, posing] = [await under(issuers), await under(next), await under(libraries)]
-    const [id, licence, card] = ['https://issuer.example', 'org.iso.18013.5.1.mDL', 'urn:card']
-    type Limit = readonly string[] | undefined
-    const ask = async (
-      x5c: readonly string[],
-      limit: Limit,
-      others: Limit,
-      onBehalfOf?: { method: 'did' },
-    ) => {
-      const anchorFor = ({ certificate }: CertificateAuthority, types: Limit) =>
-        ({ role: 'credential-issuer', certificate, ...(types && { types }) }) as const
-      const trusted = trustAnchors([
-        anchorFor(issuers, limit),
-        anchorFor(next, limit),
-        anchorFor(libraries, others),
-      ])
-      const question = { role: 'status-issuer', id, issuer: identity(x5c) } as const
-      const answer = await trustIssuerCertificates({ anchors: trusted })({
-        ...question,
-        onBehalfOf: onBehalfOf ? { id, ...onBehalfOf } : identity(issuerX5c),
-      })
-      return answer.trusted
+      return { id: 'https://issuer.example', method: 'x5c', x5c } as const
     }
-    for (const own of [issuerX5c, renewed, followed]) expect(await ask(own, [licence], [card])).toBe(true)
-    expect(await ask(posing, [licence], [card])).toBe(false)
-    expect(await ask(posing, undefined, [card])).toBe(false)
-    expect(await ask(posing, [licence, card], [card])).toBe(false)
-    // Whom an authority may certify for all that is his, it may certify for.
-    expect(await ask(posing, [licence], [card, licence])).toBe(true)
-    expect(await ask(posing, [licence], undefined)).toBe(true)
-    // An issuer who was found otherwise may have issued whatever.
-    expect(await ask(posing, undefined, [card], { method: 'did' })).toBe(false)
-    expect(await ask(renewed, undefined, [card], { method: 'did' })).toBe(true)
-    expect(await ask(verifierX5c, undefined, undefined)).toBe(false)
+    const trusted = trustAnchors(
+      [issuers, others].map(({ certificate }) => ({ role: 'credential-issuer', certificate }) as const),
+    )
+    const ask = async (
+      issuer: IssuerIdentity,
+      onBehalfOf: IssuerIdentity = identity(issuerX5c),
+      statusPurposes?: readonly string[],
+    ) => {
+      const isTrusted = trustIssuerCertificates({
+        anchors: trusted,
+        ...(statusPurposes && { statusPurposes }),
+      })
+      return (await isTrusted({ role: 'status-issuer', id: issuer.id, issuer, onBehalfOf })).trusted
+    }
+    expect(await ask(await under(issuers, [statusSigningPurpose]))).toBe(true)
+    expect(await ask({ ...(await under(issuers, [statusSigningPurpose])), id: 'x509:a:CN=Statuses' })).toBe(
+      true,
+    )
+    expect(await ask(await under(issuers))).toBe(false)
+    expect(await ask(await under(issuers, ['1.0.18013.5.1.2']))).toBe(false)
+    expect(await ask(await under(others, [statusSigningPurpose]))).toBe(false)
+    expect(await ask(await under(others))).toBe(false)
+    // The purpose is configurable.
+    expect(await ask(await under(issuers, ['1.2.3']), undefined, ['1.2.3'])).toBe(true)
+    expect(await ask(await under(issuers, [statusSigningPurpose]), undefined, ['1.2.3'])).toBe(false)
+    // An issuer that was found otherwise has no anchor.
+    const byUrl = { id: 'https://issuer.example', method: 'jwt-vc-issuer' } as const
+    expect(await ask(await under(issuers, [statusSigningPurpose]), byUrl)).toBe(false)
+  })
+
+  it('has its statuses signed by those under an anchor of that role', async () => {
+    const anchor = { role: 'status-issuer', certificate: verifiers.certificate } as const
+    const isTrusted = trustIssuerCertificates({ anchors: trustAnchors([anchor]) })
+    const signer = { id: 'https://status.example', method: 'x5c', x5c: verifierX5c } as const
+    const question = { role: 'status-issuer', id: signer.id, issuer: signer } as const
+    expect((await isTrusted({ ...question, onBehalfOf: identity(issuerX5c) })).trusted).toBe(true)
+  })
+
+  it('is not known by the URL of a server alone, before its certificate was seen [G3]', async () => {
+    expect(await isTrusted()({ role: 'credential-issuer', id: 'https://issuer.example' })).toMatchObject({
+      trusted: 'unknown',
+      code: 'core.trust.named-otherwise',
+    })
   })
 })
