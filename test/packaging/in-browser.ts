@@ -124,8 +124,8 @@ async function roles(): Promise<string[]> {
       fetch: routed,
       resolveIssuerKey,
       isTrusted,
-      verifyListCredential: (body) =>
-        verifyVcJwt(new TextDecoder().decode(body), { resolveIssuerKey, isTrusted }),
+      verifyListCredential: (body, _contentType, asked) =>
+        verifyVcJwt(new TextDecoder().decode(body), { resolveIssuerKey, isTrusted: asked.isTrusted }),
     }),
   })
   const wallet = createWallet({

@@ -1,10 +1,4 @@
-import {
-  type CheckStatus,
-  type Fetch,
-  type IsTrusted,
-  type ResolveIssuerKey,
-  trustAnyone,
-} from '@ekkasan/core'
+import type { CheckStatus, Fetch, IsTrusted, ResolveIssuerKey } from '@ekkasan/core'
 import { type ContextRegistry, verifyLdpVc } from '@ekkasan/data-integrity'
 import { type BitstringStatusLists, createStatusChecker } from '@ekkasan/status'
 import { verifyVcCose, verifyVcJwt } from '@ekkasan/vc-jose-cose'
@@ -30,11 +24,6 @@ export function readStatus({
   isTrusted,
   contexts,
 }: ReadStatusOptions): CheckStatus {
-  const options = {
-    resolveIssuerKey,
-    isTrusted: trustAnyone('whether the issuer of a list is trusted is asked for status issuers'),
-    contexts,
-  }
   return createStatusChecker({
     async fetch(asked, init) {
       const own = String(asked).startsWith(`${url}/`) ? await lists.fetch(new Request(asked)) : undefined
@@ -42,7 +31,8 @@ export function readStatus({
     },
     resolveIssuerKey,
     isTrusted,
-    async verifyListCredential(body, contentType) {
+    async verifyListCredential(body, contentType, asked) {
+      const options = { resolveIssuerKey, contexts, isTrusted: asked.isTrusted }
       if (contentType === 'application/vc+cose') return verifyVcCose(body, options)
       // What is no UTF-8 is no credential either, and refused as such.
       const text = new TextDecoder().decode(body).trim()

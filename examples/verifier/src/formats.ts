@@ -1,10 +1,4 @@
-import {
-  type JsonObject,
-  type ResolveDid,
-  type ResolveIssuerKey,
-  trustAnyone,
-  type VerifierFormat,
-} from '@ekkasan/core'
+import type { JsonObject, ResolveDid, ResolveIssuerKey, VerifierFormat } from '@ekkasan/core'
 import { type ContextRegistry, documentContext, ldpVcVerifier, verifyLdpVc } from '@ekkasan/data-integrity'
 import { jwtVcVerifier } from '@ekkasan/jwt-vc'
 import { mdocVerifier } from '@ekkasan/mdoc'
@@ -77,11 +71,11 @@ export function createFormats(names: readonly FormatName[], parts: FormatParts):
   return names.map((name) => formats[name].verifier(parts))
 }
 
-/** Verifies Bitstring Status Lists; who may speak of whose statuses is asked afterwards. */
+/** Verifies Bitstring Status Lists of those who may speak of the statuses. */
 export function statusListVerifier({ resolveIssuerKey }: FormatParts): VerifyListCredential {
-  const isTrusted = trustAnyone('the status checker asks who signed the list')
   // What is no UTF-8 is no credential either, and refused as such.
-  return (body) => verifyLdpVc(new TextDecoder().decode(body), { resolveIssuerKey, isTrusted })
+  return (body, _contentType, { isTrusted }) =>
+    verifyLdpVc(new TextDecoder().decode(body), { resolveIssuerKey, isTrusted })
 }
 
 /** In which formats, and of which issuers, documents are asked for. */

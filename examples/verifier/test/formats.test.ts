@@ -1,4 +1,4 @@
-import { EkkasanError } from '@ekkasan/core'
+import { EkkasanError, trustAnyone } from '@ekkasan/core'
 import { drivingLicencePresets, nationalIdPresets } from '@ekkasan/thai'
 import { expect, it } from 'vitest'
 import { readConfig } from '../src/config.ts'
@@ -90,6 +90,7 @@ it('a page in place of a status list, in whichever encoding, is refused and no f
     resolveIssuerKey: async () => Promise.reject(new Error('not asked')),
   } as never)
   for (const body of [Uint8Array.of(0x3c, 0xa1, 0xc3), new TextEncoder().encode('<html>')]) {
-    await expect(verify(body, 'text/html')).rejects.toBeInstanceOf(EkkasanError)
+    const options = { isTrusted: trustAnyone('nobody is asked') }
+    await expect(verify(body, 'text/html', options)).rejects.toBeInstanceOf(EkkasanError)
   }
 })

@@ -6,6 +6,8 @@ import {
   type CredentialView,
   createChecks,
   type HeldCredential,
+  type IssuerIdentity,
+  issuerKeyQuestion,
   RejectedError,
   type ResolveIssuerKey,
 } from '@ekkasan/core'
@@ -13,7 +15,7 @@ import { isSameKey } from '@ekkasan/keys'
 import { confirmationKey, discloseClaims, parseSdJwt } from '@ekkasan/sd-jwt'
 import type { SdJwtVcErrorCode } from './errors.ts'
 import { statusOf } from './internal/claims.ts'
-import { checkCredential, describe, isTextList, trustedTypes } from './verify.ts'
+import { checkCredential, describe, trustedTypes } from './verify.ts'
 
 export interface AcceptSdJwtVcOptions extends AcceptCredentialOptions {
   readonly resolveIssuerKey: ResolveIssuerKey
@@ -52,28 +54,31 @@ export async function acceptSdJwtVc(
   return {
     issuer: key.identity,
     validity,
-    view: { ...view, alwaysDisclosed: alwaysDisclosed(sdJwt.sdJwt) },
+    view: { ...view, alwaysDisclosed: alwaysDisclosed(sdJwt.sdJwt, key.identity) },
     checks: list,
     ...(typeof status === 'object' && { status }),
   }
 }
 
 /**
- * Shape only, of a credential that was accepted before.
+ * Shape only, of a credential that was accepted before. Whether a certificate in it names `iss` is not looked at, so that
+ * beside `x5c` the view leaves `iss` out; what `acceptSdJwtVc` gave knows.
  * @throws SdJwtError, KeysError as `parseSdJwt`
  */
 export function viewSdJwtVc(credential: Credential): CredentialView {
   const sdJwt = parseSdJwt(credential)
   const { payload, header } = sdJwt.jws
   const akaVcts = (payload.aka_vcts ?? []) as readonly string[]
-  const issuer = isTextList(header.x5c) ? { x5c: header.x5c } : {}
+  const { x5c = [] } = issuerKeyQuestion(header)
+  const issuer: IssuerIdentity | undefined =
+    header.x5c === undefined ? undefined : { id: '', method: 'x5c', x5c }
   const types = [payload.vct as string, ...akaVcts]
   const { view } = describe(payload, discloseClaims(sdJwt), types, undefined, issuer)
-  return { ...view, alwaysDisclosed: alwaysDisclosed(sdJwt.sdJwt) }
+  return { ...view, alwaysDisclosed: alwaysDisclosed(sdJwt.sdJwt, issuer) }
 }
 
 /** The claims of the SD-JWT without any of its disclosures. */
-function alwaysDisclosed(credential: string): Claims {
+function alwaysDisclosed(credential: string, issuer: IssuerIdentity | undefined): Claims {
   const bare = parseSdJwt(credential.slice(0, credential.indexOf('~') + 1))
-  return describe(bare.jws.payload, discloseClaims(bare), []).view.claims
+  return describe(bare.jws.payload, discloseClaims(bare), [], undefined, issuer).view.claims
 }

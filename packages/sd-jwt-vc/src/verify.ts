@@ -164,11 +164,12 @@ function checkIssuerOf(
 /** How a credential looks to those who asked for it. */
 export function describe(
   signed: JsonObject,
-  { claims }: DisclosedClaims,
+  disclosed: DisclosedClaims,
   types: readonly string[],
-  validity: Period = validityOf(signed, bodyValidity(claims)),
-  issuer?: Pick<IssuerIdentity, 'x5c'>,
+  validity: Period = validityOf(signed, bodyValidity(disclosed.claims)),
+  issuer?: IssuerIdentity,
 ): Pick<VerifiedCredential, 'types' | 'claims' | 'validity' | 'view' | 'holder'> {
+  const claims = withoutForeignIssuer(disclosed.claims, issuer)
   const jwk = confirmationKey(signed)
   const holder: HolderKey | undefined = jwk && { jwk }
   return {
@@ -185,6 +186,18 @@ export function describe(
     },
     ...(holder && { holder }),
   }
+}
+
+/**
+ * The claims without an `iss`, and the `issuer` of a W3C body, that the certificate does not name: nobody vouches for
+ * it, so that no query, policy or screen may meet it (SD-JWT VC section 2.5).
+ */
+export function withoutForeignIssuer(claims: Claims, issuer: IssuerIdentity | undefined): Claims {
+  if (issuer?.method !== 'x5c' || claims.iss === undefined || claims.iss === issuer.id) return claims
+  const { iss: _unnamed, ...rest } = claims
+  if (!hasBody(claims)) return rest
+  const { issuer: _ofBody, ...body } = rest
+  return body
 }
 
 /** What the document says: without the registered claims, and without the W3C body around it. */
@@ -216,8 +229,4 @@ export async function trustedTypes(
     if (trusted === true) types.push(type)
   }
   return types
-}
-
-export function isTextList(value: JsonValue | undefined): value is readonly string[] {
-  return Array.isArray(value) && value.every((item) => typeof item === 'string')
 }

@@ -4,14 +4,17 @@ import {
   type CredentialStatus,
   EkkasanError,
   type IssuerIdentity,
+  type IsTrusted,
+  RejectedError,
   ResolveError,
   type StatusAnswer,
+  type StatusSubject,
   UnavailableError,
 } from '@ekkasan/core'
 import { decodeBitstring, readBitstring } from './bitstring.ts'
 import { type BitstringCredential, parseBitstringCredential } from './bitstring-credential.ts'
 import { StatusError } from './errors.ts'
-import { type FetchedList, fetchList, invalid, refused } from './fetch-list.ts'
+import { type FetchedList, fetchList, invalid, notYet, refused } from './fetch-list.ts'
 import { createListCache, type KeptList } from './list-cache.ts'
 import type { Checking, VerifiedListCredential, VerifyListCredential } from './status-checker.ts'
 import { requireTrusted, trustQuestion } from './trust.ts'
@@ -37,13 +40,17 @@ export function createBitstringCheck(checking: Checking) {
   const { isTrusted, clock, minEntries } = checking
   const cache = createListCache<VerifiedList>(checking.maxEntries)
 
-  const load = async (uri: string): Promise<VerifiedList> => {
+  const load = async (uri: string, of: IssuerIdentity): Promise<VerifiedList> => {
     const { maxTokenLength: maxLength, maxListLength, maxAge, verifyListCredential } = checking
     if (!verifyListCredential) {
       throw new ResolveError('core.resolve.unavailable', 'no means to verify a status list credential')
     }
     const fetched = await fetchList(uri, { fetch: checking.fetch, accept, maxLength })
-    const { credential, issuer } = await verifyList(verifyListCredential, fetched)
+    const { credential, issuer } = await verifyList(
+      verifyListCredential,
+      fetched,
+      asStatusIssuer(isTrusted, of),
+    )
     try {
       const parsed = parseBitstringCredential(credential)
       const now = clock().getTime()
@@ -56,6 +63,7 @@ export function createBitstringCheck(checking: Checking) {
         ...(parsed.statusSize !== undefined && { statusSize: parsed.statusSize }),
         signer: issuer,
         asOf: parsed.validFrom ?? new Date(now),
+        fetchedAt: now,
         staleAt: Math.min(kept, parsed.validUntil?.getTime() ?? kept),
       }
     } catch (cause) {
@@ -65,11 +73,16 @@ export function createBitstringCheck(checking: Checking) {
 
   return async (
     { credentialStatus: entries }: BitstringStatusReference,
-    issuer: IssuerIdentity,
+    { issuer }: StatusSubject,
   ): Promise<StatusAnswer> => {
     if (entries.length === 0) throw invalid('status.entry.unknown', 'a credentialStatus without an entry')
     const now = clock().getTime()
-    const found = entries.map(({ statusListCredential: uri }) => cache.find(uri, now, () => load(uri)))
+    const found = entries.map(({ statusListCredential: uri }) =>
+      // Whose list is looked at before it is verified depends on the issuer.
+      cache.find(`${uri} ${issuer.id} ${issuer.method} ${issuer.x5c?.[0] ?? ''}`, now, () =>
+        load(uri, issuer),
+      ),
+    )
     const results = found.some((list) => list instanceof Promise) ? await settled(found) : (found as Found[])
     const failures: unknown[] = []
     let worst: CredentialStatus = 'valid'
@@ -162,20 +175,42 @@ function shortened(text: string): string {
   return text.length > 200 ? `${text.slice(0, 200)}…` : text
 }
 
+/**
+ * What a verifier of the list credential asks for trust: the signer is asked for as one of statuses on behalf of the
+ * credential's issuer, before anything of the signer is fetched and again on the verified key.
+ */
+function asStatusIssuer(isTrusted: IsTrusted, issuer: IssuerIdentity): IsTrusted {
+  return (question) =>
+    question.role === 'credential-issuer' && question.issuer
+      ? isTrusted(trustQuestion(question.issuer, issuer))
+      : isTrusted(question)
+}
+
 async function verifyList(
   verifyListCredential: VerifyListCredential,
   { body, contentType }: FetchedList,
+  isTrusted: IsTrusted,
 ): Promise<VerifiedListCredential> {
   try {
-    return await verifyListCredential(body, contentType)
+    return await verifyListCredential(body, contentType, { isTrusted })
   } catch (cause) {
     if (cause instanceof ResolveError || !(cause instanceof EkkasanError)) throw cause
     if (cause instanceof UnavailableError) {
       const message = 'the status list credential could not be verified'
       throw new ResolveError('core.resolve.unavailable', message, { cause })
     }
+    if (isUntrusted(cause)) {
+      throw invalid('status.credential.untrusted', 'the status list is signed by another party', { cause })
+    }
     throw invalid('status.credential.unverified', 'the status list credential is not acceptable', { cause })
   }
+}
+
+/** Refused for want of trust alone. */
+function isUntrusted(cause: unknown): boolean {
+  const failed =
+    cause instanceof RejectedError ? cause.checks.filter(({ outcome }) => outcome === 'failed') : []
+  return failed.length > 0 && failed.every(({ name }) => name === 'issuer-trust')
 }
 
 function requireTime({ id, validFrom, validUntil }: BitstringCredential, uri: string, now: number): void {
@@ -183,7 +218,7 @@ function requireTime({ id, validFrom, validUntil }: BitstringCredential, uri: st
     throw new StatusError('status.credential.id', 'id is not the URL of the status list')
   }
   if (validFrom && validFrom.getTime() > now + leeway) {
-    throw new StatusError('status.credential.not-yet', 'the status list is of the future')
+    throw notYet('status.credential.not-yet')
   }
   if (validUntil && validUntil.getTime() <= now) {
     throw new StatusError('status.credential.expired', 'the status list has expired')

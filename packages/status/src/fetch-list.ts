@@ -49,3 +49,9 @@ export function refused(cause: unknown): unknown {
 export function invalid(code: StatusErrorCode, message: string, options?: { cause: unknown }): ResolveError {
   return new ResolveError('core.resolve.invalid', message, { cause: new StatusError(code, message, options) })
 }
+
+/** A list of the future, beyond what clocks may differ: the status is not known. */
+export function notYet(code: StatusErrorCode): ResolveError {
+  const message = 'the status list is of the future: the clock of its publisher or of this machine is wrong'
+  return new ResolveError('core.resolve.unavailable', message, { cause: new StatusError(code, message) })
+}

@@ -1,15 +1,24 @@
-/** A list that was fetched and verified. */
+import { withinTime } from '@ekkasan/core'
+
+/** A list that was fetched and verified. Milliseconds since 1970. */
 export interface KeptList {
-  /** Milliseconds since 1970 from which it must be fetched again. */
+  readonly fetchedAt: number
+  /** From then on it must be fetched again. */
   readonly staleAt: number
 }
 
 export interface ListCache<List extends KeptList> {
-  /** The list that is kept, or the promise of the one that `load` brings; several asking at once share it. */
+  /**
+   * The list that is kept, or the promise of the one that `load` brings; several asking at once share it, for a bounded
+   * time.
+   */
   find(key: string, now: number, load: () => Promise<List>): List | Promise<List>
 }
 
-/** Keeps lists while they are fresh, at most `maxEntries` of them: the one used longest ago goes first. */
+/**
+ * Keeps lists while they are fresh, at most `maxEntries` of them: the one used longest ago goes first. What was fetched
+ * at a time that is still to come, by a clock that was set back since, is stale.
+ */
 export function createListCache<List extends KeptList>(maxEntries: number): ListCache<List> {
   const kept = new Map<string, { readonly list: List; usedAt: number }>()
   const underWay = new Map<string, Promise<List>>()
@@ -26,14 +35,14 @@ export function createListCache<List extends KeptList>(maxEntries: number): List
   return {
     find(key, now, load) {
       const known = kept.get(key)
-      if (known && now < known.list.staleAt) {
+      if (known && known.list.fetchedAt <= now && now < known.list.staleAt) {
         known.usedAt = ++uses
         return known.list
       }
       kept.delete(key)
       const running = underWay.get(key)
       if (running) return running
-      const fresh = load()
+      const fresh = withinTime(load())
         .then((list) => {
           keep(key, list)
           return list

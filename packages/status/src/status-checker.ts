@@ -19,12 +19,16 @@ export interface VerifiedListCredential {
 }
 
 /**
- * Verifies the credential that is a Bitstring Status List: its securing mechanism and its issuer's key. Whether the
- * issuer is trusted for statuses, and all that makes it a list, is asked afterwards. What `verifyX` of a W3C format
- * gives and throws fits.
+ * Verifies the credential that is a Bitstring Status List: its securing mechanism and its issuer's key. Hand `isTrusted`
+ * on to `verifyX` of a W3C format: by it nothing is fetched of a signer that is not trusted for statuses of the
+ * credential's issuer. What that gives and throws fits. All that makes it a list is looked at afterwards.
  * @throws RejectedError, UnavailableError, ResolveError
  */
-export type VerifyListCredential = (body: Uint8Array, contentType: string) => Promise<VerifiedListCredential>
+export type VerifyListCredential = (
+  body: Uint8Array,
+  contentType: string,
+  options: { readonly isTrusted: IsTrusted },
+) => Promise<VerifiedListCredential>
 
 export interface CreateStatusCheckerOptions {
   /** A guarded fetch: it decides which addresses may be reached, and whether by http. */
@@ -66,9 +70,13 @@ export type Checking = CreateStatusCheckerOptions &
 /**
  * A CheckStatus of both kinds of list, verified before use and kept in memory for their `ttl`, never beyond their end.
  *
- * Token Status Lists, as JWT or CWT: whose key signs a list is found by, in this order: the header's `x5c`; the claim
- * `iss`; a `kid` that is a DID URL; else where the credential issuer's own keys are (section 11.3 of the standard,
- * which leaves key resolution to its profiles).
+ * Token Status Lists, as JWT or CWT: signed with the credential's own leaf or key, a list is the issuer's, whatever it
+ * names. Else its key is found by, in this order: the header's `x5c`; the claim `iss`; a `kid` that is a DID URL; where
+ * the credential issuer's own keys are (section 11.3 of the standard, which leaves key resolution to its profiles); and
+ * before anything of another party is fetched `isTrusted` is asked for it.
+ *
+ * How long a list is kept is settled by its `exp` and `ttl`, and by no HTTP header. A list of the future, beyond a
+ * minute, is not known: somebody's clock is wrong.
  *
  * Bitstring Status Lists, by section 3.2: all entries of a credential are looked up. One that revokes decides;
  * otherwise every list must be there. `refresh` and `message` do not invalidate and are told as `detail`. What is set
@@ -86,6 +94,6 @@ export function createStatusChecker(options: CreateStatusCheckerOptions): CheckS
   const checking: Checking = { ...options, ...limits, clock }
   const checkToken = createTokenCheck(checking)
   const checkBitstring = createBitstringCheck(checking)
-  return (reference, { issuer }) =>
-    'credentialStatus' in reference ? checkBitstring(reference, issuer) : checkToken(reference, issuer)
+  return (reference, subject) =>
+    'credentialStatus' in reference ? checkBitstring(reference, subject) : checkToken(reference, subject)
 }

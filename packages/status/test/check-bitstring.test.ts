@@ -5,6 +5,7 @@ import {
   type IssuerIdentity,
   RejectedError,
   ResolveError,
+  type TrustQuestion,
   trustOnly,
   UnavailableError,
 } from '@ekkasan/core'
@@ -217,13 +218,51 @@ describe('the status by a bitstring', () => {
   })
 })
 
+it('is unknown where the list is of the future, beyond the tolerance, and never a refusal [L5]', async () => {
+  const at = (validFrom: string) => checker({ [uri]: listOf({}, { validFrom }) }).at()
+  const cause = { code: 'status.credential.not-yet' }
+  await expect(at('2026-06-01T00:01:01Z')).rejects.toMatchObject({ ...unavailable, cause })
+  expect((await at('2026-06-01T00:01:00Z')).status).toBe('valid')
+})
+
+it('is fetched again where it was fetched at a time still to come [L5]', async () => {
+  let at0 = time + 86_400_000
+  const long = { validUntil: '2027-01-01T00:00:00Z' }
+  const { at, asked } = checker({ [uri]: listOf({ ttl: 1e9 }, long) }, { clock: () => new Date(at0) })
+  await at()
+  at0 -= 86_400_000
+  await at()
+  expect(asked).toHaveLength(2)
+})
+
+it('hands on the question whether the signer speaks for the issuer, for before its keys are fetched [G3]', async () => {
+  const asked: TrustQuestion[] = []
+  const { at } = checker(
+    { [uri]: listOf() },
+    {
+      isTrusted: async (question) => {
+        asked.push(question)
+        return { trusted: true }
+      },
+      async verifyListCredential(_body, _type, { isTrusted }) {
+        const signer = { id: 'https://other.example', method: 'jwt-vc-issuer' } as const
+        await isTrusted({ role: 'credential-issuer', id: signer.id, issuer: signer, types: ['x'] })
+        return { credential: listOf(), issuer: signer }
+      },
+    },
+  )
+  await at()
+  const signer = { id: 'https://other.example', method: 'jwt-vc-issuer' }
+  const question = { role: 'status-issuer', id: signer.id, issuer: signer, onBehalfOf: issuer }
+  expect(asked).toEqual([question, question])
+})
+
 describe('a list that must not be relied on', () => {
   const cases: [string, string, object, object?][] = [
     ['for another purpose', 'status.entry.purpose', listOf({ statusPurpose: 'suspension' })],
     ['of another type', 'status.credential.malformed', listOf({}, { type: ['VerifiableCredential'] })],
     ['with the old type of subject', 'status.credential.malformed', listOf({ type: 'StatusList2021' })],
     ['under another id', 'status.credential.id', listOf({}, { id: other })],
-    ['of the future', 'status.credential.not-yet', listOf({}, { validFrom: '2026-06-01T00:01:01Z' })],
     ['that has ended', 'status.credential.expired', listOf({}, { validUntil: '2026-06-01T00:00:00Z' })],
     ['with fewer entries than 131072', 'status.list.too-short', listOf({ encodedList: pack([], 131_064) })],
     [

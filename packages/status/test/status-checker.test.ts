@@ -7,6 +7,7 @@ import {
   ResolveError,
   type ResolveIssuerKey,
   type Signer,
+  type StatusSubject,
   trustOnly,
 } from '@ekkasan/core'
 import { generateJwk, parseJws, publicJwkOf, signerFromJwk, signJws } from '@ekkasan/keys'
@@ -21,7 +22,7 @@ import {
   writeStatus,
 } from '@ekkasan/status'
 import fc from 'fast-check'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 
 const party = async (id: string, method: IssuerIdentity['method'] = 'jwt-vc-issuer') => {
   const jwk = await generateJwk('ES256')
@@ -142,8 +143,6 @@ describe('checking a status', () => {
 describe('what a list must be', () => {
   const cases: [string, string, () => Promise<string>][] = [
     ['for another URI', 'status.token.subject', () => sign(claims({ sub: `${uri}0` }))],
-    ['of the future', 'status.token.not-yet', () => sign(claims({ iat: now() + 61 }))],
-    ['not valid yet', 'status.token.not-yet', () => sign(claims({ nbf: now() + 61 }))],
     ['expired', 'status.token.expired', () => sign(claims({ exp: now() }))],
     ['of another type', 'status.token.malformed', () => sign(claims(), issuer.signer, { typ: 'JWT' })],
     [
@@ -261,7 +260,8 @@ describe('whose key it is', () => {
     const { at } = checker(async () => token, {
       resolveIssuerKey: async (question) => {
         questions.push(question)
-        return issuer.key
+        const { x5c } = question
+        return x5c ? { ...issuer.key, identity: { id: 'x509:a:CN=x', method: 'x5c', x5c } } : issuer.key
       },
       isTrusted: async () => ({ trusted: true }),
     })
@@ -297,6 +297,55 @@ describe('whose key it is', () => {
     expect((await at(1, uri, identity)).status).toBe('revoked')
   })
 
+  it('is the credential issuer whose key signed it, whatever iss says, and nobody is asked [N2]', async () => {
+    const jwk = issuer.key.jwk
+    const mdoc: IssuerIdentity = { id: 'x509:a:CN=Document signer', method: 'x5c', x5c: ['MIIB'] }
+    const status = async (token: Promise<string>, credential: StatusSubject) => {
+      const answers: string[] = []
+      const check = createStatusChecker({
+        fetch: async () => new Response(await token),
+        resolveIssuerKey: async (question) => {
+          answers.push(String(question.iss))
+          throw new ResolveError('core.resolve.invalid', 'not asked')
+        },
+        isTrusted,
+        clock,
+      })
+      const answer = await check({ uri, index: 1 }, credential).catch(
+        (error) => error.cause?.code ?? error.code,
+      )
+      return [answer.status ?? answer, answers]
+    }
+    const named = claims({ iss: 'https://elsewhere.example' })
+    for (const header of [{}, { x5c: ['MIIB'] }, { x5c: ['MIIC'] }]) {
+      expect(await status(sign(named, issuer.signer, header), { issuer: mdoc, jwk })).toEqual(['revoked', []])
+    }
+    // Another's signature beside the issuer's leaf is nobody's.
+    const posing = sign(named, stranger.signer, { x5c: ['MIIB'] })
+    expect(await status(posing, { issuer: mdoc, jwk })).toEqual(['status.token.signature', []])
+    // Another key under another name: trust is asked before anything of it is fetched.
+    const foreign = sign(named, stranger.signer)
+    expect(await status(foreign, { issuer: issuer.identity, jwk })).toEqual(['status.token.untrusted', []])
+  })
+
+  it('is looked for only where a signer of that name is trusted for the statuses of the issuer [G3]', async () => {
+    const fetched: unknown[] = []
+    const resolving: Partial<CreateStatusCheckerOptions> = {
+      resolveIssuerKey: async (question) => {
+        fetched.push(question)
+        return resolveIssuerKey(question)
+      },
+    }
+    const { at } = checker(() => sign(claims({ iss: stranger.identity.id }), stranger.signer), resolving)
+    await refusedWith(at(1), 'status.token.untrusted')
+    const unknown = checker(() => sign(claims({ iss: delegate.identity.id }), delegate.signer), {
+      ...resolving,
+      isTrusted: async () => ({ trusted: 'unknown', code: 'x' }),
+    })
+    await expect(unknown.at(1)).rejects.toMatchObject({ code: 'core.resolve.unavailable' })
+    expect(fetched).toEqual([])
+  })
+
   it('is not taken from the cache of another issuer where the list names no signer', async () => {
     const { at, asked } = checker(() => sign(claims({ iss: undefined })))
     expect((await at(1)).status).toBe('revoked')
@@ -314,7 +363,67 @@ describe('whose key it is', () => {
   })
 })
 
+describe('clocks that disagree [L5]', () => {
+  it.each([
+    ['issued in', { iat: 61 }],
+    ['valid only in', { nbf: 61 }],
+  ])('a list %s the future, beyond the tolerance, is unknown and never a refusal', async (_name, ahead) => {
+    const [[name, seconds] = ['iat', 0]] = Object.entries(ahead)
+    const { at } = checker(() => sign(claims({ [name]: now() + seconds })))
+    await expect(at(1)).rejects.toMatchObject({
+      code: 'core.resolve.unavailable',
+      cause: { code: 'status.token.not-yet' },
+    })
+    const within = checker(() => sign(claims({ [name]: now() + 60 })))
+    expect((await within.at(1)).status).toBe('revoked')
+  })
+
+  it('a list that was fetched at a time still to come is fetched again', async () => {
+    const { at, asked } = checker(() => sign(claims()))
+    time += 86_400_000
+    await at(0)
+    await at(0)
+    expect(asked).toHaveLength(1)
+    time -= 86_400_000
+    await at(0)
+    expect(asked).toHaveLength(2)
+    await at(0)
+    expect(asked).toHaveLength(2)
+  })
+
+  it('goes by exp and ttl, and by no HTTP header', async () => {
+    const headers = { 'cache-control': 'max-age=86400', expires: 'Fri, 01 Jan 2100 00:00:00 GMT', age: '0' }
+    const { at, asked } = checker(async () => new Response(await sign(claims({ ttl: 30 })), { headers }))
+    await at(0)
+    time += 29_999
+    await at(0)
+    expect(asked).toHaveLength(1)
+    time += 1
+    await at(0)
+    expect(asked).toHaveLength(2)
+    const never = { 'cache-control': 'no-store', expires: '0' }
+    const kept = checker(async () => new Response(await sign(claims()), { headers: never }))
+    await kept.at(0)
+    await kept.at(0)
+    expect(kept.asked).toHaveLength(1)
+  })
+})
+
 describe('fetching a list', () => {
+  it('that never comes is waited for by all who ask for 30 seconds, then asked for anew [L4]', async () => {
+    vi.useFakeTimers()
+    let isStuck = true
+    const { at } = checker(() => (isStuck ? new Promise(() => {}) : sign(claims())))
+    const stuck = Promise.allSettled([at(1), at(1)])
+    await vi.advanceTimersByTimeAsync(30_000)
+    for (const outcome of await stuck) {
+      expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'core.resolve.unavailable' } })
+    }
+    vi.useRealTimers()
+    isStuck = false
+    expect((await at(1)).status).toBe('revoked')
+  })
+
   it.each([500, 502, 503, 429, 403])(
     'does not know the status at HTTP %i, and asks again',
     async (status) => {
