@@ -8,7 +8,14 @@ import { createStatusChecker, createStatusLists } from '@ekkasan/status'
 import { nationalIdMdoc, thaiNationalId } from '@ekkasan/thai'
 import { createVerifier } from '@ekkasan/verifier'
 import { createMemoryHolderKeys, createWallet } from '@ekkasan/wallet'
-import { createCertificateAuthority, readClientCertificate, resolveX5c, trustAnchors } from '@ekkasan/x509'
+import {
+  createCertificateAuthority,
+  parseCertificate,
+  readClientCertificate,
+  resolveX5c,
+  subjectIdentifier,
+  trustAnchors,
+} from '@ekkasan/x509'
 import { expect, it } from 'vitest'
 
 const issuerUrl = 'https://issuer.example'
@@ -60,9 +67,10 @@ const byChain = resolveX5c({
 })
 const byMetadata = resolveJwtVcIssuer({ fetch: routed })
 const resolveIssuerKey = (question: IssuerKeyQuestion) => (question.x5c ? byChain : byMetadata)(question)
+const dopa = subjectIdentifier('CN=DOPA', parseCertificate(authority.certificate))
 const isTrusted = trustOnly([
-  { role: 'credential-issuer', id: 'CN=DOPA', types: [docType] },
-  { role: 'status-issuer', id: issuerUrl, onBehalfOf: ['CN=DOPA'] },
+  { role: 'credential-issuer', id: dopa, types: [docType] },
+  { role: 'status-issuer', id: issuerUrl, onBehalfOf: [dopa] },
 ])
 const verifier = createVerifier({
   url: verifierUrl,

@@ -33,7 +33,14 @@ import {
 } from '@ekkasan/vc-jose-cose'
 import { createVerifier } from '@ekkasan/verifier'
 import { createBrowserHolderKeys, createWallet } from '@ekkasan/wallet'
-import { createCertificateAuthority, readClientCertificate, resolveX5c, trustAnchors } from '@ekkasan/x509'
+import {
+  createCertificateAuthority,
+  parseCertificate,
+  readClientCertificate,
+  resolveX5c,
+  subjectIdentifier,
+  trustAnchors,
+} from '@ekkasan/x509'
 
 // Runs in a page, bundled from the packed packages: the three roles talk to one another inside it.
 
@@ -95,11 +102,12 @@ async function roles(): Promise<string[]> {
     }),
   })
   const contexts = createContextRegistry([documentContext(thaiNationalId, url)])
+  const dopa = subjectIdentifier('CN=DOPA,C=TH', parseCertificate(authority.certificate))
   const isTrusted = trustOnly([
     { role: 'credential-issuer', id: url },
     { role: 'credential-issuer', id: did },
-    { role: 'credential-issuer', id: 'CN=DOPA,C=TH' },
-    { role: 'status-issuer', id: url, onBehalfOf: [did, 'CN=DOPA,C=TH'] },
+    { role: 'credential-issuer', id: dopa },
+    { role: 'status-issuer', id: url, onBehalfOf: [did, dopa] },
   ])
   const requestJwk = await generateJwk('ES256')
   const { d: _secret, ...requestPublicJwk } = requestJwk

@@ -32,7 +32,7 @@ export function trustOnly(parties: readonly TrustedParty[]): IsTrusted {
     }
     const known = parties.filter((party) => party.role === role && party.id === id)
     if (known.length === 0) {
-      if (role === 'credential-issuer' && !issuer && /^https?:/.test(id) && !namesUrls(parties)) {
+      if (role === 'credential-issuer' && !issuer && mayBeNamedOtherwise(id, parties)) {
         const detail = `${id} may issue under a DID or a certificate, and only such are listed`
         return { trusted: 'unknown', code: 'core.trust.named-otherwise', detail }
       }
@@ -50,10 +50,23 @@ export function trustOnly(parties: readonly TrustedParty[]): IsTrusted {
   }
 }
 
-/** Whether a URL that is not among those listed is refused for good; `did:web` names its host. */
-function namesUrls(parties: readonly TrustedParty[]): boolean {
+/**
+ * Whether a server that is not listed by its URL may issue under one of the names that are: a did:web of its host, or
+ * any name where all that are listed are of no host.
+ */
+function mayBeNamedOtherwise(url: string, parties: readonly TrustedParty[]): boolean {
+  const host = /^https?:/.test(url) && URL.canParse(url) ? new URL(url).host : undefined
   const issuers = parties.filter(({ role }) => role === 'credential-issuer')
-  return issuers.length === 0 || issuers.some(({ id }) => /^(https?|did:web):/.test(id))
+  if (host === undefined || issuers.length === 0) return false
+  const hosts = issuers.map(({ id }) => hostOf(id)).filter((named) => named !== undefined)
+  return hosts.length === 0 || hosts.includes(`did:web:${host}`)
+}
+
+/** As `did:web:<host>` where a DID names a host, the URL where that does. */
+function hostOf(id: string): string | undefined {
+  if (/^https?:/.test(id)) return id
+  const host = /^did:web:([^:]+)/.exec(id)?.[1]
+  return host && `did:web:${host.replace(/%3A/i, ':').toLowerCase()}`
 }
 
 /** Another certificate under the same name: who certified it for statuses, a list of names cannot tell. */

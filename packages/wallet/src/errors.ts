@@ -10,8 +10,10 @@ export type WalletErrorCode =
    * `offer_expired`, `offer_used`, `offer_replaced`, `offer_withdrawn`, `offer_locked`.
    */
   | 'wallet.offer.ended'
-  /** The issuer sends the wallet to another's authorization server, and is not trusted to receive that one's token. */
+  /** The issuer is not trusted: nothing is asked of it. Or it names another's authorization server, and is not trusted with that one's token. */
   | 'wallet.offer.untrusted'
+  /** Whether the issuer is trusted could not be found out: nothing is asked of it. The offer may be read again. */
+  | 'wallet.offer.trust-unknown'
   /** The issuer wants the transaction code that was given to the person. */
   | 'wallet.receive.tx-code-missing'
   /**

@@ -1,4 +1,4 @@
-import type { Fetch, IsTrusted, LanguageMap } from '@ekkasan/core'
+import { askTrustFirst, type Fetch, type IsTrusted, type LanguageMap } from '@ekkasan/core'
 import {
   type CredentialIssuerMetadata,
   type CredentialOffer,
@@ -37,7 +37,7 @@ export interface ReadOffer {
 }
 
 /**
- * Reads an offer, by value or by reference, and the metadata of the issuer it names.
+ * Reads an offer, by value or by reference, and the metadata of the issuer it names, unless that one is not trusted.
  * @throws IssuanceMessageError, WalletError
  */
 export async function readOffer(context: ReceivingContext, uri: string): Promise<ReadOffer> {
@@ -49,6 +49,7 @@ export async function readOffer(context: ReceivingContext, uri: string): Promise
     throw new WalletError('wallet.offer.unsupported', 'the offer has no pre-authorized code')
   }
   const issuer = offer.credential_issuer
+  await requireNotRefused(isTrusted, issuer)
   const metadata = parseCredentialIssuerMetadata(
     await fetchJson(fetch, wellKnownUrl(issuer, 'openid-credential-issuer')),
     issuer,
@@ -94,6 +95,28 @@ function authorizationServerOf(grant: PreAuthorizedCodeOffer, metadata: Credenti
     throw new WalletError('wallet.offer.inconsistent', 'the offer names a foreign authorization server')
   }
   return named ?? (servers[0] as string)
+}
+
+/**
+ * Before anything of the issuer is fetched, and so before a person types a transaction code for it. Which DID or
+ * certificate its credentials will carry is not known yet: that a trust policy goes by those alone is no refusal, and
+ * the credential shows it.
+ * @throws WalletError
+ */
+async function requireNotRefused(isTrusted: IsTrusted, issuer: string): Promise<void> {
+  const answer = await askTrustFirst(isTrusted, { role: 'credential-issuer', id: issuer })
+  if (answer.trusted === false) {
+    const why = answer.detail ?? answer.code
+    throw new WalletError(
+      'wallet.offer.untrusted',
+      `the issuer is not trusted, nothing was asked of it: ${why}`,
+    )
+  }
+  if (answer.trusted === 'unknown' && answer.code !== 'core.trust.named-otherwise') {
+    const message =
+      'whether the issuer is trusted could not be found out, nothing was asked of it; try again later'
+    throw new WalletError('wallet.offer.trust-unknown', `${message}: ${answer.detail ?? answer.code}`)
+  }
 }
 
 /**

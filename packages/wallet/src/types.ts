@@ -35,7 +35,10 @@ export interface CreateWalletOptions {
   readonly formats: readonly HolderFormat[]
   readonly keys: HolderKeys
   readonly store: Store
-  /** Asked for `credential-issuer` before a credential is kept, for `verifier` before anything is presented. */
+  /**
+   * Asked for `credential-issuer` by the URL of the offer before anything is asked of that issuer, and by the credential's
+   * own issuer before it is kept; for `verifier` before anything is presented.
+   */
   readonly isTrusted: IsTrusted
   /** For verifiers that identify themselves by a certificate (`x509_hash`, `x509_san_dns`); refused without. */
   readonly readCertificate?: ReadCertificate
