@@ -19,7 +19,7 @@ export type StatusJournalEvent =
   /** A status, or what a Bitstring list says beside it. */
   | ({ readonly event: 'set'; readonly list: string; readonly index: number } & StatusChange)
   /** Another replica keeps a journal of its own for these lists. */
-  | { readonly event: 'peer'; readonly list: string; readonly replica: string }
+  | { readonly event: 'peer'; readonly replica: string }
 
 /** What is set for an entry: one of these. */
 export type StatusChange =
@@ -49,4 +49,6 @@ export interface StatusJournalRecord {
 export interface StatusJournal extends StatusJournalRecord {
   /** Resolves to the number of the line. */
   append(event: StatusJournalEvent): Promise<number>
+  /** The journals of other replicas that can be read from here, living or gone. */
+  others?(): Promise<readonly StatusJournalRecord[]>
 }

@@ -5,6 +5,8 @@ import type {
   CredentialStatus,
   RandomBytes,
   StatusAuthority,
+  StatusChange,
+  StatusJournal,
   Store,
 } from '@ekkasan/core'
 import { platformRandomBytes } from '@ekkasan/core/bytes'
@@ -13,21 +15,24 @@ import { encodeBitstring } from './bitstring.ts'
 import { createBitstringCredential, messagesOf } from './bitstring-credential.ts'
 import { StatusError } from './errors.ts'
 import { bitstringOf, createLayout, type Layout, parseLayout, type StatusPurpose } from './layout.ts'
+import { createListMaintenance, type StatusListMaintenance } from './list-maintenance.ts'
 import { createListStorage, type ListRecord } from './list-storage.ts'
 import {
   createPublications,
   isRead,
   listAnswer,
-  listNumber,
+  listId,
   type PublishedList,
   pathBelow,
   requireListOptions,
+  unavailable,
+  whileWhole,
 } from './publications.ts'
 
 export interface CreateBitstringStatusListsOptions {
   /**
-   * Below which the lists are served: `<url>/revocation/0` is the first of that purpose. Part of every credential;
-   * never change it.
+   * Below which the lists are served: `<url>/revocation/<id>`, with a random id that the lists of one entry share. Part
+   * of every credential; never change it.
    */
   readonly url: string
   /** The `issuer` of the lists: the URL or DID of the issuer, or an object with one as `id`. */
@@ -38,6 +43,11 @@ export interface CreateBitstringStatusListsOptions {
    */
   readonly issueCredential: (credential: JsonObject) => Promise<PublishedList>
   readonly store: Store
+  /**
+   * Kept beside the store, `createFileJournal` on Node: with it a store that was lost or restored is found, and no
+   * status is lost with it. Without it an old backup gives indices again that are in wallets already.
+   */
+  readonly journal?: StatusJournal
   /** What can be said of a credential; revocation and suspension unless told. Lists that are begun keep theirs. */
   readonly purposes?: readonly StatusPurpose[]
   /** With purpose `message`: what each value says, from 0; two, four, eight … of them. */
@@ -67,6 +77,7 @@ export interface BitstringStatusLists extends StatusAuthority<BitstringStatusRef
   getMessage(entry: BitstringStatusReference): Promise<number>
   /** An updated credential is to be had from the credential's refresh service. Not reversible. */
   setRefresh(entry: BitstringStatusReference): Promise<void>
+  readonly maintenance: StatusListMaintenance
 }
 
 /**
@@ -93,6 +104,39 @@ export function createBitstringStatusLists(options: CreateBitstringStatusListsOp
   if (layout.served.some((served) => served.purposes.length * served.size * size > maxBits)) {
     throw new TypeError('a list would be longer than 4 MiB, which verifiers need not accept')
   }
+  const { journal } = options
+  const layouts = new WeakMap<ListRecord, Layout>()
+  const layoutOf = (record: ListRecord): Layout => {
+    const known = layouts.get(record) ?? parseLayout(record.about)
+    layouts.set(record, known)
+    return known
+  }
+  const requireField = (record: ListRecord, purpose: StatusPurpose) => {
+    const field = layoutOf(record).field(purpose)
+    if (!field) throw new TypeError(`the status list has no purpose ${purpose}`)
+    return field
+  }
+  const flag = (record: ListRecord, purpose: StatusPurpose): number =>
+    2 ** requireField(record, purpose).offset
+
+  const apply = (record: ListRecord, change: StatusChange, before: number): number => {
+    if ('refresh' in change) return before | flag(record, 'refresh')
+    if ('message' in change) {
+      const { offset, size } = requireField(record, 'message')
+      const mask = (2 ** size - 1) << offset
+      return (before & ~mask) | (change.message << offset)
+    }
+    const { status } = change
+    const layout = layoutOf(record)
+    const revoked = layout.field('revocation') ? flag(record, 'revocation') : 0
+    const suspended = layout.field('suspension') ? flag(record, 'suspension') : 0
+    // A suspension stays beside the revocation: who holds an older revocation list must not see it lifted.
+    if (status === 'revoked') return before | flag(record, 'revocation')
+    if ((before & revoked) !== 0) {
+      throw new StatusError('status.entry.revoked', 'the entry is revoked, which is final')
+    }
+    return status === 'suspended' ? before | flag(record, 'suspension') : before & ~suspended
+  }
   const storage = createListStorage({
     store,
     name: `bitstring ${options.url}`,
@@ -100,16 +144,17 @@ export function createBitstringStatusLists(options: CreateBitstringStatusListsOp
     bits: layout.bits,
     about: layout.about,
     randomBytes,
+    ...(journal && { journal }),
+    // Where there are several for one entry, the first stands for all of them.
+    uriOf: (record) => `${options.url}${layoutOf(record).served[0]?.path(record.id)}`,
+    apply,
   })
-  const layouts = new WeakMap<ListRecord, Layout>()
+  const idOf = (uri: string) =>
+    uri.startsWith(`${options.url}/`) ? listId(uri.slice(uri.lastIndexOf('/'))) : undefined
+  const maintenance = createListMaintenance({ store, storage, journal, idOf })
 
-  const layoutOf = (record: ListRecord): Layout => {
-    const known = layouts.get(record) ?? parseLayout(record.about)
-    layouts.set(record, known)
-    return known
-  }
   const servedAt = (record: ListRecord, path: string) =>
-    layoutOf(record).served.find((served) => served.path(record.number) === path)
+    layoutOf(record).served.find((served) => served.path(record.id) === path)
 
   const publications = createPublications({
     storage,
@@ -146,7 +191,7 @@ export function createBitstringStatusLists(options: CreateBitstringStatusListsOp
   const referenceTo = (record: ListRecord, place: number): BitstringStatusReference => {
     const entries = layoutOf(record).served.flatMap((served) =>
       served.purposes.map((purpose, at): BitstringStatusListEntry => {
-        const statusListCredential = `${options.url}${served.path(record.number)}`
+        const statusListCredential = `${options.url}${served.path(record.id)}`
         const statusListIndex = String(place * served.purposes.length + at)
         return {
           id: `${statusListCredential}#${statusListIndex}`,
@@ -170,6 +215,7 @@ export function createBitstringStatusLists(options: CreateBitstringStatusListsOp
     const path = first?.statusListCredential.startsWith(`${options.url}/`)
       ? first.statusListCredential.slice(options.url.length)
       : ''
+    await maintenance.ready()
     const record = await recordAt(path)
     const served = record && servedAt(record, path)
     const place = Math.floor(Number(first?.statusListIndex) / (served?.purposes.length ?? 1))
@@ -180,45 +226,27 @@ export function createBitstringStatusLists(options: CreateBitstringStatusListsOp
   }
 
   const recordAt = async (path: string): Promise<ListRecord | undefined> => {
-    const number = listNumber(path.slice(path.lastIndexOf('/')))
-    return number === undefined ? undefined : storage.record(number)
+    const id = listId(path.slice(path.lastIndexOf('/')))
+    return id === undefined ? undefined : storage.record(id)
   }
 
-  const requireField = (record: ListRecord, purpose: StatusPurpose) => {
-    const field = layoutOf(record).field(purpose)
-    if (!field) throw new TypeError(`the status list has no purpose ${purpose}`)
-    return field
-  }
-  const flag = (record: ListRecord, purpose: StatusPurpose): number =>
-    2 ** requireField(record, purpose).offset
-
-  const change = async (record: ListRecord, place: number, to: (before: number) => number) => {
-    await storage.write(record, place, to)
-    publications.changed(record.number)
+  const change = async (record: ListRecord, place: number, change: StatusChange) => {
+    await storage.write(record, place, change)
+    publications.changed(record.id)
   }
 
   return {
     kind: 'bitstring',
+    maintenance,
     async allocate() {
+      await maintenance.ready()
       const { record, place } = await storage.allocate()
       return referenceTo(record, place)
     },
     async set(entry, status) {
       if (!statuses.includes(status)) throw new TypeError('status must be valid, revoked or suspended')
       const { record, place } = await find(entry)
-      const layout = layoutOf(record)
-      const revoked = layout.field('revocation') ? flag(record, 'revocation') : 0
-      const suspended = layout.field('suspension') ? flag(record, 'suspension') : 0
-      if (status === 'revoked') requireField(record, 'revocation')
-      if (status === 'suspended') requireField(record, 'suspension')
-      await change(record, place, (before) => {
-        // A suspension stays beside the revocation: who holds an older revocation list must not see it lifted.
-        if (status === 'revoked') return before | revoked
-        if ((before & revoked) !== 0) {
-          throw new StatusError('status.entry.revoked', 'the entry is revoked, which is final')
-        }
-        return status === 'suspended' ? before | suspended : before & ~suspended
-      })
+      await change(record, place, { status })
     },
     async get(entry): Promise<CredentialStatus> {
       const { record, place } = await find(entry)
@@ -231,12 +259,11 @@ export function createBitstringStatusLists(options: CreateBitstringStatusListsOp
     },
     async setMessage(entry, value) {
       const { record, place } = await find(entry)
-      const { offset, size } = requireField(record, 'message')
+      const { size } = requireField(record, 'message')
       if (!Number.isSafeInteger(value) || value < 0 || value >= 2 ** size) {
         throw new TypeError(`a message is an integer from 0 to ${2 ** size - 1}`)
       }
-      const mask = (2 ** size - 1) << offset
-      await change(record, place, (before) => (before & ~mask) | (value << offset))
+      await change(record, place, { message: value })
     },
     async getMessage(entry) {
       const { record, place } = await find(entry)
@@ -245,18 +272,23 @@ export function createBitstringStatusLists(options: CreateBitstringStatusListsOp
     },
     async setRefresh(entry) {
       const { record, place } = await find(entry)
-      const refresh = flag(record, 'refresh')
-      await change(record, place, (before) => before | refresh)
+      requireField(record, 'refresh')
+      await change(record, place, { refresh: true })
     },
-    async fetch(request) {
-      const path = pathBelow(url, request)
-      const record = path === undefined ? undefined : await recordAt(path)
-      if (path === undefined || !record || !servedAt(record, path)) return undefined
-      if (!isRead(request)) return listAnswer(405, { allow: 'GET, HEAD' })
-      // Section 3.2: lists as they were at another time are not kept.
-      if (new URL(request.url).searchParams.has('timestamp')) return listAnswer(501)
-      return publications.answer(request, record, path)
-    },
+    fetch: (request) =>
+      whileWhole(async () => {
+        const path = pathBelow(url, request)
+        const id = path === undefined ? undefined : listId(path.slice(path.lastIndexOf('/')))
+        if (path === undefined || id === undefined) return undefined
+        await maintenance.ready()
+        const record = await storage.record(id)
+        if (!record) return (await storage.isUnsure(id)) ? unavailable() : undefined
+        if (!servedAt(record, path)) return undefined
+        if (!isRead(request)) return listAnswer(405, { allow: 'GET, HEAD' })
+        // Section 3.2: lists as they were at another time are not kept.
+        if (new URL(request.url).searchParams.has('timestamp')) return listAnswer(501)
+        return publications.answer(request, record, path)
+      }),
   }
 }
 

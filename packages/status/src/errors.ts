@@ -41,6 +41,12 @@ export type StatusErrorCode =
   | 'status.entry.unknown'
   /** The entry is revoked, which is final. */
   | 'status.entry.revoked'
+  /** The store lacks what a journal says: it was lost, restored, or is another. Nothing is given and nothing published. */
+  | 'status.store.behind'
+  /** A journal cannot be read: a line in its middle is damaged or missing. */
+  | 'status.journal.damaged'
+  /** The disk did not take a line of the journal; nothing was given and nothing changed. */
+  | 'status.journal.failed'
   /** Others changed the same part of the list over and over; nothing was changed. */
   | 'status.entry.contended'
 

@@ -19,7 +19,7 @@ export interface ServedList {
   /** Bits of an entry of one purpose. */
   readonly size: number
   /** Below the URL of the lists. */
-  path(number: number): string
+  path(id: string): string
 }
 
 /** How a list keeps the purposes of an entry in one value, and as which bitstrings it serves them. */
@@ -55,9 +55,9 @@ export function createLayout(options: {
   const single = (purpose: StatusPurpose, size: number): ServedList => ({
     purposes: [purpose],
     size,
-    path: (number) => `/${purpose}/${number}`,
+    path: (id) => `/${purpose}/${id}`,
   })
-  const shared: ServedList = { purposes: flags, size: 1, path: (number) => `/${number}` }
+  const shared: ServedList = { purposes: flags, size: 1, path: (id) => `/${id}` }
   return {
     bits: ([1, 2, 4, 8] as const).find((bits) => bits >= width) as StatusBits,
     served: [

@@ -1,5 +1,6 @@
 import type { Clock } from '@ekkasan/core'
 import { hashBase64url } from '@ekkasan/core/bytes'
+import { StatusError } from './errors.ts'
 import type { ListRecord, ListStorage } from './list-storage.ts'
 
 /** A list as it is served. */
@@ -10,17 +11,18 @@ export interface PublishedList {
 
 interface Publication extends PublishedList {
   readonly etag: string
-  readonly mark: number
+  readonly version: number
   readonly issuedAt: number
-  /** As the list itself says. */
-  readonly expiresAt: number
 }
 
 export interface Publications {
-  /** Answers a GET or HEAD for the list, built anew where it changed or is older than `ttl`. */
+  /**
+   * Answers a GET or HEAD for the list, built anew where it changed, is older than `ttl`, or is of a later time than the
+   * clock says: the clock was fast and was set right. A list that is closed is answered with 503.
+   */
   answer(request: Request, record: ListRecord, variant: string): Promise<Response>
   /** What is being built now may have read the list before this change. */
-  changed(number: number): void
+  changed(id: string): void
 }
 
 /** Milliseconds for which one process serves a list without asking the store whether another changed it. */
@@ -46,51 +48,63 @@ export function createPublications(options: {
     markedAt: number
     /** A change was made that is not in what was published. */
     isOutdated?: boolean
-    underWay?: Promise<Publication>
+    underWay?: Promise<Publication | undefined>
   }
-  const states = new Map<number, Map<string, State>>()
+  const states = new Map<string, Map<string, State>>()
 
-  const stateOf = (number: number, variant: string): State => {
-    const variants = states.get(number) ?? new Map<string, State>()
-    states.set(number, variants)
+  const stateOf = (id: string, variant: string): State => {
+    const variants = states.get(id) ?? new Map<string, State>()
+    states.set(id, variants)
     const state = variants.get(variant) ?? { markedAt: -Infinity }
     variants.set(variant, state)
     return state
   }
+  /** Whether less than so many milliseconds have passed; a time that is yet to come is one of a wrong clock. */
+  const isWithin = (since: number, milliseconds: number): boolean => {
+    const age = clock().getTime() - since
+    return age >= 0 && age < milliseconds
+  }
 
-  const publish = async (record: ListRecord, variant: string, state: State): Promise<Publication> => {
+  /** Undefined when the list is closed. */
+  const publish = async (
+    record: ListRecord,
+    variant: string,
+    state: State,
+  ): Promise<Publication | undefined> => {
     const before = state.published
     const now = clock()
-    const young = before !== undefined && now.getTime() - before.issuedAt < ttl * 1000
-    const mark = await storage.mark(record.number)
-    if (before && young && before.mark === mark) return before
-    if (before && before.mark !== mark) state.isOutdated = true
+    const { version, isClosed } = await storage.mark(record.id)
+    if (isClosed) return undefined
+    if (before && before.version === version && isWithin(before.issuedAt, ttl * 1000)) return before
+    if (before && before.version !== version) state.isOutdated = true
     const list = await build(record, variant, now)
     const etag = `"${hashBase64url('sha-256', list.body).slice(0, 27)}"`
     const issuedAt = now.getTime()
-    return { ...list, etag, mark, issuedAt, expiresAt: issuedAt + lifetime * 1000 }
+    return { ...list, etag, version, issuedAt }
   }
 
   /** What is served in place of a list that cannot be built now. @throws the error where there is nothing to serve */
   const lastOf = ({ published, isOutdated }: State, error: unknown): Publication => {
-    if (!published || isOutdated || published.expiresAt <= clock().getTime()) throw error
+    if (!published || isOutdated || isBehind(error)) throw error
+    // One of a clock that was fast would be refused.
+    if (!isWithin(published.issuedAt, lifetime * 1000)) throw error
     options.onError?.(error)
     return published
   }
 
-  const latest = async (record: ListRecord, variant: string): Promise<Publication> => {
-    const state = stateOf(record.number, variant)
+  const latest = async (record: ListRecord, variant: string): Promise<Publication | undefined> => {
+    const state = stateOf(record.id, variant)
     const { published: known } = state
-    const isMarked = performance.now() - state.markedAt < markInterval
-    if (known && isMarked && clock().getTime() - known.issuedAt < ttl * 1000) return known
+    if (known && isWithin(state.markedAt, markInterval) && isWithin(known.issuedAt, ttl * 1000)) return known
     if (state.underWay) return state.underWay
-    const askedAt = performance.now()
+    const askedAt = clock().getTime()
     const fresh = publish(record, variant, state)
       .then(
         (after) => {
           // A change made meanwhile has put this build aside.
           if (state.underWay !== fresh) return after
-          state.published = after
+          if (after) state.published = after
+          else delete state.published
           state.markedAt = askedAt
           state.isOutdated = false
           return after
@@ -106,8 +120,11 @@ export function createPublications(options: {
 
   return {
     async answer(request, record, variant) {
-      const { contentType, body, etag, issuedAt } = await latest(record, variant)
-      const maxAge = Math.max(0, Math.floor(ttl - (clock().getTime() - issuedAt) / 1000))
+      const published = await latest(record, variant)
+      if (!published) return unavailable()
+      const { contentType, body, etag, issuedAt } = published
+      const left = Math.floor(ttl - (clock().getTime() - issuedAt) / 1000)
+      const maxAge = Math.min(Math.floor(ttl), Math.max(0, left))
       const headers = {
         'content-type': contentType,
         'cache-control': `public, max-age=${maxAge}`,
@@ -118,14 +135,34 @@ export function createPublications(options: {
       if (tags !== null && isSameTag(tags, etag)) return listAnswer(304, headers)
       return listAnswer(200, headers, request.method === 'HEAD' ? null : body)
     },
-    changed(number) {
-      for (const state of states.get(number)?.values() ?? []) {
+    changed(id) {
+      for (const state of states.get(id)?.values() ?? []) {
         delete state.underWay
         state.markedAt = -Infinity
         state.isOutdated = true
       }
     },
   }
+}
+
+/** Verifiers then say `unknown`: what the list would say cannot be known now. */
+export function unavailable(): Response {
+  return listAnswer(503, { 'retry-after': '60', 'cache-control': 'no-store' })
+}
+
+/** What `answer` gives; 503 where the store lacks what a journal says. */
+export async function whileWhole(answer: () => Promise<Response | undefined>): Promise<Response | undefined> {
+  try {
+    return await answer()
+  } catch (error) {
+    if (isBehind(error)) return unavailable()
+    throw error
+  }
+}
+
+function isBehind(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  return (error instanceof StatusError && error.code === 'status.store.behind') || isBehind(error.cause)
 }
 
 export function listAnswer(
@@ -171,9 +208,11 @@ export function pathBelow(url: URL, request: Request): string | undefined {
   return pathname.startsWith(`${base}/`) ? pathname.slice(base.length) : undefined
 }
 
-/** `/0` is the first list. */
-export function listNumber(path: string | undefined): number | undefined {
-  return path !== undefined && /^\/(0|[1-9][0-9]{0,8})$/.test(path) ? Number(path.slice(1)) : undefined
+/** The id in a path `/<id>`: 16 random characters, or the number that lists of earlier versions had. */
+export function listId(path: string | undefined): string | undefined {
+  return path !== undefined && /^\/([A-Za-z0-9_-]{16}|0|[1-9][0-9]{0,8})$/.test(path)
+    ? path.slice(1)
+    : undefined
 }
 
 /** Of the media types offered, best first, the one that the client likes best (RFC 9110 section 12.5.1). */

@@ -5,6 +5,7 @@ import type {
   RandomBytes,
   Signer,
   StatusAuthority,
+  StatusJournal,
   Store,
   TokenStatusReference,
 } from '@ekkasan/core'
@@ -12,20 +13,25 @@ import { platformRandomBytes } from '@ekkasan/core/bytes'
 import { coseAlgorithms } from '@ekkasan/cose'
 import { issueStatusListCwt } from './cwt.ts'
 import { StatusError } from './errors.ts'
+import { createListMaintenance, type StatusListMaintenance } from './list-maintenance.ts'
 import { createListStorage, type ListRecord } from './list-storage.ts'
 import {
   acceptedType,
   createPublications,
   isRead,
   listAnswer,
-  listNumber,
+  listId,
   pathBelow,
   requireListOptions,
+  unavailable,
+  whileWhole,
 } from './publications.ts'
 import { issueStatusListToken } from './token.ts'
 
 export interface CreateStatusListsOptions {
-  /** Below which the lists are served: the first is `<url>/0`. Part of every credential; never change it. */
+  /**
+   * Below which the lists are served, each at `<url>/<id>` with a random id. Part of every credential; never change it.
+   */
   readonly url: string
   /** The newest key; the `kid` or `x5c` that it names goes into the header. */
   readonly signer: Signer
@@ -35,6 +41,11 @@ export interface CreateStatusListsOptions {
    */
   readonly issuer?: string
   readonly store: Store
+  /**
+   * Kept beside the store, `createFileJournal` on Node: with it a store that was lost or restored is found, and no
+   * status is lost with it. Without it an old backup gives indices again that are in wallets already.
+   */
+  readonly journal?: StatusJournal
   /** Entries of a list that is begun from now on; 131072 unless told. */
   readonly size?: number
   /** Seconds for which verifiers may keep a list: how late a revocation may reach them; 300 unless told. */
@@ -45,6 +56,10 @@ export interface CreateStatusListsOptions {
   readonly onError?: (error: unknown) => void
   readonly clock?: Clock
   readonly randomBytes?: RandomBytes
+}
+
+export interface TokenStatusLists extends StatusAuthority<TokenStatusReference> {
+  readonly maintenance: StatusListMaintenance
 }
 
 const jwtType = 'application/statuslist+jwt'
@@ -59,18 +74,38 @@ const names: readonly (CredentialStatus | undefined)[] = ['valid', 'revoked', 's
  * that several processes may share. An index is a counter's number sent through a keyed permutation: never given
  * twice, and of no order that the list's readers could tell. A list that is full is followed by the next.
  */
-export function createStatusLists(options: CreateStatusListsOptions): StatusAuthority<TokenStatusReference> {
+export function createStatusLists(options: CreateStatusListsOptions): TokenStatusLists {
   const { signer, issuer, store, size = 131_072, ttl = 300, lifetime = 86_400 } = options
   const { clock = () => new Date(), randomBytes = platformRandomBytes } = options
   const url = requireListOptions({ url: options.url, size, ttl, lifetime }, 1)
-  const storage = createListStorage({ store, name: options.url, size, bits: 2, randomBytes })
+  const { journal } = options
+  const uriOf = ({ id }: ListRecord) => `${options.url}/${id}`
+  const storage = createListStorage({
+    store,
+    name: options.url,
+    size,
+    bits: 2,
+    randomBytes,
+    ...(journal && { journal }),
+    uriOf,
+    apply(_record, change, before) {
+      if (!('status' in change)) throw new TypeError('a token list has statuses only')
+      const value = values[change.status]
+      if (before === values.revoked && value !== before) {
+        throw new StatusError('status.entry.revoked', 'the entry is revoked, which is final')
+      }
+      return value
+    },
+  })
+  const idOf = (uri: string) =>
+    uri.startsWith(`${options.url}/`) ? listId(uri.slice(options.url.length)) : undefined
+  const maintenance = createListMaintenance({ store, storage, journal, idOf })
   const types: readonly TokenType[] = isCoseAlgorithm(signer.alg) ? [jwtType, cwtType] : [jwtType]
 
-  const uriOf = (number: number) => `${options.url}/${number}`
-
   const find = async ({ uri, index }: TokenStatusReference): Promise<ListRecord> => {
-    const number = uri.startsWith(`${options.url}/`) ? listNumber(uri.slice(options.url.length)) : undefined
-    const record = number === undefined ? undefined : await storage.record(number)
+    await maintenance.ready()
+    const id = idOf(uri)
+    const record = id === undefined ? undefined : await storage.record(id)
     if (!record || !Number.isSafeInteger(index) || index < 0 || index >= record.size) {
       throw new StatusError('status.entry.unknown', 'the reference is to none of these status lists')
     }
@@ -88,7 +123,7 @@ export function createStatusLists(options: CreateStatusListsOptions): StatusAuth
       const body = await issue({
         signer,
         list: await storage.whole(record),
-        uri: uriOf(record.number),
+        uri: uriOf(record),
         ...(issuer !== undefined && { issuer }),
         issuedAt: now,
         expiresAt: new Date(now.getTime() + lifetime * 1000),
@@ -100,36 +135,35 @@ export function createStatusLists(options: CreateStatusListsOptions): StatusAuth
 
   return {
     kind: 'token',
+    maintenance,
     async allocate() {
+      await maintenance.ready()
       const { record, place } = await storage.allocate()
-      return { uri: uriOf(record.number), index: place }
+      return { uri: uriOf(record), index: place }
     },
     async set(entry, status) {
-      const value = values[status]
-      if (value === undefined) throw new TypeError('status must be valid, revoked or suspended')
+      if (!Object.hasOwn(values, status)) throw new TypeError('status must be valid, revoked or suspended')
       const record = await find(entry)
-      await storage.write(record, entry.index, (before) => {
-        if (before === values.revoked && value !== before) {
-          throw new StatusError('status.entry.revoked', 'the entry is revoked, which is final')
-        }
-        return value
-      })
-      publications.changed(record.number)
+      await storage.write(record, entry.index, { status })
+      publications.changed(record.id)
     },
     async get(entry) {
       const name = names[await storage.read(await find(entry), entry.index)]
       if (!name) throw new StatusError('status.entry.value', 'the list holds a value that is no status')
       return name
     },
-    async fetch(request) {
-      const number = listNumber(pathBelow(url, request))
-      const record = number === undefined ? undefined : await storage.record(number)
-      if (!record) return undefined
-      if (!isRead(request)) return listAnswer(405, { allow: 'GET, HEAD' })
-      if (new URL(request.url).searchParams.has('time')) return listAnswer(501)
-      const type = acceptedType(request.headers.get('accept'), types)
-      return type === undefined ? listAnswer(406) : publications.answer(request, record, type)
-    },
+    fetch: (request) =>
+      whileWhole(async () => {
+        const id = listId(pathBelow(url, request))
+        if (id === undefined) return undefined
+        await maintenance.ready()
+        const record = await storage.record(id)
+        if (!record) return (await storage.isUnsure(id)) ? unavailable() : undefined
+        if (!isRead(request)) return listAnswer(405, { allow: 'GET, HEAD' })
+        if (new URL(request.url).searchParams.has('time')) return listAnswer(501)
+        const type = acceptedType(request.headers.get('accept'), types)
+        return type === undefined ? listAnswer(406) : publications.answer(request, record, type)
+      }),
   }
 }
 

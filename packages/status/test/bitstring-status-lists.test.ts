@@ -40,17 +40,22 @@ async function served(lists: Lists, uri: string) {
   return { credential, subject, bytes }
 }
 
+/** The part of a list's URL that is drawn when the list is begun. */
+const idOf = (uri: unknown) => String(uri).slice(String(uri).lastIndexOf('/') + 1)
+
 describe('bitstring status lists', () => {
   it('give an entry for each purpose, at one index in lists of their own (section 2.1)', async () => {
     const { credentialStatus } = await open().allocate()
     const index = credentialStatus[0]?.statusListIndex
+    const id = idOf(credentialStatus[0]?.statusListCredential)
+    expect(id).toMatch(/^[A-Za-z0-9_-]{16}$/)
     expect(credentialStatus).toEqual(
       ['revocation', 'suspension'].map((purpose) => ({
-        id: `${url}/${purpose}/0#${index}`,
+        id: `${url}/${purpose}/${id}#${index}`,
         type: 'BitstringStatusListEntry',
         statusPurpose: purpose,
         statusListIndex: index,
-        statusListCredential: `${url}/${purpose}/0`,
+        statusListCredential: `${url}/${purpose}/${id}`,
       })),
     )
   })
@@ -101,8 +106,10 @@ describe('bitstring status lists', () => {
   it('hold several purposes in one list, next to each other (A.4)', async () => {
     const lists = open({ multiPurpose: true, purposes: ['revocation', 'suspension', 'refresh'] })
     const entry = await lists.allocate()
+    const list = entry.credentialStatus[0]?.statusListCredential as string
+    expect(list).toMatch(/^https:\/\/[^/]+\/[^/]+\/[A-Za-z0-9_-]{16}$/)
     expect(entry.credentialStatus.map(({ statusListCredential }) => statusListCredential)).toEqual(
-      Array(3).fill(`${url}/0`),
+      Array(3).fill(list),
     )
     const [first, second, third] = entry.credentialStatus.map(({ statusListIndex }) =>
       Number(statusListIndex),
@@ -110,7 +117,7 @@ describe('bitstring status lists', () => {
     expect([second, third]).toEqual([(first as number) + 1, (first as number) + 2])
     await lists.set(entry, 'suspended')
     await lists.setRefresh(entry)
-    const { bytes, subject } = await served(lists, `${url}/0`)
+    const { bytes, subject } = await served(lists, list)
     expect(subject.statusPurpose).toEqual(['revocation', 'suspension', 'refresh'])
     expect(bytes.length * 8).toBe(3 * 131_072)
     expect([first, second, third].map((index) => readBitstring(bytes, index as number))).toEqual([0, 1, 1])
@@ -122,10 +129,11 @@ describe('bitstring status lists', () => {
     const statusReference = 'https://issuer.example/dictionary'
     const lists = open({ purposes: ['message', 'revocation'], messages, statusReference })
     const entry = await lists.allocate()
+    const id = idOf(entry.credentialStatus[0]?.statusListCredential)
     expect(entry.credentialStatus[1]).toMatchObject({
       statusPurpose: 'message',
       statusSize: 2,
-      statusListCredential: `${url}/message/0`,
+      statusListCredential: `${url}/message/${id}`,
       statusMessage: messages.map((message, value) => ({ status: `0x${value}`, message })),
       statusReference,
     })
@@ -142,7 +150,7 @@ describe('bitstring status lists', () => {
     await lists.set(entry, 'revoked')
     await lists.setMessage(entry, 1)
     expect([await lists.getMessage(entry), await lists.get(entry)]).toEqual([1, 'revoked'])
-    const { bytes, subject } = await served(lists, `${url}/message/0`)
+    const { bytes, subject } = await served(lists, `${url}/message/${id}`)
     expect(subject).toMatchObject({ statusPurpose: 'message', statusSize: 2 })
     expect(readBitstring(bytes, Number(entry.credentialStatus[1]?.statusListIndex), 2)).toBe(1)
     for (const value of [-1, 4, 0.5]) await expect(lists.setMessage(entry, value)).rejects.toThrow(TypeError)
@@ -164,7 +172,8 @@ describe('bitstring status lists', () => {
           if (isRevoked) await lists.set(entry, 'revoked')
           if (isNew) await lists.setRefresh(entry)
         }
-        const of = async (purpose: string) => (await served(lists, `${url}/${purpose}/0`)).bytes
+        const id = idOf(entries[0]?.credentialStatus[0]?.statusListCredential)
+        const of = async (purpose: string) => (await served(lists, `${url}/${purpose}/${id}`)).bytes
         const [revocation, refresh, message] = await Promise.all(['revocation', 'refresh', 'message'].map(of))
         for (const [i, { value, isRevoked, isNew }] of wanted.entries()) {
           const index = Number(entries[i]?.credentialStatus[0]?.statusListIndex)
@@ -217,7 +226,9 @@ describe('bitstring status lists', () => {
       changed({ statusListIndex: '' }),
       changed({ statusPurpose: 'suspension' }),
       changed({ statusListCredential: `${url}/revocation/1` }),
-      changed({ statusListCredential: `${url}/x/0` }),
+      changed({
+        statusListCredential: `${url}/x/${idOf((revocation as { statusListCredential: string }).statusListCredential)}`,
+      }),
     ]) {
       await expect(lists.get({ credentialStatus } as never)).rejects.toMatchObject({
         code: 'status.entry.unknown',

@@ -136,7 +136,7 @@ describe('a token in CWT form', () => {
       signer: withChain,
       store: createMemoryStore(),
     })
-    await lists.allocate()
+    const { uri } = await lists.allocate()
     const request = new Request(uri, { headers: { accept: 'application/statuslist+cwt' } })
     const response = (await lists.fetch(request)) as Response
     expect(response.headers.get('content-type')).toBe('application/statuslist+cwt')
@@ -151,7 +151,7 @@ describe('a token in CWT form', () => {
       signer: other,
       store: createMemoryStore(),
     })
-    await lists.allocate()
+    const { uri } = await lists.allocate()
     const ask = async (accept: string) => {
       const response = await lists.fetch(new Request(uri, { headers: { accept } }))
       return [response?.status, response?.headers.get('content-type')]
@@ -166,7 +166,7 @@ describe('a token in CWT form', () => {
       signer,
       store: createMemoryStore(),
     })
-    await lists.allocate()
+    const { uri } = await lists.allocate()
     const type = async (accept?: string) => {
       const response = await lists.fetch(new Request(uri, accept ? { headers: { accept } } : {}))
       expect(response?.headers.get('vary')).toBe('accept')

@@ -123,11 +123,11 @@ describe('checking a status', () => {
     })
     const entry = await lists.allocate()
     const { at } = checker(async (url) => (await lists.fetch(new Request(url))) as Response)
-    expect((await at(entry.index)).status).toBe('valid')
+    expect((await at(entry.index, entry.uri)).status).toBe('valid')
     await lists.set(entry, 'revoked')
-    expect((await at(entry.index)).status).toBe('valid')
+    expect((await at(entry.index, entry.uri)).status).toBe('valid')
     time += 60_000
-    expect((await at(entry.index)).status).toBe('revoked')
+    expect((await at(entry.index, entry.uri)).status).toBe('revoked')
   })
 
   it('refuses an index that the list does not reach (section 8.3)', async () => {

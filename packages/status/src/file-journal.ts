@@ -1,0 +1,6 @@
+export {
+  type CreateFileJournalOptions,
+  createFileJournal,
+  type FileJournal,
+  readFileJournals,
+} from '#file-journal'

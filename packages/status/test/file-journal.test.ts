@@ -1,0 +1,113 @@
+import {
+  appendFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { hostname, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { StatusJournalLine, StatusJournalRecord } from '@ekkasan/core'
+import { createFileJournal, readFileJournals } from '@ekkasan/status'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ekkasan-journal-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+const list = 'https://issuer.example/status/AAAAAAAAAAAAAAAA'
+const given = (count: number) => ({ event: 'given', list, index: count * 7, count }) as const
+async function lines(journal: StatusJournalRecord): Promise<StatusJournalLine[]> {
+  const all: StatusJournalLine[] = []
+  for await (const line of journal.read()) all.push(line)
+  return all
+}
+
+describe('a journal in files', () => {
+  it('keeps what was appended, numbered, with its time, over a restart [L1]', async () => {
+    const clock = () => new Date('2026-06-01T00:00:00Z')
+    const first = await createFileJournal({ folder, clock })
+    const numbers = await Promise.all(Array.from({ length: 50 }, (_, i) => first.append(given(i))))
+    expect(numbers).toEqual(Array.from({ length: 50 }, (_, i) => i + 1))
+    await first.close()
+    const second = await createFileJournal({ folder, clock })
+    expect(second.replica).toBe(first.replica)
+    expect(await second.append({ event: 'set', list, index: 7, status: 'revoked' })).toBe(51)
+    const all = await lines(second)
+    expect(all[0]).toEqual({ number: 1, time: clock().getTime(), ...given(0) })
+    expect(all.at(-1)).toMatchObject({ number: 51, event: 'set', status: 'revoked' })
+    await second.close()
+  })
+
+  it('names no person, and can be read by its owner only [L1]', async () => {
+    const journal = await createFileJournal({ folder })
+    await journal.append(given(1))
+    const file = join(folder, `${journal.replica}.jsonl`)
+    expect(Object.keys(JSON.parse(readFileSync(file, 'utf8'))).sort()).toEqual(
+      ['count', 'event', 'index', 'list', 'number', 'time'].sort(),
+    )
+    expect(statSync(file).mode & 0o077).toBe(0)
+    await journal.close()
+  })
+
+  it('gives two processes at once a file each, and the one the reading of the other [L1]', async () => {
+    const [one, two] = [await createFileJournal({ folder }), await createFileJournal({ folder })]
+    expect(one.replica).not.toBe(two.replica)
+    await two.append(given(3))
+    const [other] = (await one.others?.()) ?? []
+    expect(other?.replica).toBe(two.replica)
+    expect(await lines(other as StatusJournalRecord)).toHaveLength(1)
+    await Promise.all([one.close(), two.close()])
+  })
+
+  it('goes on with the file of a process that was killed, without the line that was torn [L1]', async () => {
+    const first = await createFileJournal({ folder })
+    await first.append(given(0))
+    await first.close()
+    const file = join(folder, `${first.replica}.jsonl`)
+    appendFileSync(file, '{"number":2,"time":1,"event":"giv')
+    // The lock of a process that is no more: no process has so high a number.
+    writeFileSync(
+      join(folder, `${first.replica}.lock`),
+      JSON.stringify({ host: hostname(), pid: 2 ** 30, id: 'x' }),
+    )
+    expect(await lines((await readFileJournals(folder))[0] as StatusJournalRecord)).toHaveLength(1)
+    const second = await createFileJournal({ folder })
+    expect(second.replica).toBe(first.replica)
+    expect(await second.append(given(1))).toBe(2)
+    expect(await lines(second)).toHaveLength(2)
+    await second.close()
+  })
+
+  it('leaves the file of a process of another machine to it [L1]', async () => {
+    const first = await createFileJournal({ folder })
+    await first.close()
+    writeFileSync(
+      join(folder, `${first.replica}.lock`),
+      JSON.stringify({ host: 'elsewhere', pid: 2 ** 30, id: 'x' }),
+    )
+    const second = await createFileJournal({ folder })
+    expect(second.replica).not.toBe(first.replica)
+    await second.close()
+  })
+
+  it.each([
+    ['a line that is no JSON', '{"number":2\n'],
+    ['a line that is missing', '{"number":3,"time":1,"event":"peer","replica":"x"}\n'],
+  ])('refuses %s in its middle [L1]', async (_what, text) => {
+    const journal = await createFileJournal({ folder })
+    await journal.append(given(0))
+    await journal.close()
+    const file = join(folder, `${journal.replica}.jsonl`)
+    appendFileSync(file, `${text}{"number":4,"time":1,"event":"peer","replica":"x"}\n`)
+    const damaged = { code: 'status.journal.damaged', message: expect.stringContaining(file) }
+    await expect(createFileJournal({ folder })).rejects.toMatchObject(damaged)
+    const [record] = await readFileJournals(file)
+    await expect(lines(record as StatusJournalRecord)).rejects.toMatchObject(damaged)
+    expect(readdirSync(folder).filter((name) => name.endsWith('.lock'))).toEqual([])
+  })
+})
