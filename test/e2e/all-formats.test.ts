@@ -4,6 +4,7 @@ import { generateJwk, parseJws, publicJwkOf, signerFromJwk } from '@ekkasan/keys
 import { createProof, preAuthorizedCodeGrant } from '@ekkasan/openid4vc'
 import type { Verifier } from '@ekkasan/verifier'
 import type { Wallet } from '@ekkasan/wallet'
+import { requireReceived } from '@ekkasan/wallet'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   authorityKey,
@@ -111,15 +112,17 @@ describe('one document offered in several formats', () => {
     expect(read.credentials.map(({ format }) => format)).toEqual([taken])
     expect(read.others).toHaveLength(3)
     for (const { format, supported } of read.others) expect(supported).toBe(formats.includes(format as never))
-    expect((await wallet.receive(read)).map(({ format }) => format)).toEqual([taken])
+    expect(requireReceived(await wallet.receive(read)).map(({ format }) => format)).toEqual([taken])
   })
 
   it('a person who chooses another gets that one, and who chooses all gets all', async () => {
     const one = openWallet()
     const ldp = [configurationIds.ldp_vc]
-    const [kept] = await one.receive(await one.readOffer(await offer(...formatIds)), {
-      configurationIds: ldp,
-    })
+    const [kept] = requireReceived(
+      await one.receive(await one.readOffer(await offer(...formatIds)), {
+        configurationIds: ldp,
+      }),
+    )
     expect(kept?.format).toBe('ldp_vc')
     expect(await (await walletWith(formatIds)).credentials()).toHaveLength(4)
   })
@@ -129,9 +132,11 @@ describe('one document offered in several formats', () => {
     const uri = await offer('ldp_vc', 'jwt_vc_json')
     const read = await wallet.readOffer(uri)
     expect(read.credentials).toEqual([])
-    await expect(wallet.receive(read)).rejects.toMatchObject({ code: 'wallet.offer.unsupported' })
+    await expect(wallet.receive(read).then(requireReceived)).rejects.toMatchObject({
+      code: 'wallet.offer.unsupported',
+    })
     const other = openWallet(['ldp_vc'])
-    expect(await other.receive(await other.readOffer(uri))).toHaveLength(1)
+    expect(requireReceived(await other.receive(await other.readOffer(uri)))).toHaveLength(1)
   })
 })
 

@@ -21,7 +21,13 @@ import { isoMdocHolder, isoMdocVerifier, mdoc, mdocHolder, mdocVerifier } from '
 import { sdJwtVc, sdJwtVcHolder, sdJwtVcVerifier } from '@ekkasan/sd-jwt-vc'
 import { nationalIdMdoc, thaiNationalId } from '@ekkasan/thai'
 import { createVerifier, type Verifier } from '@ekkasan/verifier'
-import { type CreateWalletOptions, createMemoryHolderKeys, createWallet, type Wallet } from '@ekkasan/wallet'
+import {
+  type CreateWalletOptions,
+  createMemoryHolderKeys,
+  createWallet,
+  requireReceived,
+  type Wallet,
+} from '@ekkasan/wallet'
 import {
   authorityKeyIdentifiers,
   createCertificateAuthority,
@@ -139,7 +145,11 @@ export async function walletWith(
 ): Promise<Wallet> {
   const wallet = openWallet(formats, more)
   const configurations = formats.map((format) => configurationIds[format])
-  await wallet.receive(await wallet.readOffer(await offer(...formats)), { configurationIds: configurations })
+  requireReceived(
+    await wallet.receive(await wallet.readOffer(await offer(...formats)), {
+      configurationIds: configurations,
+    }),
+  )
   return wallet
 }
 

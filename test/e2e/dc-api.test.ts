@@ -4,6 +4,7 @@ import { parseJws } from '@ekkasan/keys'
 import { mdoc, mobileDrivingLicence } from '@ekkasan/mdoc'
 import { thaiDrivingLicence } from '@ekkasan/thai'
 import type { SessionState, StartDcApiOptions, StartedDcApi, Verifier } from '@ekkasan/verifier'
+import { requireReceived } from '@ekkasan/wallet'
 import { type Browser, type CDPSession, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
@@ -144,7 +145,7 @@ describe('an age that the licence does not hold (ISO/IEC 18013-5 section 7.2.5)'
       fetch: (input, init) => transport.fetch(new Request(input, init)),
     })
     const made = await transport.createOffer({ credentials: [drivers.id], subject: 'one' })
-    await wallet.receive(await wallet.readOffer(made.uriByReference))
+    requireReceived(await wallet.receive(await wallet.readOffer(made.uriByReference)))
     const claims = [{ path: [namespace, element] }]
     const meta = { doctype_value: licence.docType }
     const query = { credentials: [{ id: 'id', format: 'mso_mdoc', meta, claims }] }

@@ -18,6 +18,7 @@ import {
   createMemoryHolderKeys,
   createWallet,
   type HolderKeys,
+  requireReceived,
   type Wallet,
 } from '@ekkasan/wallet'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -120,7 +121,7 @@ describe('a wallet receives what the issuer offers, over HTTP', () => {
       others: [],
       txCode: { length: 6, inputMode: 'numeric' },
     })
-    const [stored] = await wallet.receive(received, { txCode: offer.txCode ?? '' })
+    const [stored] = requireReceived(await wallet.receive(received, { txCode: offer.txCode ?? '' }))
     expect(stored).toMatchObject({
       format: 'paper+jwt',
       issuerNames: { th: 'กรม', en: 'Department' },
@@ -143,7 +144,7 @@ describe('a wallet receives what the issuer offers, over HTTP', () => {
       return response
     }
     const { issuer, wallet } = parties
-    await wallet.receive(await wallet.readOffer((await offerOf(issuer)).uri))
+    requireReceived(await wallet.receive(await wallet.readOffer((await offerOf(issuer)).uri)))
     const { kid } = parseJws(held[0] ?? '').payload
     if (method === 'jwk') expect(kid).toBeUndefined()
     else expect(kid).toMatch(new RegExp(`^${method}:.+#`))
@@ -153,26 +154,32 @@ describe('a wallet receives what the issuer offers, over HTTP', () => {
     const { issuer, wallet } = await start()
     const offer = await offerOf(issuer, true)
     const received = await wallet.readOffer(offer.uri)
-    await expect(wallet.receive(received)).rejects.toMatchObject({ code: 'wallet.receive.tx-code-missing' })
+    await expect(wallet.receive(received).then(requireReceived)).rejects.toMatchObject({
+      code: 'wallet.receive.tx-code-missing',
+    })
     const txCode = offer.txCode === '000000' ? '000001' : '000000'
-    await expect(wallet.receive(received, { txCode })).rejects.toMatchObject({
+    await expect(wallet.receive(received, { txCode }).then(requireReceived)).rejects.toMatchObject({
       code: 'wallet.receive.grant-refused',
       issuerError: 'invalid_grant',
     })
-    expect(await wallet.receive(received, { txCode: offer.txCode ?? '' })).toHaveLength(1)
+    expect(requireReceived(await wallet.receive(received, { txCode: offer.txCode ?? '' }))).toHaveLength(1)
   })
 
   it('once: the offer is then spent', async () => {
     const { issuer, wallet } = await start()
     const received = await wallet.readOffer((await offerOf(issuer)).uri)
-    await wallet.receive(received)
-    await expect(wallet.receive(received)).rejects.toMatchObject({ code: 'wallet.receive.grant-refused' })
-    await expect(wallet.receive({ ...received })).rejects.toThrow(TypeError)
+    requireReceived(await wallet.receive(received))
+    await expect(wallet.receive(received).then(requireReceived)).rejects.toMatchObject({
+      code: 'wallet.receive.grant-refused',
+    })
+    await expect(wallet.receive({ ...received }).then(requireReceived)).rejects.toThrow(TypeError)
   })
 
   it('and removes it with its key', async () => {
     const { issuer, wallet, keys } = await start()
-    const [stored] = await wallet.receive(await wallet.readOffer((await offerOf(issuer)).uri))
+    const [stored] = requireReceived(
+      await wallet.receive(await wallet.readOffer((await offerOf(issuer)).uri)),
+    )
     expect(await keys.find(keys.made[0] ?? '')).toBeDefined()
     await wallet.remove(stored?.id ?? '')
     expect(await wallet.credentials()).toEqual([])
@@ -195,7 +202,7 @@ describe('a wallet keeps nothing', () => {
       },
     })
     const received = await parties.wallet.readOffer((await offerOf(parties.issuer)).uri)
-    await expect(parties.wallet.receive(received)).rejects.toThrow('not trusted')
+    await expect(parties.wallet.receive(received).then(requireReceived)).rejects.toThrow('not trusted')
     await expectNothing(parties)
     expect(parties.statuses).toEqual(['revoked'])
   })
@@ -212,7 +219,9 @@ describe('a wallet keeps nothing', () => {
       },
     })
     const received = await parties.wallet.readOffer((await offerOf(parties.issuer)).uri)
-    await expect(parties.wallet.receive(received)).rejects.toMatchObject({ code: 'wallet.fetch.invalid' })
+    await expect(parties.wallet.receive(received).then(requireReceived)).rejects.toMatchObject({
+      code: 'wallet.fetch.invalid',
+    })
     await expectNothing(parties)
     expect(parties.statuses).toEqual(['revoked'])
   })
@@ -227,12 +236,14 @@ describe('a wallet keeps nothing', () => {
       if (url.endsWith('/credential')) throw new TypeError('connection lost')
       return response
     }
-    await expect(wallet.receive(received)).rejects.toMatchObject({ code: 'wallet.fetch.unavailable' })
+    await expect(wallet.receive(received).then(requireReceived)).rejects.toMatchObject({
+      code: 'wallet.fetch.unavailable',
+    })
     await expectNothing(parties)
     parties.between = (url, init, go) => go(url, init)
     const anew = await issuer.replaceOffer(offer.id)
     expect(parties.statuses).toEqual(['revoked'])
-    expect(await wallet.receive(await wallet.readOffer(anew.uri))).toHaveLength(1)
+    expect(requireReceived(await wallet.receive(await wallet.readOffer(anew.uri)))).toHaveLength(1)
     expect(parties.statuses).toEqual(['revoked', 'valid'])
   })
 
@@ -313,7 +324,7 @@ describe('a wallet keeps nothing', () => {
       return new Response(JSON.stringify(alter(await response.json())), response)
     }
     const offer = await offerOf(issuer)
-    const attempt = async () => wallet.receive(await wallet.readOffer(offer.uri))
+    const attempt = async () => wallet.receive(await wallet.readOffer(offer.uri)).then(requireReceived)
     await expect(attempt()).rejects.toMatchObject({ code })
     await expectNothing(parties)
     // What was wrong before the code was spent leaves the offer open.
@@ -357,7 +368,9 @@ describe('a wallet keeps nothing', () => {
       return new Response(JSON.stringify({ credentials: [...credentials, ...credentials] }), response)
     }
     const received = await parties.wallet.readOffer((await offerOf(parties.issuer)).uri)
-    await expect(parties.wallet.receive(received)).rejects.toMatchObject({ code: 'wallet.fetch.invalid' })
+    await expect(parties.wallet.receive(received).then(requireReceived)).rejects.toMatchObject({
+      code: 'wallet.fetch.invalid',
+    })
     await expectNothing(parties)
   })
 
@@ -400,7 +413,7 @@ describe('a wallet keeps nothing', () => {
         return Response.json({ error: 'x\n{"event":"forged"}' }, { status: 400 })
       }
       const received = await parties.wallet.readOffer((await offerOf(parties.issuer)).uri)
-      await expect(parties.wallet.receive(received)).rejects.toMatchObject({
+      await expect(parties.wallet.receive(received).then(requireReceived)).rejects.toMatchObject({
         code: 'wallet.receive.refused',
         issuerError: '400',
         message: expect.not.stringContaining('forged'),

@@ -28,7 +28,7 @@ import { generateJwk, parseJws, publicJwkOf, signerFromJwk } from '@ekkasan/keys
 import { resolveJwtVcIssuer, sdJwtVc, sdJwtVcHolder, sdJwtVcVerifier } from '@ekkasan/sd-jwt-vc'
 import { thaiNationalId } from '@ekkasan/thai'
 import { createVerifier, type Verifier } from '@ekkasan/verifier'
-import { createMemoryHolderKeys, createWallet, type Wallet } from '@ekkasan/wallet'
+import { createMemoryHolderKeys, createWallet, requireReceived, type Wallet } from '@ekkasan/wallet'
 import {
   createCertificateAuthority,
   readClientCertificate,
@@ -211,7 +211,7 @@ async function startVerifier(issuerId: string, clock?: Clock): Promise<Verifier>
 async function receive({ wallet, held }: Capturing, issuer: Issuer, configuration: string) {
   const offer = await issuer.createOffer({ credentials: [configuration], subject: 'one', txCode: true })
   const read = await wallet.readOffer(offer.uriByReference)
-  const [stored] = await wallet.receive(read, { txCode: offer.txCode as string })
+  const [stored] = requireReceived(await wallet.receive(read, { txCode: offer.txCode as string }))
   return { id: stored?.id as string, compact: held.at(-1) as string }
 }
 

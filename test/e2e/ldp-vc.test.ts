@@ -14,7 +14,7 @@ import { createIssuer, type Issuer } from '@ekkasan/issuer'
 import { generateJwk, publicJwkOf, signerFromJwk } from '@ekkasan/keys'
 import { thaiNationalId } from '@ekkasan/thai'
 import { createVerifier, type Verifier } from '@ekkasan/verifier'
-import { createMemoryHolderKeys, createWallet } from '@ekkasan/wallet'
+import { createMemoryHolderKeys, createWallet, requireReceived } from '@ekkasan/wallet'
 import { createCertificateAuthority, readClientCertificate } from '@ekkasan/x509'
 import { describe, expect, it } from 'vitest'
 import { claims } from '../interop/ours.ts'
@@ -110,7 +110,7 @@ describe.each<CryptosuiteName>(['eddsa-rdfc-2022', 'ecdsa-jcs-2019', 'ecdsa-sd-2
           txCode: true,
         })
         const received = await wallet.readOffer(offer.uriByReference)
-        const [kept] = await wallet.receive(received, { txCode: offer.txCode as string })
+        const [kept] = requireReceived(await wallet.receive(received, { txCode: offer.txCode as string }))
         const answer = seen.find(({ url }) => url.endsWith('/credential'))
         const { credential } = JSON.parse(answer?.body as string).credentials[0]
         expect(credential.proof).toMatchObject({ type: 'DataIntegrityProof', cryptosuite })

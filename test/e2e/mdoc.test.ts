@@ -7,7 +7,7 @@ import { resolveJwtVcIssuer } from '@ekkasan/sd-jwt-vc'
 import { createStatusChecker, createStatusLists } from '@ekkasan/status'
 import { nationalIdMdoc, thaiNationalId } from '@ekkasan/thai'
 import { createVerifier } from '@ekkasan/verifier'
-import { createMemoryHolderKeys, createWallet } from '@ekkasan/wallet'
+import { createMemoryHolderKeys, createWallet, requireReceived } from '@ekkasan/wallet'
 import {
   createCertificateAuthority,
   parseCertificate,
@@ -112,7 +112,7 @@ it('issues, presents and verifies the national ID, until it is revoked', async (
     txCode: true,
   })
   const received = await wallet.readOffer(offer.uriByReference)
-  const [kept] = await wallet.receive(received, { txCode: offer.txCode as string })
+  const [kept] = requireReceived(await wallet.receive(received, { txCode: offer.txCode as string }))
   expect(kept?.view.claims).toEqual({
     [docType]: {
       citizen_id: '1999900000013',

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { createMemoryStore, credentialConfiguration, type PublicJwk } from '@ekkasan/core'
 import { createIssuer, type Issuer } from '@ekkasan/issuer'
 import { generateJwk, signerFromJwk } from '@ekkasan/keys'
-import type { StoredCredential, Wallet } from '@ekkasan/wallet'
+import { requireReceived, type StoredCredential, type Wallet } from '@ekkasan/wallet'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { paper, paperDocument } from '../../packages/issuer/test/paper.ts'
@@ -47,13 +47,14 @@ it('a wallet in a browser receives from an issuer of another origin, and still h
   })
   const offer = await issuer?.createOffer({ credentials: ['Paper-paper+jwt'], subject: 'ใจดี', txCode: true })
   const issuerKey = signer.key.publicJwk
-  const received = await page.evaluate(
+  const outcomes = await page.evaluate(
     async ([key, uri, txCode]) => {
       const wallet = (globalThis as unknown as InPage).createTestWallet(key)
       return wallet.receive(await wallet.readOffer(uri), { txCode })
     },
     [issuerKey, offer?.uriByReference ?? '', offer?.txCode ?? ''] as const,
   )
+  const received = requireReceived(outcomes)
   expect(received).toMatchObject([{ view: { claims: { name: 'ใจดี' } } }])
   expect((await issuer?.offer(offer?.id ?? ''))?.state).toMatchObject({ state: 'issued', confirmed: true })
   await close()

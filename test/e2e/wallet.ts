@@ -1,6 +1,12 @@
 import { createGuardedFetch, createMemoryStore, type JsonObject, trustAnyone } from '@ekkasan/core'
 import { createDidResolver } from '@ekkasan/did'
-import { createMemoryHolderKeys, createWallet, type Wallet, WalletError } from '@ekkasan/wallet'
+import {
+  createMemoryHolderKeys,
+  createWallet,
+  requireReceived,
+  type Wallet,
+  WalletError,
+} from '@ekkasan/wallet'
 import { readClientCertificate } from '@ekkasan/x509'
 import type { createBackOffice } from '../../examples/demo/src/back-office.ts'
 import { issuerKeys, trustedAuthorities } from '../../examples/documents/src/index.ts'
@@ -44,7 +50,11 @@ export async function issueTo(
 ): Promise<string> {
   const what = typeof offered === 'string' ? { credentials: [offered] } : { ...offered }
   const offer = await office('POST', '/offers', { subject, ...what, tx_code: true })
-  await wallet.receive(await wallet.readOffer(String(offer.uriByReference)), { txCode: String(offer.txCode) })
+  requireReceived(
+    await wallet.receive(await wallet.readOffer(String(offer.uriByReference)), {
+      txCode: String(offer.txCode),
+    }),
+  )
   const { state } = await office('GET', `/offers/${offer.id}`)
   return ((state as JsonObject).issuances as string[])[0] as string
 }

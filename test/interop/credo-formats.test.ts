@@ -1,3 +1,4 @@
+import { requireReceived } from '@ekkasan/wallet'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type CredoFormat, createCredoHolder, startCredoIssuer, startCredoVerifier } from './credo-parties.ts'
 import {
@@ -113,7 +114,9 @@ it.each(queries)(
       issuerCertificates: [credoIssuer.certificate],
     })
     const offer = await credoIssuer.createOffer(format)
-    const [credential] = await wallet.receive(await wallet.readOffer(offer.uri), { txCode: offer.txCode })
+    const [credential] = requireReceived(
+      await wallet.receive(await wallet.readOffer(offer.uri), { txCode: offer.txCode }),
+    )
     expect(JSON.stringify(credential?.view.claims)).toContain('สมชาย ใจดี')
     const request = await wallet.readRequest(asked.uri)
     await wallet.present(request, { id: [credential?.id as string] })

@@ -1,3 +1,4 @@
+import { requireReceived } from '@ekkasan/wallet'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createCredoHolder, startCredoIssuer, startCredoVerifier } from './credo-parties.ts'
 import {
@@ -115,7 +116,9 @@ describe('Credo as issuer and verifier', () => {
       issuerCertificates: [credoIssuer.certificate],
     })
     const offer = await credoIssuer.createOffer()
-    const [credential] = await wallet.receive(await wallet.readOffer(offer.uri), { txCode: offer.txCode })
+    const [credential] = requireReceived(
+      await wallet.receive(await wallet.readOffer(offer.uri), { txCode: offer.txCode }),
+    )
     expect(credential?.view.claims).toMatchObject({ name: 'สมชาย ใจดี', age: 20 })
 
     const request = await wallet.readRequest(asked.uri)

@@ -1,3 +1,4 @@
+import { requireReceived } from '@ekkasan/wallet'
 import { digest, ES256 } from '@sd-jwt/crypto-nodejs'
 import { SDJwtVcInstance } from '@sd-jwt/sd-jwt-vc'
 import * as jose from 'jose'
@@ -193,7 +194,9 @@ describe('@openid4vc as issuer and verifier serves our wallet', () => {
       const wallet = walletOf()
       const offer = await theirs.createOffer(id)
       const before = theirs.notified.length
-      const [credential] = await wallet.receive(await wallet.readOffer(offer.uri), { txCode: offer.txCode })
+      const [credential] = requireReceived(
+        await wallet.receive(await wallet.readOffer(offer.uri), { txCode: offer.txCode }),
+      )
       const held = credential?.view.claims
       expect(id === 'dc+sd-jwt' ? held : held?.credentialSubject).toMatchObject(claims)
       expect(theirs.notified.slice(before)).toMatchObject([{ event: 'credential_accepted' }])
@@ -204,11 +207,11 @@ describe('@openid4vc as issuer and verifier serves our wallet', () => {
     const wallet = walletOf()
     const offer = await theirs.createOffer('dc+sd-jwt')
     const read = await wallet.readOffer(offer.uri)
-    await expect(wallet.receive(read, { txCode: '000000' })).rejects.toMatchObject({
+    await expect(wallet.receive(read, { txCode: '000000' }).then(requireReceived)).rejects.toMatchObject({
       code: 'wallet.receive.grant-refused',
       issuerError: 'invalid_grant',
     })
-    expect(await wallet.receive(read, { txCode: offer.txCode })).toHaveLength(1)
+    expect(requireReceived(await wallet.receive(read, { txCode: offer.txCode }))).toHaveLength(1)
   })
 
   it.each([
@@ -219,7 +222,9 @@ describe('@openid4vc as issuer and verifier serves our wallet', () => {
   ])('asks for dc+sd-jwt, $responseMode, aud $aud', async (options) => {
     const wallet = walletOf()
     const offer = await theirs.createOffer('dc+sd-jwt')
-    const [credential] = await wallet.receive(await wallet.readOffer(offer.uri), { txCode: offer.txCode })
+    const [credential] = requireReceived(
+      await wallet.receive(await wallet.readOffer(offer.uri), { txCode: offer.txCode }),
+    )
     const query = {
       credentials: [
         { id: 'id', format: 'dc+sd-jwt', meta: { vct_values: [vct] }, claims: [{ path: ['name'] }] },
@@ -250,7 +255,9 @@ describe('@openid4vc as issuer and verifier serves our wallet', () => {
   it('asks for jwt_vc_json, encrypted', async () => {
     const wallet = walletOf()
     const offer = await theirs.createOffer('jwt_vc_json')
-    const [credential] = await wallet.receive(await wallet.readOffer(offer.uri), { txCode: offer.txCode })
+    const [credential] = requireReceived(
+      await wallet.receive(await wallet.readOffer(offer.uri), { txCode: offer.txCode }),
+    )
     const meta = { type_values: [['VerifiableCredential', 'InteropCredential']] }
     const asked = await asking.ask(
       { credentials: [{ id: 'id', format: 'jwt_vc_json', meta }] },

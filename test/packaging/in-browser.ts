@@ -32,7 +32,7 @@ import {
   verifyVpCose,
 } from '@ekkasan/vc-jose-cose'
 import { createVerifier } from '@ekkasan/verifier'
-import { createBrowserHolderKeys, createWallet } from '@ekkasan/wallet'
+import { createBrowserHolderKeys, createWallet, requireReceived } from '@ekkasan/wallet'
 import {
   createCertificateAuthority,
   parseCertificate,
@@ -170,7 +170,9 @@ async function roles(): Promise<string[]> {
     },
   ]) {
     const offer = await issuer.createOffer({ credentials: [id], subject: 'one', txCode: true })
-    await wallet.receive(await wallet.readOffer(offer.uriByReference), { txCode: offer.txCode as string })
+    requireReceived(
+      await wallet.receive(await wallet.readOffer(offer.uriByReference), { txCode: offer.txCode as string }),
+    )
     const query = { credentials: [{ id: 'a', format, meta, claims: [{ path }] }] }
     const started = await verifier.start({ query })
     const request = await wallet.readRequest(started.requestUri)

@@ -4,7 +4,13 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Check, createGuardedFetch, createMemoryStore, type JsonObject, trustOnly } from '@ekkasan/core'
 import { createDidResolver } from '@ekkasan/did'
-import { createMemoryHolderKeys, createWallet, type PresentationOption, WalletError } from '@ekkasan/wallet'
+import {
+  createMemoryHolderKeys,
+  createWallet,
+  type PresentationOption,
+  requireReceived,
+  WalletError,
+} from '@ekkasan/wallet'
 import { readClientCertificate } from '@ekkasan/x509'
 import { citizens } from '@ekkasan-examples/citizens'
 import {
@@ -141,10 +147,12 @@ async function demo(): Promise<void> {
       .map(({ configurationId }) => nameOf(configurationId))
       .join(', '),
   )
-  const [credential] = await wallet.receive(received, {
-    txCode: String(offer.txCode),
-    configurationIds: [`${document.type.id}-${format}`],
-  })
+  const [credential] = requireReceived(
+    await wallet.receive(received, {
+      txCode: String(offer.txCode),
+      configurationIds: [`${document.type.id}-${format}`],
+    }),
+  )
   if (!credential) throw new Error('the wallet received no credential')
   say.fact('รูปแบบ', 'Format', credential.format)
   say.checks('กระเป๋าเอกสารตรวจ', 'The wallet checked', credential.checks, describeReceived)

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { createGuardedFetch, createMemoryStore, trustAnyone } from '@ekkasan/core'
 import { resolveJwtVcIssuer, sdJwtVcHolder } from '@ekkasan/sd-jwt-vc'
-import { createMemoryHolderKeys, createWallet } from '@ekkasan/wallet'
+import { createMemoryHolderKeys, createWallet, requireReceived } from '@ekkasan/wallet'
 import { expect, it } from 'vitest'
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
@@ -37,7 +37,7 @@ it('is an Express application of under 100 lines that issues a credential to a w
     })
     const received = await wallet.readOffer(offer.uriByReference)
     expect(received.issuer.names).toEqual({ th: 'ห้องสมุดประชาชน', en: 'Public library' })
-    const [card] = await wallet.receive(received, { txCode: offer.txCode })
+    const [card] = requireReceived(await wallet.receive(received, { txCode: offer.txCode }))
     expect(card?.view.claims).toMatchObject({
       credentialSubject: { name: 'สมหญิง ตัวอย่าง', member_no: '0001' },
     })

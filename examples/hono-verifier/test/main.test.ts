@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { createGuardedFetch, createMemoryStore, trustAnyone } from '@ekkasan/core'
 import { createDidResolver } from '@ekkasan/did'
 import { resolveJwtVcIssuer, sdJwtVcHolder } from '@ekkasan/sd-jwt-vc'
-import { createMemoryHolderKeys, createWallet } from '@ekkasan/wallet'
+import { createMemoryHolderKeys, createWallet, requireReceived } from '@ekkasan/wallet'
 import { afterEach, expect, it } from 'vitest'
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
@@ -49,7 +49,9 @@ it('is a Hono application of under 100 lines that verifies a presentation', asyn
   })
   const made = await fetch(`${issuer}/members/m-1/card`, { method: 'POST' })
   const offer = (await made.json()) as { uriByReference: string; txCode: string }
-  await wallet.receive(await wallet.readOffer(offer.uriByReference), { txCode: offer.txCode })
+  requireReceived(
+    await wallet.receive(await wallet.readOffer(offer.uriByReference), { txCode: offer.txCode }),
+  )
 
   const asked = await fetch(`${counter}/counter`, { method: 'POST' })
   expect(asked.status).toBe(201)
@@ -93,6 +95,8 @@ it('asks only for the cards of the issuer it trusts', async () => {
   })
   const made = await fetch(`${issuer}/members/m-1/card`, { method: 'POST' })
   const offer = (await made.json()) as { uriByReference: string; txCode: string }
-  await wallet.receive(await wallet.readOffer(offer.uriByReference), { txCode: offer.txCode })
+  requireReceived(
+    await wallet.receive(await wallet.readOffer(offer.uriByReference), { txCode: offer.txCode }),
+  )
   expect((await wallet.readRequest(asked.requestUri)).missing).toEqual(['card'])
 }, 60_000)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { createGuardedFetch, createMemoryStore, type DcApiRequest, trustAnyone } from '@ekkasan/core'
 import { createDidResolver } from '@ekkasan/did'
 import { isoMdocHolder } from '@ekkasan/mdoc'
-import { createMemoryHolderKeys, createWallet, type ReceivedRequest } from '@ekkasan/wallet'
+import { createMemoryHolderKeys, createWallet, type ReceivedRequest, requireReceived } from '@ekkasan/wallet'
 import { readClientCertificate } from '@ekkasan/x509'
 import { citizens } from '../../citizens/src/index.ts'
 import { createBackOffice } from '../../demo/src/back-office.ts'
@@ -57,7 +57,7 @@ export async function startWorld() {
       tx_code: true,
     })
     const received = await wallet.readOffer(String(made.uriByReference))
-    await wallet.receive(received, { txCode: String(made.txCode) })
+    requireReceived(await wallet.receive(received, { txCode: String(made.txCode) }))
     const present = (request: ReceivedRequest) => {
       const option = request.options[0]
       const candidate = option?.candidates[0]

@@ -54,6 +54,12 @@ export function createRoutes(
     if (value) serve(pathOf(wellKnownUrl(issuer, name)), 'application/json', JSON.stringify(value))
   }
   serveJson('openid-credential-issuer', issuerMetadata(context))
+  // OpenID4VCI section 12.2.2 inserts the well-known segment and removes nothing: a slash at the end stays. Wallets look
+  // in either place.
+  if (issuer.endsWith('/')) {
+    const path = `${pathOf(wellKnownUrl(issuer, 'openid-credential-issuer'))}/`
+    serve(path, 'application/json', JSON.stringify(issuerMetadata(context)))
+  }
   serveJson('oauth-authorization-server', serverMetadata(context))
   serveJson('jwt-vc-issuer', keyMetadata(context))
   const base = pathOf(issuer).replace(/\/$/, '')

@@ -54,6 +54,21 @@ export function requireUrl(value: unknown, name: string, malformed: Malformed): 
   return text
 }
 
+/**
+ * Without the members whose value is null, at any depth: in unsigned metadata and offers an explicit null means that the
+ * member is absent. Items of lists stay, for null has a meaning in a claims path pointer.
+ */
+export function withoutNulls(object: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(object).flatMap(([name, value]) => (value === null ? [] : [[name, nullless(value)]])),
+  )
+}
+
+function nullless(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map(nullless)
+  return isJsonObject(value) ? withoutNulls(value) : value
+}
+
 export function parseObject(
   text: string,
   name: string,

@@ -1,5 +1,9 @@
 import type { HolderFormat } from '@ekkasan/core'
-import type { CredentialConfigurationMetadata, CredentialIssuerMetadata } from '@ekkasan/openid4vc'
+import {
+  type CredentialConfigurationMetadata,
+  type ReadCredentialIssuerMetadata,
+  unusableConfiguration,
+} from '@ekkasan/openid4vc'
 import type { ReceivingContext } from './context.ts'
 import { WalletError } from './errors.ts'
 
@@ -17,15 +21,24 @@ export interface Wanted {
   readonly binding: Binding
 }
 
-/** @throws WalletError `wallet.offer.unsupported`, `wallet.offer.inconsistent` */
+/** @throws WalletError `wallet.offer.unsupported`, naming what is missing; `wallet.offer.inconsistent` */
 export function chooseConfiguration(
   { formats }: ReceivingContext,
-  metadata: CredentialIssuerMetadata,
+  metadata: ReadCredentialIssuerMetadata,
   configurationId: string,
 ): Wanted {
   const configuration = configurationOf(metadata, configurationId)
+  if (!configuration) {
+    const fault = unusableConfiguration(metadata, configurationId)
+    throw unsupported(`the issuer's metadata is not acceptable at ${fault?.path.map(String).join('/')}`)
+  }
+  for (const name of ['credential_request_encryption', 'credential_response_encryption'] as const) {
+    if (metadata[name]?.encryption_required === true) {
+      throw unsupported(`${name}.encryption_required is true, and this wallet does not encrypt on top of TLS`)
+    }
+  }
   const format = formats.find((candidate) => candidate.format === configuration.format)
-  if (!format) throw new WalletError('wallet.offer.unsupported', `no format ${configuration.format} here`)
+  if (!format) throw unsupported(`no format ${configuration.format} here`)
   const binding = chooseBinding(configuration)
   return { configurationId, configuration, format, binding }
 }
@@ -38,7 +51,7 @@ export function chooseConfiguration(
  */
 export function chooseConfigurations(
   context: ReceivingContext,
-  metadata: CredentialIssuerMetadata,
+  metadata: ReadCredentialIssuerMetadata,
   offered: readonly string[],
 ): { readonly chosen: readonly Wanted[]; readonly supported: readonly Wanted[] } {
   const supported = offered.flatMap((id) => {
@@ -60,23 +73,53 @@ export function chooseConfigurations(
   return { chosen: [...chosen.values()], supported }
 }
 
-export function configurationOf(metadata: CredentialIssuerMetadata, id: string) {
+/**
+ * The configuration of an id; undefined where the issuer has it, but it cannot be used.
+ * @throws WalletError `wallet.offer.inconsistent` where the issuer does not have it
+ */
+export function configurationOf(
+  metadata: ReadCredentialIssuerMetadata,
+  id: string,
+): CredentialConfigurationMetadata | undefined {
   const configurations = metadata.credential_configurations_supported
   const configuration = Object.hasOwn(configurations, id) ? configurations[id] : undefined
-  if (!configuration) {
+  if (!configuration && !unusableConfiguration(metadata, id)) {
     throw new WalletError('wallet.offer.inconsistent', 'the offer names a configuration the issuer does not')
   }
   return configuration
 }
 
 function chooseBinding(configuration: CredentialConfigurationMetadata): Binding {
-  const { cryptographic_binding_methods_supported: methods, proof_types_supported: types } = configuration
+  const { cryptographic_binding_methods_supported: methods = [] } = configuration
   // A key for an mdoc is proven as a JWK, and bound as a COSE_Key.
-  const method = methods?.includes('cose_key')
+  const method = methods.includes('cose_key')
     ? 'jwk'
-    : (['jwk', 'did:jwk', 'did:key'] as const).find((name) => methods?.includes(name))
-  const algorithms = types?.jwt?.proof_signing_alg_values_supported
-  const alg = (['ES256', 'EdDSA'] as const).find((name) => algorithms?.includes(name))
-  if (!method || !alg) throw new WalletError('wallet.offer.unsupported', 'no key binding in common')
-  return { method, alg }
+    : (['jwk', 'did:jwk', 'did:key'] as const).find((name) => methods.includes(name))
+  if (!method) {
+    throw unsupported(
+      'cryptographic_binding_methods_supported has none of cose_key, jwk, did:jwk, did:key: no key binding in common',
+    )
+  }
+  return { method, alg: proofAlgorithm(configuration) }
+}
+
+/** With which algorithm a key is proven: the proof type `jwt`, without an attestation, is the one that this wallet makes. */
+function proofAlgorithm({
+  proof_types_supported: types = {},
+}: CredentialConfigurationMetadata): Binding['alg'] {
+  const { jwt } = types
+  if (!jwt) throw unsupported('proof_types_supported has no jwt: no proof type in common')
+  if (jwt.key_attestations_required !== undefined) {
+    throw unsupported(
+      'proof_types_supported.jwt.key_attestations_required is there, and this wallet has no key attestation',
+    )
+  }
+  const algorithms = jwt.proof_signing_alg_values_supported
+  const alg = (['ES256', 'EdDSA'] as const).find((name) => algorithms.includes(name))
+  if (!alg) throw unsupported('proof_signing_alg_values_supported has neither ES256 nor EdDSA')
+  return alg
+}
+
+function unsupported(what: string): WalletError {
+  return new WalletError('wallet.offer.unsupported', `the offer cannot be fulfilled: ${what}`)
 }

@@ -19,6 +19,7 @@ export interface ReceivingContext {
   readonly keys: HolderKeys
   readonly store: Store
   readonly isTrusted: IsTrusted
+  readonly clientId?: string
   readonly fetch: Fetch
   readonly clock: Clock
   readonly randomBytes: RandomBytes

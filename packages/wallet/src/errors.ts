@@ -1,7 +1,10 @@
 import { EkkasanError } from '@ekkasan/core'
 
 export type WalletErrorCode =
-  /** Neither a format of this wallet, nor a key binding or algorithm that it has. */
+  /**
+   * The issuer or its authorization server asks for what this wallet does not have: a format, a key binding, a proof type
+   * or algorithm, encryption, a grant, a client's name or authentication. The message names it; no code was spent.
+   */
   | 'wallet.offer.unsupported'
   /** The offer names a configuration or an authorization server that the issuer's metadata does not. */
   | 'wallet.offer.inconsistent'

@@ -57,7 +57,14 @@ export async function fetchJson(
   url: string,
   { init, ended }: FetchJsonOptions = {},
 ): Promise<string> {
-  const answer = await fetchText(fetch, url, init)
+  return requireJson(await fetchText(fetch, url, init), ended)
+}
+
+/**
+ * The text of an answer of 200 with JSON.
+ * @throws WalletError `wallet.fetch.unavailable`, `wallet.fetch.invalid`, or `ended` for 410
+ */
+export function requireJson(answer: TextAnswer, ended?: WalletErrorCode): string {
   if (answer.status !== 200) throw unexpectedAnswer(answer, ended)
   if (answer.contentType !== 'application/json') {
     throw new WalletError('wallet.fetch.invalid', 'the answer is not application/json')

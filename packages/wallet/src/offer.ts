@@ -1,19 +1,18 @@
 import { askTrustFirst, type Fetch, type IsTrusted, type LanguageMap } from '@ekkasan/core'
 import {
-  type CredentialIssuerMetadata,
   type CredentialOffer,
   namesFromDisplay,
   type PreAuthorizedCodeOffer,
-  parseCredentialIssuerMetadata,
   parseCredentialOffer,
   parseCredentialOfferUri,
   preAuthorizedCodeGrant,
-  wellKnownUrl,
+  type ReadCredentialIssuerMetadata,
 } from '@ekkasan/openid4vc'
 import { chooseConfigurations, configurationOf, type Wanted } from './choose-configuration.ts'
 import type { ReceivingContext } from './context.ts'
 import { WalletError } from './errors.ts'
 import { fetchJson } from './fetch-text.ts'
+import { fetchIssuerMetadata } from './issuer-metadata.ts'
 import type { ReceivedOffer } from './types.ts'
 
 /** What a read offer stands for: too secret and too long to be shown. */
@@ -24,9 +23,9 @@ export interface OpenOffer {
   /** How many transaction codes were refused for it. */
   wrongCodes: number
   readonly grant: PreAuthorizedCodeOffer
-  readonly metadata: CredentialIssuerMetadata
-  /** Issuer identifier of the authorization server. */
-  readonly authorizationServer: string
+  readonly metadata: ReadCredentialIssuerMetadata
+  /** Issuer identifiers of the authorization servers that may redeem the code, the issuer's first choice first. */
+  readonly authorizationServers: readonly string[]
   /** What is taken unless told otherwise. */
   readonly chosen: readonly Wanted[]
 }
@@ -50,15 +49,12 @@ export async function readOffer(context: ReceivingContext, uri: string): Promise
   }
   const issuer = offer.credential_issuer
   await requireNotRefused(isTrusted, issuer)
-  const metadata = parseCredentialIssuerMetadata(
-    await fetchJson(fetch, wellKnownUrl(issuer, 'openid-credential-issuer')),
-    issuer,
-  )
-  const authorizationServer = authorizationServerOf(grant, metadata)
-  if (authorizationServer !== issuer) await requireTrustedWithToken(isTrusted, issuer)
+  const metadata = await fetchIssuerMetadata(fetch, issuer)
+  const authorizationServers = authorizationServersOf(grant, metadata)
+  await requireTrustedWithToken(isTrusted, issuer, authorizationServers[0] as string)
   const { chosen, supported } = chooseConfigurations(context, metadata, offer.credential_configuration_ids)
   const reference = 'reference' in link && { reference: link.reference }
-  const open = { offer, ...reference, wrongCodes: 0, grant, metadata, authorizationServer, chosen }
+  const open = { offer, ...reference, wrongCodes: 0, grant, metadata, authorizationServers, chosen }
   return { shown: show(open, supported), open }
 }
 
@@ -84,17 +80,21 @@ export async function explainRefusedGrant(
   return new WalletError(refused.code as 'wallet.receive.grant-refused', refused.message, {
     cause: refused,
     ...(refused.issuerError !== undefined && { issuerError: refused.issuerError }),
+    ...(refused.status !== undefined && { status: refused.status }),
     wrongCodes: open.wrongCodes,
   })
 }
 
-function authorizationServerOf(grant: PreAuthorizedCodeOffer, metadata: CredentialIssuerMetadata): string {
-  const servers = metadata.authorization_servers ?? [metadata.credential_issuer]
+function authorizationServersOf(
+  grant: PreAuthorizedCodeOffer,
+  metadata: ReadCredentialIssuerMetadata,
+): readonly string[] {
   const named = grant.authorization_server
   if (named !== undefined && !metadata.authorization_servers?.includes(named)) {
     throw new WalletError('wallet.offer.inconsistent', 'the offer names a foreign authorization server')
   }
-  return named ?? (servers[0] as string)
+  if (named !== undefined) return [named]
+  return metadata.authorization_servers ?? [metadata.credential_issuer]
 }
 
 /**
@@ -123,7 +123,12 @@ async function requireNotRefused(isTrusted: IsTrusted, issuer: string): Promise<
  * Anybody can name another's authorization server in his metadata: with a code that he saw he would have the wallet
  * redeem it there, transaction code and all, and bring him the token.
  */
-async function requireTrustedWithToken(isTrusted: IsTrusted, issuer: string): Promise<void> {
+export async function requireTrustedWithToken(
+  isTrusted: IsTrusted,
+  issuer: string,
+  authorizationServer: string,
+): Promise<void> {
+  if (authorizationServer === issuer) return
   const { trusted } = await isTrusted({ role: 'credential-issuer', id: issuer })
   if (trusted === true) return
   throw new WalletError(
@@ -137,8 +142,8 @@ function show({ offer, grant, metadata, chosen }: OpenOffer, supported: readonly
   const isAmong = (some: readonly Wanted[], id: string) => some.some((one) => one.configurationId === id)
   const offered = offer.credential_configuration_ids.map((configurationId) => {
     const configuration = configurationOf(metadata, configurationId)
-    const names: LanguageMap = namesFromDisplay(configuration.credential_metadata?.display)
-    return { configurationId, format: configuration.format, names }
+    const names: LanguageMap = namesFromDisplay(configuration?.credential_metadata?.display)
+    return { configurationId, format: configuration?.format ?? '', names }
   })
   return {
     issuer: { id: offer.credential_issuer, names: namesFromDisplay(metadata.display) },
@@ -146,6 +151,7 @@ function show({ offer, grant, metadata, chosen }: OpenOffer, supported: readonly
     others: offered
       .filter(({ configurationId }) => !isAmong(chosen, configurationId))
       .map((other) => ({ ...other, supported: isAmong(supported, other.configurationId) })),
+    ...(metadata.diagnosis.length > 0 && { diagnosis: metadata.diagnosis }),
     ...(tx_code && {
       txCode: {
         ...(tx_code.length !== undefined && { length: tx_code.length }),

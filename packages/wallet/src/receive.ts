@@ -1,6 +1,5 @@
 import type { Credential, HolderKey, JsonObject, Signer } from '@ekkasan/core'
 import { base64url } from '@ekkasan/core/bytes'
-import { parseJsonObject } from '@ekkasan/core/json'
 import { didJwkUrlOf, didKeyUrlOf, jwkThumbprint } from '@ekkasan/keys'
 import {
   type CredentialIssuerMetadata,
@@ -12,46 +11,71 @@ import {
 import { type AccessToken, fetchAccessToken } from './access-token.ts'
 import { type Binding, chooseConfiguration, type Wanted } from './choose-configuration.ts'
 import type { ReceivingContext } from './context.ts'
-import { foreignCode, WalletError } from './errors.ts'
-import { fetchJson, fetchText } from './fetch-text.ts'
-import { type KeptCredential, keepCredential } from './kept-credential.ts'
+import { WalletError } from './errors.ts'
+import { fetchJson, fetchText, type TextAnswer } from './fetch-text.ts'
+import { describeKeptCredential, type KeptCredential, keepCredential } from './kept-credential.ts'
 import { explainRefusedGrant, type OpenOffer } from './offer.ts'
+import { refusal, refusalCode } from './refusal.ts'
+import { normalizeTxCode } from './tx-code.ts'
+import type { ReceiveOutcome } from './types.ts'
 
 export interface ReceiveOptions {
   readonly txCode?: string
-  /** Of all that is offered, what is wanted; unless told, `credentials` of the offer as it was read. */
+  /** Of all that is offered, what is wanted (default: `credentials` of the offer as it was read). */
   readonly configurationIds?: readonly string[]
 }
 
 /**
- * Redeems an offer and keeps what comes, after the format's own checks of it. Of several credentials those that came
- * before a fault stay.
- * @throws WalletError, IssuanceMessageError, RejectedError, UnavailableError
+ * Redeems an offer and keeps what comes, after the format's own checks of it. Each configuration has its own outcome:
+ * what is received stays, whatever becomes of the others.
+ * @throws WalletError, IssuanceMessageError before a credential was asked for
  */
 export async function receive(
   context: ReceivingContext,
   open: OpenOffer,
   options: ReceiveOptions,
-): Promise<readonly KeptCredential[]> {
+): Promise<readonly ReceiveOutcome[]> {
   const offered = open.offer.credential_configuration_ids
   const ids = options.configurationIds ?? open.chosen.map(({ configurationId }) => configurationId)
   if (ids.some((id) => !offered.includes(id))) throw new TypeError('a configuration that was not offered')
-  if (open.grant.tx_code && !options.txCode) {
+  const { tx_code: asked } = open.grant
+  const txCode = asked && normalizeTxCode(options.txCode ?? '', asked.input_mode)
+  if (txCode === '') {
     throw new WalletError('wallet.receive.tx-code-missing', 'the offer asks for a transaction code')
   }
   // All that this wallet can find wrong is found before the code, which works once, is spent.
   const wanted = ids.map((id) => chooseConfiguration(context, open.metadata, id))
   // Names what is lacking for the first, where nothing of the offer is supported.
   if (wanted.length === 0) chooseConfiguration(context, open.metadata, offered[0] as string)
-  const token = await redeem(context, open, options.txCode)
-  const kept: KeptCredential[] = []
-  for (const one of wanted) kept.push(...(await receiveOne(context, open.metadata, token, one)))
-  return kept
+  const token = await redeem(context, open, txCode)
+  const outcomes: ReceiveOutcome[] = []
+  for (const one of wanted) outcomes.push(await outcomeOf(context, open.metadata, token, one))
+  return outcomes
+}
+
+async function outcomeOf(
+  context: ReceivingContext,
+  metadata: CredentialIssuerMetadata,
+  token: AccessToken,
+  wanted: Wanted,
+): Promise<ReceiveOutcome> {
+  const { configurationId } = wanted
+  try {
+    const kept = await receiveOne(context, metadata, token, wanted)
+    return {
+      outcome: 'received',
+      configurationId,
+      credentials: kept.map((one) => describeKeptCredential(one)),
+    }
+  } catch (cause) {
+    const error = cause instanceof Error ? cause : new Error('the credential was not received', { cause })
+    return { outcome: 'failed', configurationId, error }
+  }
 }
 
 async function redeem(context: ReceivingContext, open: OpenOffer, txCode?: string): Promise<AccessToken> {
   try {
-    return await fetchAccessToken(context, open, open.grant.tx_code && txCode)
+    return await fetchAccessToken(context, open, txCode)
   } catch (error) {
     const isRefused = error instanceof WalletError && error.code === 'wallet.receive.grant-refused'
     throw isRefused ? await explainRefusedGrant(context, open, error) : error
@@ -66,8 +90,7 @@ async function receiveOne(
 ): Promise<readonly KeptCredential[]> {
   const holder = await createHolder(context, wanted.binding)
   try {
-    const proof = await proveHolder(context, metadata, holder)
-    const response = await requestCredential(context, metadata, token, wanted, proof)
+    const response = await requestCredential(context, metadata, token, wanted, [holder])
     const { notification_id: notificationId } = response
     try {
       const kept = await keepAll(context, metadata, wanted, holder, response.credentials)
@@ -96,23 +119,29 @@ async function createHolder({ keys }: ReceivingContext, { method, alg }: Binding
   return { signer: { ...signer, key: { ...signer.key, kid } }, key: { jwk, kid } }
 }
 
-async function proveHolder(
-  { fetch, clock }: ReceivingContext,
+/** A proof for each key, all with one fresh nonce. */
+async function proveHolders(
+  { fetch, clock, clientId }: ReceivingContext,
   metadata: CredentialIssuerMetadata,
-  { signer, key }: Holder,
-): Promise<string> {
+  holders: readonly Holder[],
+): Promise<readonly string[]> {
   const { nonce_endpoint: endpoint, credential_issuer: issuer } = metadata
   const nonce =
     endpoint === undefined
       ? undefined
       : parseNonceResponse(await fetchJson(fetch, endpoint, { init: { method: 'POST' } })).c_nonce
-  return createProof({
-    signer,
-    issuer,
-    ...(nonce !== undefined && { nonce }),
-    binding: key.kid === undefined ? 'jwk' : 'kid',
-    now: clock(),
-  })
+  return Promise.all(
+    holders.map(({ signer, key }) =>
+      createProof({
+        signer,
+        issuer,
+        ...(nonce !== undefined && { nonce }),
+        ...(clientId !== undefined && { clientId }),
+        binding: key.kid === undefined ? 'jwk' : 'kid',
+        now: clock(),
+      }),
+    ),
+  )
 }
 
 async function requestCredential(
@@ -120,35 +149,35 @@ async function requestCredential(
   metadata: CredentialIssuerMetadata,
   token: AccessToken,
   { configurationId }: Wanted,
-  proof: string,
+  holders: readonly Holder[],
 ) {
   const identifier = token.identifiers.get(configurationId)?.[0]
-  const answer = await postJson(context, metadata.credential_endpoint, token, {
-    ...(identifier === undefined
-      ? { credential_configuration_id: configurationId }
-      : { credential_identifier: identifier }),
-    proofs: { jwt: [proof] },
-  })
-  if (answer.status !== 200 && answer.status !== 202) throw refusal(answer.status, answer.text)
+  const ask = async () =>
+    postJson(context, metadata.credential_endpoint, token, {
+      ...(identifier === undefined
+        ? { credential_configuration_id: configurationId }
+        : { credential_identifier: identifier }),
+      proofs: { jwt: await proveHolders(context, metadata, holders) },
+    })
+  let answer = await ask()
+  // Once more, with a fresh nonce and the same keys (section 8.3.1.2).
+  if (isNonceRefused(answer) && metadata.nonce_endpoint !== undefined) answer = await ask()
+  if (answer.status !== 200 && answer.status !== 202) {
+    throw refusal(answer, { by: 'the issuer', code: 'wallet.receive.refused' })
+  }
   const response = parseCredentialResponse(answer.text)
   if ('transaction_id' in response) {
     throw new WalletError('wallet.receive.deferred', 'the credential is not ready yet')
   }
-  // Section 8.3: each key is bound to at most one credential, and one key was proven.
-  if (response.credentials.length > 1) {
+  // Section 8.3: each key is bound to at most one credential.
+  if (response.credentials.length > holders.length) {
     throw new WalletError('wallet.fetch.invalid', 'more credentials than keys were proven')
   }
   return response
 }
 
-function refusal(status: number, text: string): WalletError {
-  let issuerError = String(status)
-  try {
-    issuerError = foreignCode(parseJsonObject(text).error, issuerError)
-  } catch {
-    // An answer that is not JSON is known by its status.
-  }
-  return new WalletError('wallet.receive.refused', `the issuer refused: ${issuerError}`, { issuerError })
+function isNonceRefused(answer: TextAnswer): boolean {
+  return answer.status >= 400 && answer.status < 500 && refusalCode(answer) === 'invalid_nonce'
 }
 
 async function keepAll(

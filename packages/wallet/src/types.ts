@@ -22,7 +22,7 @@ import type {
   Store,
   TrustedAuthorities,
 } from '@ekkasan/core'
-import type { ReadCertificate } from '@ekkasan/openid4vc'
+import type { MetadataFault, ReadCertificate } from '@ekkasan/openid4vc'
 
 /** The wallet's keys: made where they are kept, found again by their thumbprint. Not extractable is the rule. */
 export interface HolderKeys {
@@ -40,6 +40,11 @@ export interface CreateWalletOptions {
    * own issuer before it is kept; for `verifier` before anything is presented.
    */
   readonly isTrusted: IsTrusted
+  /**
+   * The wallet's name at authorization servers: `client_id` of token requests, and `iss` of key proofs (OpenID4VCI
+   * Appendix F.1). Default: none, the wallet is an anonymous client.
+   */
+  readonly clientId?: string
   /** For verifiers that identify themselves by a certificate (`x509_hash`, `x509_san_dns`); refused without. */
   readonly readCertificate?: ReadCertificate
   /** For verifiers that identify themselves by a DID (`decentralized_identifier`); refused without. */
@@ -74,9 +79,12 @@ export interface ReceivedOffer {
   readonly others: readonly (OfferedCredential & { readonly supported: boolean })[]
   readonly txCode?: {
     readonly length?: number
+    /** `numeric`: spaces and hyphens are left out of what was typed, Thai digits become 0 to 9. `text`: sent as typed. */
     readonly inputMode: 'numeric' | 'text'
     readonly description?: string
   }
+  /** What of the issuer's metadata is not as the standard says, and was left out; absent where nothing was. */
+  readonly diagnosis?: readonly MetadataFault[]
 }
 
 export interface OfferedCredential {
@@ -84,6 +92,20 @@ export interface OfferedCredential {
   readonly format: string
   readonly names: LanguageMap
 }
+
+/** What became of one credential configuration that was asked for. */
+export type ReceiveOutcome =
+  | {
+      readonly outcome: 'received'
+      readonly configurationId: string
+      readonly credentials: readonly StoredCredential[]
+    }
+  | {
+      readonly outcome: 'failed'
+      readonly configurationId: string
+      /** WalletError, IssuanceMessageError, RejectedError or UnavailableError, mostly. Nothing of it was kept. */
+      readonly error: Error
+    }
 
 export interface StoredCredential {
   readonly id: string
@@ -185,12 +207,14 @@ export interface Wallet {
   readOffer(uri: string): Promise<ReceivedOffer>
   /**
    * Redeems it, checks what comes, keeps it, and notifies the issuer. `configurationIds` chooses of all that is offered,
-   * `others` too; unless told it takes `offer.credentials`.
+   * `others` too (default: `offer.credentials`). Gives an outcome for each configuration, in that order: what is received
+   * is kept whatever becomes of the others. `requireReceived` turns outcomes into credentials or an error. Throws where
+   * nothing was asked for yet: the offer is not supported, a code is missing or was refused.
    */
   receive(
     offer: ReceivedOffer,
     options?: { readonly txCode?: string; readonly configurationIds?: readonly string[] },
-  ): Promise<readonly StoredCredential[]>
+  ): Promise<readonly ReceiveOutcome[]>
   credentials(): Promise<readonly StoredCredential[]>
   remove(credentialId: string): Promise<void>
   /**

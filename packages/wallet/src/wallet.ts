@@ -36,7 +36,7 @@ export function createWallet(options: CreateWalletOptions): Wallet {
     async receive(offer, receiveOptions = {}) {
       const open = openOffers.get(offer)
       if (!open) throw new TypeError('the offer was not read by this wallet')
-      return (await receive(context, open, receiveOptions)).map((kept) => describeKeptCredential(kept))
+      return receive(context, open, receiveOptions)
     },
     async credentials() {
       const all = await listKeptCredentials(context.store)
@@ -74,6 +74,7 @@ function createContext(options: CreateWalletOptions): PresentingContext {
   if (new Set(formats.map(({ format }) => format)).size !== formats.length) {
     throw new TypeError('two formats have one identifier')
   }
+  if (options.clientId === '') throw new TypeError('clientId is empty: leave it out for an anonymous wallet')
   return {
     ...options,
     fetch: options.fetch ?? createGuardedFetch({ timeout: 15_000, maxBytes: 8_388_608 }),

@@ -1,6 +1,11 @@
-import type { OfferedCredential, ReceivedOffer } from '@ekkasan/wallet'
-import { WalletError } from '@ekkasan/wallet'
-import { arabicDigits, Badge, Choices, Facts, formatWords, Notice, Text } from '@ekkasan-examples/ui/parts'
+import {
+  normalizeTxCode,
+  type OfferedCredential,
+  type ReceivedOffer,
+  type ReceiveOutcome,
+  WalletError,
+} from '@ekkasan/wallet'
+import { Badge, Choices, Facts, formatWords, Notice, Text } from '@ekkasan-examples/ui/parts'
 import { useState } from 'hono/jsx/dom'
 import { bilingual } from './claims.ts'
 import { explain } from './explain.ts'
@@ -66,6 +71,7 @@ function Offer(props: {
   /** The offer is over: nothing is left to be tried here. */
   const [over, setOver] = useState<Problem | undefined>(undefined)
   const [wrongCode, setWrongCode] = useState<Problem | undefined>(undefined)
+  const [partly, setPartly] = useState<readonly ReceiveOutcome[] | undefined>(undefined)
   const documents = offer.credentials.length > 0 ? offer.credentials : offer.others
   const accepted = wallet.accepts(offer.issuer.id)
   const issuer = bilingual(offer.issuer.names, offer.issuer.id)
@@ -75,8 +81,8 @@ function Offer(props: {
     const form = event.target as HTMLFormElement
     const input = form.elements.namedItem('code') as HTMLInputElement | null
     const { txCode } = offer
-    const code = enteredCode(input?.value ?? '', txCode)
-    if (txCode && (code === '' || (txCode.length !== undefined && code.length !== txCode.length))) {
+    const code = normalizeTxCode(input?.value ?? '', txCode?.inputMode)
+    if (txCode && (code === '' || (txCode.length !== undefined && [...code].length !== txCode.length))) {
       setWrongCode(incomplete(txCode))
       input?.focus()
       return
@@ -86,9 +92,13 @@ function Offer(props: {
     setProblem(undefined)
     try {
       const configurationIds = chosenFormats(offer, new FormData(form))
-      const [first] = await wallet.receive(offer, { ...(txCode && { txCode: code }), configurationIds })
+      const outcomes = await wallet.receive(offer, { ...(txCode && { txCode: code }), configurationIds })
+      const failed = outcomes.find((one) => one.outcome === 'failed')
+      const [first] = outcomes.flatMap((one) => (one.outcome === 'received' ? one.credentials : []))
+      if (failed?.outcome === 'failed' && !first) throw failed.error
       if (first) await rememberLink(link, { received: first.id })
-      goTo(first ? `card/${encodeURIComponent(first.id)}/new` : '', 'replace')
+      if (failed) setPartly(outcomes)
+      else goTo(first ? `card/${encodeURIComponent(first.id)}/new` : '', 'replace')
     } catch (error) {
       const refused = error instanceof WalletError && error.code === 'wallet.receive.grant-refused'
       if (refused && txCode) {
@@ -112,6 +122,7 @@ function Offer(props: {
   }
 
   if (over) return <Failure problem={over} />
+  if (partly) return <PartlyReceived offer={offer} outcomes={partly} />
   return (
     <>
       <Heading th="มีเอกสารรอให้ท่านรับ" en="A document is waiting for you" />
@@ -157,6 +168,35 @@ function Offer(props: {
         </form>
       )}
       <Act onClick={() => goTo('')} kind="quiet" busy={busy} th="ยังไม่รับตอนนี้" en="Not now" />
+    </>
+  )
+}
+
+/** Some of the documents came, others did not: which, and what to do. */
+function PartlyReceived(props: {
+  readonly offer: ReceivedOffer
+  readonly outcomes: readonly ReceiveOutcome[]
+}) {
+  const { offer, outcomes } = props
+  const nameOf = (id: string) => {
+    const offered = [...offer.credentials, ...offer.others].find(
+      ({ configurationId }) => configurationId === id,
+    )
+    return bilingual(offered?.names ?? {}, id)
+  }
+  return (
+    <>
+      <Heading th="ได้รับเอกสารบางส่วน" en="Some documents were received" />
+      {outcomes.map((one) => {
+        const { th, en } = nameOf(one.configurationId)
+        if (one.outcome === 'received') {
+          return <Notice tone="ok" th={`ได้รับ ${th} แล้ว`} en={`Received: ${en || th}`} />
+        }
+        const problem = problemOf(one.error)
+        const named = { ...problem, th: `${th}: ${problem.th}`, en: `${en || th}: ${problem.en}` }
+        return <ProblemNotice problem={named} />
+      })}
+      <Act onClick={() => goTo('')} th="ไปที่เอกสารของฉัน" en="To my documents" />
     </>
   )
 }
@@ -256,11 +296,6 @@ function CodeField(props: {
 }
 
 type TxCode = NonNullable<ReceivedOffer['txCode']>
-
-/** Digits are typed in groups, with hyphens, or as Thai digits; a code of letters is sent as typed. */
-function enteredCode(typed: string, txCode: TxCode | undefined): string {
-  return txCode?.inputMode === 'text' ? typed : arabicDigits(typed).replace(/[\s-]/g, '')
-}
 
 function incomplete({ length, inputMode }: TxCode): Problem {
   if (length === undefined) {

@@ -1,4 +1,13 @@
-import { optionalText, parseObject, requireObject, requireText, requireTexts, requireUrl } from '../shape.ts'
+import {
+  optionalText,
+  parseObject,
+  requireObject,
+  requireText,
+  requireTexts,
+  requireUrl,
+  withoutNulls,
+} from '../shape.ts'
+import { shownText } from '../shown-text.ts'
 import { IssuanceMessageError } from './errors.ts'
 
 /** The grant type's identifier, and its member in `grants`. */
@@ -91,11 +100,12 @@ export function parseCredentialOfferUri(uri: string): CredentialOfferLink {
 }
 
 /**
- * Reads the JSON of an offer: bounds, no member named twice, members unknown are left out.
+ * Reads the JSON of an offer: bounds, no member named twice, members unknown are left out, an explicit null is an absent
+ * member. A description that no screen can show is made fit for one.
  * @throws IssuanceMessageError `openid4vc.offer.malformed`
  */
 export function parseCredentialOffer(json: string): CredentialOffer {
-  const object = parseObject(json, 'the offer', malformed, 16_384)
+  const object = withoutNulls(parseObject(json, 'the offer', malformed, 16_384))
   const grants = object.grants === undefined ? undefined : parseGrants(object.grants)
   return {
     credential_issuer: requireIssuer(object.credential_issuer),
@@ -155,11 +165,12 @@ function parseTxCode(value: unknown): TxCodeDescription {
   if (length !== undefined && !(Number.isInteger(length) && Number(length) > 0 && Number(length) <= 64)) {
     throw malformed('the length of the tx_code is not a number of 1 to 64')
   }
-  const description = txCode.description === '' ? undefined : txCode.description
-  const text = optionalText(description, 'the description of the tx_code', malformed, 300)
+  const { description } = txCode
+  // For the eyes only: at most 300 characters (section 4.1.1), and never a reason to refuse an offer.
+  const text = typeof description === 'string' ? shownText(description, 300) : ''
   return {
     ...(input_mode !== undefined && { input_mode }),
     ...(typeof length === 'number' && { length }),
-    ...(text !== undefined && { description: text }),
+    ...(text !== '' && { description: text }),
   }
 }

@@ -28,14 +28,16 @@ export interface CreateProofOptions {
   /** The Credential Issuer Identifier. */
   readonly issuer: string
   readonly nonce?: string
+  /** The client that got the access token: `iss`. Absent for an anonymous one, whose proof must have none. */
+  readonly clientId?: string
   /** How the key is named: by itself (`jwk`), or by the signer's `kid`, a DID URL. */
   readonly binding: 'jwk' | 'kid'
   readonly now: Date
 }
 
-/** A key proof of type `jwt`, OpenID4VCI Appendix F.1, of a wallet that is anonymous. */
+/** A key proof of type `jwt`, OpenID4VCI Appendix F.1. */
 export function createProof(options: CreateProofOptions): Promise<string> {
-  const { signer, issuer, nonce, binding, now } = options
+  const { signer, issuer, nonce, clientId, binding, now } = options
   if (binding === 'kid' && signer.key.kid === undefined) throw new TypeError('the signer has no kid')
   return signJws({
     signer,
@@ -44,6 +46,7 @@ export function createProof(options: CreateProofOptions): Promise<string> {
       ...(binding === 'jwk' ? { jwk: bareJwk(signer.key.publicJwk) } : { kid: signer.key.kid as string }),
     },
     payload: {
+      ...(clientId !== undefined && { iss: clientId }),
       aud: issuer,
       iat: numericDate(now),
       ...(nonce !== undefined && { nonce }),

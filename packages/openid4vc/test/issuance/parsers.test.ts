@@ -33,6 +33,7 @@ import {
   parseProof,
   parseTokenRequest,
   preAuthorizedCodeGrant,
+  shownText,
   verifyProof,
   wellKnownUrl,
 } from '@ekkasan/openid4vc'
@@ -147,7 +148,7 @@ describe('credential offers (section 4.1)', () => {
                   {
                     length: fc.integer({ min: 1, max: 64 }),
                     input_mode: fc.constantFrom('numeric' as const, 'text' as const),
-                    description: text,
+                    description: text.map((any) => shownText(any)),
                   },
                   { requiredKeys: [] },
                 ),
@@ -209,14 +210,6 @@ describe('credential offers (section 4.1)', () => {
         },
       },
     ],
-    [
-      'a description beyond 300 characters',
-      {
-        grants: {
-          [preAuthorizedCodeGrant]: { 'pre-authorized_code': 'x', tx_code: { description: 'x'.repeat(301) } },
-        },
-      },
-    ],
   ])('with %s are refused', (_name, change) => {
     expect(codeOf(() => parseCredentialOffer(JSON.stringify({ ...base, ...change })))).toBe(
       'openid4vc.offer.malformed',
@@ -255,23 +248,8 @@ describe('credential issuer metadata (section 12.2)', () => {
     ['an endpoint without TLS', { nonce_endpoint: 'http://issuer.example/nonce' }],
     ['an endpoint that runs', { credential_endpoint: 'javascript:alert(1)' }],
     ['no configurations', { credential_configurations_supported: undefined }],
-    ['a configuration without format', { credential_configurations_supported: { a: {} } }],
-    ['a batch size of one', { batch_credential_issuance: { batch_size: 1 } }],
-    ['a display that is no list', { display: {} }],
-    ['a name that no screen can show', { display: [{ name: 'x'.repeat(501) }] }],
-    ['a name that turns around what stands beside it', { display: [{ name: 'bank\u202emoc.live' }] }],
-    [
-      'a claim without path',
-      {
-        credential_configurations_supported: {
-          a: { format: 'x', credential_metadata: { claims: [{ path: [] }] } },
-        },
-      },
-    ],
-    [
-      'proof types without algorithms',
-      { credential_configurations_supported: { a: { format: 'x', proof_types_supported: { jwt: {} } } } },
-    ],
+    ['configurations that are no object', { credential_configurations_supported: [] }],
+    ['a deferred endpoint that is no URL', { deferred_credential_endpoint: 7 }],
   ])('with %s is refused', (_name, change) => {
     const json = JSON.stringify({ ...metadata, ...(change as object) })
     expect(codeOf(() => parseCredentialIssuerMetadata(json, issuer))).toBe(
