@@ -77,7 +77,7 @@ export function unexpectedAnswer({ status, text }: TextAnswer, ended?: WalletErr
   const message = `the other side answered with status ${status}`
   const isLater = status >= 500 || status === 429
   const code = isLater ? 'wallet.fetch.unavailable' : 'wallet.fetch.invalid'
-  if (ended === undefined) return new WalletError(code, message)
+  if (ended === undefined) return new WalletError(code, message, { status })
   const issuerError = errorOf(text)
   return new WalletError(status === 410 ? ended : code, message, {
     status,
