@@ -58,8 +58,8 @@ const protocolPaths = [
   '/credential',
   '/notification',
   '/offers/:code',
-  '/status-lists/:number',
-  '/bitstring-status-lists/:purpose/:number',
+  '/status-lists/:list',
+  '/bitstring-status-lists/:purpose/:list',
 ]
 const sessionSeconds = 8 * 3600
 const searchLimit = 50

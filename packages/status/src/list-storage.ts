@@ -1,4 +1,10 @@
-import { type RandomBytes, type StatusChange, type StatusJournal, type Store, withStoreErrors } from '@ekkasan/core'
+import {
+  type RandomBytes,
+  type StatusChange,
+  type StatusJournal,
+  type Store,
+  withStoreErrors,
+} from '@ekkasan/core'
 import { base64url, fromBase64url, hashBase64url } from '@ekkasan/core/bytes'
 import { isJsonObject, type JsonValue } from '@ekkasan/core/json'
 import { StatusError } from './errors.ts'

@@ -221,7 +221,9 @@ describe.each(kinds)('%s whose store goes back', (_kind, open) => {
     const lists = open(failing, await openJournal())
     const one = await lists.allocate()
     fails = true
-    await expect(set(lists, one, 'revoked')).rejects.toThrow('the disk is full')
+    await expect(set(lists, one, 'revoked')).rejects.toMatchObject({
+      code: 'core.store.failed',
+    })
     fails = false
     await set(lists, one, 'revoked')
     expect(await statusOf(lists, one)).toBe('revoked')
