@@ -1,6 +1,6 @@
 import { createHash, randomBytes, randomInt, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto'
 import type { Store } from '@ekkasan/core'
-import { readOrCreatePrivateFile } from '@ekkasan-examples/ui'
+import { readOrCreatePrivateFile, readPrivateJson } from '@ekkasan-examples/ui'
 
 export type SignIn =
   /** `device` is for a cookie of this browser, to come back with its next sign-in. */
@@ -87,9 +87,9 @@ export async function openOfficerAccount(options: OpenOfficerAccountOptions): Pr
 async function readAccount({ file, onCreated }: OpenOfficerAccountOptions): Promise<Hashed> {
   const password = createPassword()
   const fresh = JSON.stringify({ username: officer, ...(await hashPassword(password)) })
-  const { text, created } = readOrCreatePrivateFile(file, () => fresh)
+  const { created } = readOrCreatePrivateFile(file, () => fresh)
   if (created) onCreated(officer, password)
-  return JSON.parse(text) as Hashed
+  return readPrivateJson<Hashed>(file)
 }
 
 // Twenty characters that are not mistaken for one another: 99 bits.

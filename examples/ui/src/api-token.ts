@@ -2,9 +2,20 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { MiddlewareHandler } from 'hono'
 import { readOrCreatePrivateFile } from './private-file.ts'
 
-/** Reads the token of the back-office API, or makes it: a file that only its owner can read. */
+/** Shorter ones can be guessed. */
+const leastLength = 32
+
+/**
+ * Reads the token of the back-office API, or makes it: a file that only its owner can read.
+ * @throws Error that names the file
+ */
 export function readApiToken(file: string): string {
-  return readOrCreatePrivateFile(file, () => `${randomBytes(32).toString('base64url')}\n`).text.trim()
+  const fresh = () => `${randomBytes(32).toString('base64url')}\n`
+  const token = readOrCreatePrivateFile(file, fresh).text.trim()
+  if (token.length < leastLength || /\s/.test(token)) {
+    throw new Error(`${file} must hold a token of at least ${leastLength} characters, without blanks`)
+  }
+  return token
 }
 
 /** Before the routes of a back-office API: `Authorization: Bearer <token>`, or 401. No answer is kept on the way. */

@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { faultText } from './start-fault.ts'
+import { type UnknownSetting, unknownSettings } from './unknown-settings.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -32,14 +34,38 @@ export const clientIds: Shape = {
   what: 'client identifiers with their prefix, such as x509_hash:…',
 }
 
+export interface ReadSettings<Settings> {
+  readonly settings: Settings
+  /** Variables that look as if they were meant for the program, which does not know them. */
+  readonly unknown: readonly UnknownSetting[]
+}
+
 /** Reads a program's settings out of its environment; a wrong one ends it with the message alone. */
-export function readSettings<Settings>(read: (environment: Environment) => Settings): Settings {
+export function readSettings<Settings>(
+  program: string,
+  read: (environment: Environment) => Settings,
+): ReadSettings<Settings> {
+  // What is asked for is what is known.
+  const known = new Set<string>()
+  const environment = new Proxy<Environment>(process.env, {
+    get(variables, name) {
+      if (typeof name === 'string') known.add(name)
+      return Reflect.get(variables, name) as string | undefined
+    },
+  })
   try {
-    return read(process.env)
+    const settings = read(environment)
+    const prefix = `${program.toUpperCase().replace(/[^A-Z0-9]/g, '_')}_`
+    return { settings, unknown: unknownSettings(Object.keys(process.env), known, prefix) }
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
-    process.exit(1)
+    endWith(error)
   }
+}
+
+/** Ends the program at a fault of its start, with the message alone. */
+export function endWith(error: unknown): never {
+  process.stderr.write(`${faultText(error)}\n`)
+  process.exit(1)
 }
 
 export function createEnvironmentReader(environment: Environment): EnvironmentReader {

@@ -6,6 +6,7 @@ import {
   mkdirSync,
   readFileSync,
   renameSync,
+  statSync,
   unlinkSync,
   writeFileSync,
 } from 'node:fs'
@@ -13,9 +14,15 @@ import { dirname } from 'node:path'
 
 // Files that only their owner can read, written whole or not at all.
 
+/** @throws Error that names the folder, where it cannot be made, or belongs to somebody else and is open to others */
 export function makePrivateFolder(path: string): void {
   mkdirSync(path, { recursive: true, mode: 0o700 })
-  chmodSync(path, 0o700)
+  if ((statSync(path).mode & 0o777) === 0o700) return
+  try {
+    chmodSync(path, 0o700)
+  } catch (cause) {
+    throw new Error(`${path} must belong to the user that the program runs as, with the mode 700`, { cause })
+  }
 }
 
 export function writePrivateFile(path: string, text: string): void {
@@ -24,12 +31,45 @@ export function writePrivateFile(path: string, text: string): void {
   renameSync(temporary, path)
 }
 
+/**
+ * The text of a file with a secret in it.
+ * @throws Error that names the file, where it is empty, no file, or where others than its owner and group may read it
+ */
+export function readPrivateFile(path: string): string {
+  const found = statSync(path)
+  if (!found.isFile()) throw new Error(`${path} must be a file`)
+  const open = process.platform === 'win32' ? 0 : found.mode & 0o027
+  if (open !== 0) {
+    const mode = (found.mode & 0o777).toString(8)
+    throw new Error(
+      `${path} holds a secret and has the mode ${mode}: ${open & 0o007 ? 'everybody' : 'its group'} can ` +
+        `${open & 0o022 ? 'change' : 'read'} it. Set it to 600 (chmod 600), or 440 where it is mounted for a group; ` +
+        'if others had access, replace the secret',
+    )
+  }
+  const text = readFileSync(path, 'utf8')
+  if (text.trim() === '') {
+    throw new Error(`${path} is empty: restore it from the backup, or remove it where a new secret will do`)
+  }
+  return text
+}
+
+/** What a file with a secret says in JSON. @throws Error that names the file and never shows what is in it */
+export function readPrivateJson<Content>(path: string): Content {
+  const text = readPrivateFile(path)
+  try {
+    return JSON.parse(text) as Content
+  } catch {
+    throw new Error(`${path} is not JSON: restore it from the backup`)
+  }
+}
+
 /** The file's text; made first if there is none. Of several processes that make it at once, one wins. */
 export function readOrCreatePrivateFile(
   path: string,
   create: () => string,
 ): { text: string; created: boolean } {
-  if (existsSync(path)) return { text: readFileSync(path, 'utf8'), created: false }
+  if (existsSync(path)) return { text: readPrivateFile(path), created: false }
   const text = create()
   const temporary = temporaryBeside(path)
   writeFileSync(temporary, text, { mode: 0o600, flag: 'wx' })
@@ -38,10 +78,16 @@ export function readOrCreatePrivateFile(
     return { text, created: true }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    return { text: readFileSync(path, 'utf8'), created: false }
+    return { text: readPrivateFile(path), created: false }
   } finally {
     unlinkSync(temporary)
   }
+}
+
+/** What a file says in JSON that only its owner can read; made first if there is none. */
+export function readOrCreatePrivateJson<Content>(path: string, fresh: Content): Content {
+  readOrCreatePrivateFile(path, () => JSON.stringify(fresh))
+  return readPrivateJson<Content>(path)
 }
 
 function temporaryBeside(path: string): string {

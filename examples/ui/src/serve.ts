@@ -1,11 +1,14 @@
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { serve as listen } from '@hono/node-server'
+import { getRequestListener } from '@hono/node-server'
+import { boundConnections, timeoutsOf } from './connections.ts'
+import { type CheckReady, watchReadiness } from './health.ts'
 import type { Log } from './log.ts'
 
 export interface Program {
   readonly fetch: (request: Request) => Response | Promise<Response>
-  /** Whether it can do its work now: `/healthz` answers 200 or 503. */
-  readonly isHealthy?: () => Promise<boolean>
+  /** Whether it can do its work now: `/readyz` answers 200 or 503. */
+  readonly checkReady?: CheckReady
   /** Called once, after the last request was answered. */
   readonly stop?: () => Promise<void>
 }
@@ -13,12 +16,14 @@ export interface Program {
 export interface ServeOptions {
   /** Program's name in logs and in the line that says that it is ready. */
   readonly name: string
-  /** 127.0.0.1 unless told. */
+  /** Default: 127.0.0.1. */
   readonly host?: string
   /** 0 takes a free port. */
   readonly port?: number
-  /** Within which a request has to have arrived in full, so that slow senders do not pile up; 60 unless told. */
+  /** Within which a request has to have arrived in full, so that slow senders do not pile up; default: 60. */
   readonly requestSeconds?: number
+  /** For which a stopping program waits for what is under way; default: 60. */
+  readonly stopSeconds?: number
   readonly log: Log
   /** Builds the program once the address is known: with port 0 the URL is known only then. */
   readonly start: (address: string) => Promise<Program>
@@ -31,58 +36,53 @@ export interface Served {
 
 /**
  * Listens, builds the program, and prints one line of JSON on standard output when it is ready:
- * `{"ready":"issuer","address":"http://127.0.0.1:4000"}`. Until then every path answers 503. SIGTERM and
- * SIGINT end it: no new connections, requests under way are answered, then `stop`.
+ * `{"ready":"issuer","address":"http://127.0.0.1:4000"}`. Until then every path answers 503.
+ *
+ * `/livez` says that the process runs, and touches nothing outside it; `/readyz` (and `/healthz`) whether the program can
+ * do its work, within a second. SIGTERM and SIGINT end it: no new connections and no new requests, those under way are
+ * answered with `Connection: close`, then `stop`. A second signal ends it at once.
  */
 export async function serve(options: ServeOptions): Promise<Served> {
-  const host = options.host ?? '127.0.0.1'
-  const requestTimeout = (options.requestSeconds ?? 60) * 1000
-  const serverOptions = {
-    requestTimeout,
-    headersTimeout: Math.min(requestTimeout, 20_000),
-    connectionsCheckingInterval: Math.min(requestTimeout, 5_000),
-  }
+  const { log, host = '127.0.0.1', requestSeconds = 60, stopSeconds = 60 } = options
   let program: Program | undefined
+  let isReady = async () => true
   const answer = async (request: Request): Promise<Response> => {
+    const { pathname } = new URL(request.url)
+    if (pathname === '/livez') return plain(200, 'ok')
     if (!program) return plain(503, 'starting')
-    if (new URL(request.url).pathname === '/healthz') {
-      const healthy = await (program.isHealthy?.() ?? Promise.resolve(true)).catch(() => false)
-      return plain(healthy ? 200 : 503, healthy ? 'ok' : 'unavailable')
+    if (pathname === '/readyz' || pathname === '/healthz') {
+      return (await isReady()) ? plain(200, 'ok') : plain(503, 'unavailable')
     }
     return program.fetch(request)
   }
-  const { server, address } = await new Promise<{ server: ReturnType<typeof listen>; address: string }>(
-    (resolve, reject) => {
-      const server = listen(
-        { fetch: answer, hostname: host, port: options.port ?? 0, serverOptions },
-        (info: AddressInfo) => {
-          const name = info.family === 'IPv6' ? `[${info.address}]` : info.address
-          resolve({ server, address: `http://${name}:${info.port}` })
-        },
-      )
-      server.once('error', reject)
-    },
-  )
+  const listener = getRequestListener(answer)
+  const server = createServer(timeoutsOf({ requestSeconds }), (incoming, outgoing) => {
+    if (connections.admit(incoming, outgoing)) void listener(incoming, outgoing)
+  })
+  const connections = boundConnections(server, { requestSeconds })
+  const address = await new Promise<string>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(options.port ?? 0, host, () => {
+      const { family, address, port } = server.address() as AddressInfo
+      resolve(`http://${family === 'IPv6' ? `[${address}]` : address}:${port}`)
+    })
+  })
   let stopping: Promise<void> | undefined
   const stop = () => {
     stopping ??= (async () => {
-      options.log('stopping')
-      const closed = new Promise<void>((resolve) => {
-        server.close(() => resolve())
-      })
-      if ('closeIdleConnections' in server) server.closeIdleConnections()
-      const cut = setTimeout(() => {
-        if ('closeAllConnections' in server) server.closeAllConnections()
-      }, 10_000)
-      await closed
+      log('stopping')
+      const cut = setTimeout(connections.cut, stopSeconds * 1000)
+      await connections.drain()
       clearTimeout(cut)
       await program?.stop?.()
+      log('stopped')
       process.off('SIGTERM', onSignal)
       process.off('SIGINT', onSignal)
     })()
     return stopping
   }
   const onSignal = () => {
+    if (stopping) connections.cut()
     stop().then(
       () => process.exit(0),
       () => process.exit(1),
@@ -96,7 +96,8 @@ export async function serve(options: ServeOptions): Promise<Served> {
     await stop()
     throw error
   }
-  options.log('listening', { address })
+  if (program.checkReady) isReady = watchReadiness(program.checkReady, log)
+  log('listening', { address })
   process.stdout.write(`${JSON.stringify({ ready: options.name, address })}\n`)
   return { address, stop }
 }

@@ -3,7 +3,7 @@ import type { Signer } from '@ekkasan/core'
 import { type BbsSigner, bbsSignerFromJwk, generateBbsJwk } from '@ekkasan/data-integrity/bbs'
 import { didKeyOf, didKeyUrlOf } from '@ekkasan/did'
 import { generateJwk, type PrivateJwk, publicJwkOf, signerFromJwk } from '@ekkasan/keys'
-import { makePrivateFolder, readOrCreatePrivateFile } from '@ekkasan-examples/ui'
+import { makePrivateFolder, readOrCreatePrivateJson } from '@ekkasan-examples/ui'
 
 /** A key that signs, and the did:key that it is. */
 export interface Identity {
@@ -27,8 +27,7 @@ export interface Identities {
 export async function openIdentities(folder: string): Promise<Identities> {
   makePrivateFolder(folder)
   const openKey = (name: string, fresh: PrivateJwk) => {
-    const { text } = readOrCreatePrivateFile(join(folder, `${name}.json`), () => JSON.stringify(fresh))
-    const jwk = JSON.parse(text) as PrivateJwk
+    const jwk = readOrCreatePrivateJson<PrivateJwk>(join(folder, `${name}.json`), fresh)
     const publicJwk = publicJwkOf(jwk)
     return { jwk, did: didKeyOf(publicJwk), kid: didKeyUrlOf(publicJwk) }
   }

@@ -5,7 +5,13 @@ import { generateJwk, type PrivateJwk, publicJwkOf, signerFromJwk } from '@ekkas
 import type { ClientIdentity } from '@ekkasan/verifier'
 import { createCertificateAuthority, mdocPurposes } from '@ekkasan/x509'
 import { readCertificateChain } from '@ekkasan-examples/documents'
-import { makePrivateFolder, readOrCreatePrivateFile, writePrivateFile } from '@ekkasan-examples/ui'
+import {
+  makePrivateFolder,
+  naming,
+  readOrCreatePrivateJson,
+  readPrivateJson,
+  writePrivateFile,
+} from '@ekkasan-examples/ui'
 import type { Config } from './config.ts'
 
 /**
@@ -32,8 +38,7 @@ export async function openIdentity(config: Config, url: string): Promise<ClientI
 }
 
 async function openKey(file: string): Promise<PrivateJwk> {
-  const fresh = JSON.stringify(await generateJwk('ES256'))
-  return JSON.parse(readOrCreatePrivateFile(file, () => fresh).text) as PrivateJwk
+  return readOrCreatePrivateJson<PrivateJwk>(file, await generateJwk('ES256'))
 }
 
 async function openCertificate(folder: string, jwk: PrivateJwk, dnsName: string): Promise<readonly string[]> {
@@ -42,7 +47,7 @@ async function openCertificate(folder: string, jwk: PrivateJwk, dnsName: string)
     return readCertificateChain(readFileSync(agency, 'utf8'), publicJwkOf(jwk), 'keys/certificate.pem')
   }
   const file = join(folder, 'own-certificate.json')
-  const known = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as OwnCertificate) : undefined
+  const known = existsSync(file) ? readPrivateJson<OwnCertificate>(file) : undefined
   if (known && known.dnsName === dnsName && Date.parse(known.renewAfter) > Date.now()) return known.x5c
   const signer = await signerFromJwk(await openKey(join(folder, 'authority.json')))
   const authority = await createCertificateAuthority({

@@ -4,7 +4,14 @@ import type { Store } from '@ekkasan/core'
 import { generateJwk, type PrivateJwk, signerFromJwk } from '@ekkasan/keys'
 import { type CrlIssuer, createCrlIssuer, createMdocAuthority, mdocPurposes, pemOf } from '@ekkasan/x509'
 import { certificatesOf, readCertificateChain } from '@ekkasan-examples/documents'
-import { makePrivateFolder, readOrCreatePrivateFile, writePrivateFile } from '@ekkasan-examples/ui'
+import {
+  makePrivateFolder,
+  naming,
+  readOrCreatePrivateFile,
+  readOrCreatePrivateJson,
+  readPrivateJson,
+  writePrivateFile,
+} from '@ekkasan-examples/ui'
 import type { SigningKey } from './key-ring.ts'
 
 const country = 'TH'
@@ -78,9 +85,9 @@ export async function openCertificates(options: OpenCertificatesOptions): Promis
 }
 
 async function openAuthority({ folder, store, url, issuerName }: OpenCertificatesOptions) {
-  const fresh = JSON.stringify(await generateJwk('ES256'))
-  const { text } = readOrCreatePrivateFile(join(folder, 'authority.json'), () => fresh)
-  const signer = await signerFromJwk(JSON.parse(text) as PrivateJwk)
+  const file = join(folder, 'authority.json')
+  const jwk = readOrCreatePrivateJson<PrivateJwk>(file, await generateJwk('ES256'))
+  const signer = await naming(file, () => signerFromJwk(jwk))
   const crlUrl = `${url}${crlPath}`
   const options = {
     signer,
@@ -91,8 +98,8 @@ async function openAuthority({ folder, store, url, issuerName }: OpenCertificate
     days: 7300,
   }
   const made = await createMdocAuthority(options)
-  const file = join(folder, 'authority.pem')
-  const [certificate = ''] = certificatesOf(readOrCreatePrivateFile(file, () => pemOf(made.certificate)).text)
+  const pem = readOrCreatePrivateFile(join(folder, 'authority.pem'), () => pemOf(made.certificate)).text
+  const [certificate = ''] = certificatesOf(pem)
   return {
     authority: await createMdocAuthority({ ...options, certificate }),
     crl: createCrlIssuer({ certificate, signer, store, url: crlUrl }),
@@ -110,5 +117,5 @@ function certificatesOfRetired(folder: string, keys: readonly SigningKey[]): rea
 }
 
 function readOwn(file: string): OwnCertificate {
-  return JSON.parse(readFileSync(file, 'utf8')) as OwnCertificate
+  return readPrivateJson<OwnCertificate>(file)
 }

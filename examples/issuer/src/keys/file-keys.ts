@@ -1,7 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { generateJwk, jwkThumbprint, type PrivateJwk, publicJwkOf, signerFromJwk } from '@ekkasan/keys'
-import { makePrivateFolder, readOrCreatePrivateFile, writePrivateFile } from '@ekkasan-examples/ui'
+import {
+  makePrivateFolder,
+  readOrCreatePrivateFile,
+  readPrivateJson,
+  writePrivateFile,
+} from '@ekkasan-examples/ui'
 import type { KeyInfo, KeyRing } from './key-ring.ts'
 
 interface KeyFile {
@@ -23,7 +28,7 @@ export function createFileKeys(folder: string): KeyRing {
     readOrCreatePrivateFile(join(folder, 'first.json'), () => first)
     return readdirSync(folder)
       .filter((name) => name.endsWith('.json'))
-      .map((name) => ({ name, file: JSON.parse(readFileSync(join(folder, name), 'utf8')) as KeyFile }))
+      .map((name) => ({ name, file: readPrivateJson<KeyFile>(join(folder, name)) }))
       .sort((a, b) => (a.file.createdAt < b.file.createdAt ? 1 : -1))
   }
   const infoOf = ({ createdAt, retiredAt, jwk }: KeyFile): KeyInfo => ({

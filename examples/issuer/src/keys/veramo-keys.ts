@@ -1,8 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { jwkThumbprint } from '@ekkasan/keys'
 import { P256KeyDidProvider, publicJwkOfKey, signerFromVeramo } from '@ekkasan/veramo'
-import { makePrivateFolder, writePrivateFile } from '@ekkasan-examples/ui'
+import { makePrivateFolder, readPrivateJson, writePrivateFile } from '@ekkasan-examples/ui'
 import { createAgent, type IDIDManager, type IIdentifier, type IKey, type IKeyManager } from '@veramo/core'
 import { AbstractDIDStore, DIDManager } from '@veramo/did-manager'
 import {
@@ -86,7 +86,7 @@ export function createVeramoKeys(folder: string): KeyRing {
 type Entries<T> = Record<string, T>
 
 function readEntries<T>(file: string): Entries<T> {
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Entries<T>) : {}
+  return existsSync(file) ? readPrivateJson<Entries<T>>(file) : {}
 }
 
 function change<T>(file: string, edit: (entries: Entries<T>) => void): void {
