@@ -1,7 +1,7 @@
-import { EkkasanError } from '@ekkasan/core'
+import { EkkasanError, isOutage, StoreError } from '@ekkasan/core'
 import { type JsonObject, parseJsonObject } from '@ekkasan/core/json'
-import type { Issuer } from '@ekkasan/issuer'
-import { requireApiToken } from '@ekkasan-examples/ui'
+import type { CreateOfferOptions, Issuer } from '@ekkasan/issuer'
+import { answerFault, type Log, requireApiToken } from '@ekkasan-examples/ui'
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { Audit } from './audit.ts'
@@ -15,6 +15,7 @@ export interface IssuerApiOptions {
   /** The registry's record of a subject. */
   readonly findCitizen: (subject: string) => Promise<Citizen | undefined>
   readonly audit: Audit
+  readonly log: Log
 }
 
 /** Stands in audit lines where an officer's name stands for what was done on the screens. */
@@ -25,15 +26,24 @@ const officer = 'api'
  * `POST /api/offers {"subject", "document" or "credentials", "tx_code"}`, `GET` and `DELETE /api/offers/:id`,
  * `POST /api/offers/:id/replace`, `GET /api/issuances/:id`, `POST /api/issuances/:id/{revoke,suspend,restore}`.
  */
-export function createIssuerApi({ issuer, token, offerable, findCitizen, audit }: IssuerApiOptions): Hono {
+export function createIssuerApi(options: IssuerApiOptions): Hono {
+  const { issuer, token, offerable, findCitizen, audit, log } = options
   const app = new Hono()
   app.use(requireApiToken(token))
   app.use(bodyLimit({ maxSize: 16_384, onError: (c) => c.json({ error: 'too_large' }, 413) }))
   app.onError((error, c) => {
-    if (error instanceof SyntaxError) return refused(c, 'The body must be a JSON object.')
-    if (error instanceof TypeError || error instanceof EkkasanError) return refused(c, error.message)
-    throw error
+    if (error instanceof Refused) return refused(c, error.message)
+    // What others keep changing can be tried again, as an outage can.
+    const isBusy = error instanceof EkkasanError && /\.(busy|contended)$/.test(error.code)
+    const isCallers = error instanceof EkkasanError && /^(issuer|status)\./.test(error.code)
+    if (isCallers && !isBusy && !isOutage(error)) return refused(c, error.message)
+    return answerFault(log, isBusy ? new StoreError(error.code, error.message, { cause: error }) : error, c)
   })
+
+  const createOffer = (offer: CreateOfferOptions) =>
+    issuer.createOffer(offer).catch((error: unknown) => {
+      throw error instanceof TypeError && !isOutage(error) ? new Refused(error.message) : error
+    })
 
   const citizenOf = async (subject: string | undefined) => {
     const citizen = subject === undefined ? undefined : await findCitizen(subject)
@@ -41,7 +51,7 @@ export function createIssuerApi({ issuer, token, offerable, findCitizen, audit }
   }
 
   app.post('/offers', async (c) => {
-    const { subject, document, tx_code: txCode = true, ...body } = parseJsonObject(await c.req.text())
+    const { subject, document, tx_code: txCode = true, ...body } = bodyOf(await c.req.text())
     const offered = offerable.find(({ document: { type } }) => type.id === document)
     const credentials = body.credentials ?? offered?.configurations.map(({ id }) => id)
     const citizen = typeof subject === 'string' ? await findCitizen(subject) : undefined
@@ -55,7 +65,7 @@ export function createIssuerApi({ issuer, token, offerable, findCitizen, audit }
       )
     }
     if (typeof txCode !== 'boolean') return refused(c, 'tx_code must be true or false.')
-    const offer = await issuer.createOffer({ subject, credentials: credentials as string[], txCode })
+    const offer = await createOffer({ subject, credentials: credentials as string[], txCode })
     audit({ event: 'offer-created', officer, citizen: citizen.handle, offer: offer.id })
     return c.json(offer as unknown as JsonObject, 201)
   })
@@ -90,6 +100,17 @@ export function createIssuerApi({ issuer, token, offerable, findCitizen, audit }
   }
 
   return app
+}
+
+/** The caller's mistake, told him. */
+class Refused extends Error {}
+
+function bodyOf(text: string): JsonObject {
+  try {
+    return parseJsonObject(text)
+  } catch {
+    throw new Refused('The body must be a JSON object.')
+  }
 }
 
 function refused(c: Context, message: string): Response {

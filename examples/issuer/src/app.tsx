@@ -3,10 +3,12 @@ import type { Issuer } from '@ekkasan/issuer'
 import { isCitizenNumber, parseCitizenNumber, parseThaiText, ThaiError } from '@ekkasan/thai'
 import type { CrlIssuer } from '@ekkasan/x509'
 import {
+  answerFault,
   createCookie,
   createCsrf,
   createFlash,
   createSessions,
+  faultStatus,
   type Log,
   languageOfScreens,
   logRequests,
@@ -46,7 +48,6 @@ export interface CreateAppOptions {
   readonly crl: CrlIssuer | undefined
   readonly api: Hono
   readonly log: Log
-  readonly onError: (error: unknown) => void
 }
 
 type Variables = { readonly officer: string }
@@ -94,10 +95,7 @@ export function createApp(options: CreateAppOptions): Hono {
   for (const path of protocolPaths) app.all(`${base}${path}`, (c) => options.issuer.fetch(c.req.raw))
   app.all('/.well-known/*', (c) => options.issuer.fetch(c.req.raw))
   app.all('*', (c) => options.issuer.fetch(c.req.raw))
-  app.onError((error, c) => {
-    options.onError(error)
-    return c.json({ error: 'server_error' }, 500)
-  })
+  app.onError((error, c) => answerFault(options.log, error, c))
   return app
 }
 
@@ -130,8 +128,7 @@ function createScreens(options: CreateAppOptions): Hono<{ Variables: Variables }
       if (/^(status|issuer)\./.test(error.code))
         return c.html(<ProblemPage problem={problems.conflict} />, 409)
     }
-    options.onError(error)
-    return c.html(<ProblemPage problem={problems.broken} />, 500)
+    return c.html(<ProblemPage problem={problems.broken} />, faultStatus(options.log, error, c))
   })
 
   app.get('/sign-in', (c) => c.html(<SignInPage csrf={csrf.token(c)} flash={flash.take(c)} />))

@@ -1,4 +1,4 @@
-import { openProgram } from '@ekkasan-examples/ui'
+import { endWith, openProgram } from '@ekkasan-examples/ui'
 import { readConfig } from './config.ts'
 import { openKeys } from './keys/open-keys.ts'
 import { startIssuer } from './program.ts'
@@ -31,7 +31,4 @@ function print(value: object): void {
   process.stdout.write(`${JSON.stringify(value)}\n`)
 }
 
-main(process.argv.slice(2)).catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
-  process.exit(1)
-})
+main(process.argv.slice(2)).catch(endWith)

@@ -1,6 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import type { Store } from '@ekkasan/core'
 import { createDidResolver } from '@ekkasan/did'
 import { createIssuer } from '@ekkasan/issuer'
 import { createBitstringStatusLists, createStatusLists } from '@ekkasan/status'
@@ -8,9 +7,13 @@ import { isCitizenNumber } from '@ekkasan/thai'
 import { createCitizens } from '@ekkasan-examples/citizens'
 import { documentOf, documents } from '@ekkasan-examples/documents'
 import {
+  createReadiness,
+  keepIdentity,
   type Log,
   logError,
   makePrivateFolder,
+  nameOfStore,
+  naming,
   type Program,
   readApiToken,
   readOrCreatePrivateFile,
@@ -24,7 +27,7 @@ import { issuerDid } from './did-document.ts'
 import { createFormat, secureStatusList } from './formats.ts'
 import { issuableFor } from './issuable.ts'
 import { openCertificates } from './keys/certificates.ts'
-import { openKeys } from './keys/open-keys.ts'
+import { hasKeys, openKeys } from './keys/open-keys.ts'
 import { openOfficerAccount } from './officer-account.ts'
 import { openStore } from './open-store.ts'
 import { createFileRegistry } from './registry.ts'
@@ -49,8 +52,17 @@ export async function startIssuer({
 }: StartOptions): Promise<Program> {
   const { dataDir } = config
   makePrivateFolder(dataDir)
-  const url = config.url ?? address
-  const { store, close } = await openStore(config)
+  const { port } = config
+  const url = keepIdentity({
+    dataDir,
+    url: config.url,
+    address,
+    port,
+    hasKeys: hasKeys(config),
+    setting: 'ISSUER_URL',
+  })
+  const storeName = config.store === 'sqlite' ? join(dataDir, 'issuer.sqlite') : nameOfStore(config.store)
+  const { store, close } = await naming(storeName, () => openStore(config))
   const keys = await (await openKeys(config)).keys()
   const newest = keys[0]
   if (!newest) throw new Error('there is no key to sign with')
@@ -90,6 +102,7 @@ export async function startIssuer({
     issuer: issuerId,
     store,
     ttl: config.statusSeconds,
+    onError: (error: unknown) => logError(log, error),
     lifetime: Math.max(day, config.statusSeconds),
   }
   const status = [
@@ -154,19 +167,18 @@ export async function startIssuer({
       token: readApiToken(join(dataDir, 'api-token')),
       findCitizen: async (subject) => (isCitizenNumber(subject) ? registry.find(subject) : undefined),
       audit,
+      log,
     }),
     log,
-    onError: (error) => logError(log, error),
   })
   log('started', { url, issuer: issuerId, keys: keys.length, formats: config.formats.join(' ') })
   return {
     fetch: (request) => app.fetch(request),
-    isHealthy: () => isStoreUp(store),
+    checkReady: createReadiness({
+      store,
+      dataDir,
+      files: config.store === 'sqlite' ? ['issuer.sqlite'] : [],
+    }),
     stop: close,
   }
-}
-
-async function isStoreUp(store: Store): Promise<boolean> {
-  await store.get('health/probe')
-  return true
 }

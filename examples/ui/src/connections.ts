@@ -38,7 +38,9 @@ export function timeoutsOf({ requestSeconds }: ConnectionBounds) {
 export function boundConnections(server: Server, { requestSeconds }: ConnectionBounds): Connections {
   const unanswered = new Map<Socket, Set<ServerResponse>>()
   let isDraining = false
+  // The last is answered with `Connection: close`; those beyond Node would answer with 503, and leave the connection open to whoever goes on sending.
   server.maxRequestsPerSocket = mostRequests
+  server.on('dropRequest', (_request, socket) => socket.destroy())
   server.maxConnections = mostConnections
   // Who does not read what is sent to him stands still too.
   server.timeout = requestSeconds * 1000
@@ -58,7 +60,9 @@ export function boundConnections(server: Server, { requestSeconds }: ConnectionB
     admit({ socket }, response) {
       const open = unanswered.get(socket)
       if (isDraining) {
-        response.writeHead(503, { Connection: 'close', 'Retry-After': '5', 'Cache-Control': 'no-store' }).end()
+        response
+          .writeHead(503, { Connection: 'close', 'Retry-After': '5', 'Cache-Control': 'no-store' })
+          .end()
         return false
       }
       if (!open || open.size >= mostUnanswered) {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { readPrivateJson, writePrivateFile } from './private-file.ts'
+import { readJsonFile, writePrivateFile } from './private-file.ts'
 
 export interface KeepIdentityOptions {
   readonly dataDir: string
@@ -10,6 +10,8 @@ export interface KeepIdentityOptions {
   readonly address: string
   /** Whether there are keys from an earlier start. */
   readonly hasKeys: boolean
+  /** As it was set: 0 takes another at each start. */
+  readonly port: number
   /** The setting that names the URL. */
   readonly setting: string
 }
@@ -19,11 +21,12 @@ export interface KeepIdentityOptions {
  * the address listened on, and changes with the port; once there are keys, another one than before is refused.
  * @throws Error that says what to set
  */
-export function keepIdentity({ dataDir, url, address, hasKeys, setting }: KeepIdentityOptions): string {
+export function keepIdentity({ dataDir, url, address, port, hasKeys, setting }: KeepIdentityOptions): string {
   const file = join(dataDir, 'identity.json')
-  const before = existsSync(file) ? readPrivateJson<{ url: string }>(file).url : undefined
+  const before = existsSync(file) ? readJsonFile<{ url: string }>(file).url : undefined
   const now = url ?? address
-  if (url === undefined && hasKeys && before !== address) {
+  const isAnother = before === undefined ? port === 0 : before !== address
+  if (url === undefined && hasKeys && isAnother) {
     const known = before === undefined ? 'an address that is not known' : before
     throw new Error(
       `${setting} must be set: without it this program would be ${address}, and the keys in ${dataDir} belong to ${known}. ` +

@@ -61,7 +61,8 @@ function causesOf(error: unknown): string | undefined {
     const values = facts
       .filter((name) => ['string', 'number'].includes(typeof said[name]))
       .map((name) => `${name}=${said[name]}`)
-    if (depth > 0 || values.some((value) => !value.startsWith('code='))) causes.push([one.name, ...values].join(' '))
+    if (depth > 0 || values.some((value) => !value.startsWith('code=')))
+      causes.push([one.name, ...values].join(' '))
     visit(one.cause, depth + 1)
     if (one instanceof AggregateError) for (const inner of one.errors.slice(0, 4)) visit(inner, depth + 1)
   }

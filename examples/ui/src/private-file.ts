@@ -56,7 +56,15 @@ export function readPrivateFile(path: string): string {
 
 /** What a file with a secret says in JSON. @throws Error that names the file and never shows what is in it */
 export function readPrivateJson<Content>(path: string): Content {
-  const text = readPrivateFile(path)
+  return jsonOf<Content>(path, readPrivateFile(path))
+}
+
+/** What a file says in JSON that holds no secret. @throws Error that names the file */
+export function readJsonFile<Content>(path: string): Content {
+  return jsonOf<Content>(path, readFileSync(path, 'utf8'))
+}
+
+function jsonOf<Content>(path: string, text: string): Content {
   try {
     return JSON.parse(text) as Content
   } catch {

@@ -7,7 +7,9 @@ export function faultText(error: unknown, depth = 6): string {
     .map((cause) => faultText(cause, depth - 1))
   const texts = [error.message, ...causes].filter((text) => text !== '')
   // A cause that was told already is not told again.
-  return [...new Set(texts)].filter((text, at) => !texts.slice(0, at).some((told) => told.includes(text))).join(': ')
+  return [...new Set(texts)]
+    .filter((text, at) => !texts.slice(0, at).some((told) => told.includes(text)))
+    .join(': ')
 }
 
 /** Runs a step of a start; what goes wrong in it is told with the file or host that it is about. */

@@ -1,4 +1,11 @@
-import { createChecks, EkkasanError, RejectedError, UnavailableError } from '@ekkasan/core'
+import {
+  createChecks,
+  EkkasanError,
+  isOutage,
+  RejectedError,
+  retryAfterSeconds,
+  UnavailableError,
+} from '@ekkasan/core'
 import { isJsonObject, type JsonObject } from '@ekkasan/core/json'
 import { type ContextRegistry, deriveProof } from '@ekkasan/data-integrity'
 import {
@@ -57,6 +64,11 @@ export function createVcApi(options: VcApiOptions): Hono {
     if (error instanceof Problem) return answer(c, error)
     if (error instanceof RejectedError) return answer(c, new Problem(400, problemsOf(error.checks)))
     if (error instanceof UnavailableError) return answer(c, new Problem(503, problemsOf(error.checks)))
+    if (isOutage(error)) {
+      onError(error)
+      c.header('retry-after', String(retryAfterSeconds))
+      return c.json({ type: 'about:blank', title: 'try again in a few seconds', status: 503 }, 503)
+    }
     if (error instanceof EkkasanError)
       return answer(c, new Problem(400, [problemOf(error.code, error.message)]))
     onError(error)

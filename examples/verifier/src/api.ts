@@ -1,6 +1,6 @@
 import { parseJsonObject } from '@ekkasan/core/json'
 import { type Verifier, VerifierError } from '@ekkasan/verifier'
-import { requireApiToken } from '@ekkasan-examples/ui'
+import { answerFault, type Log, requireApiToken } from '@ekkasan-examples/ui'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { type Asking, queryOf } from './formats.ts'
@@ -11,13 +11,14 @@ export interface VerifierApiOptions {
   readonly token: string
   readonly useCases: readonly UseCase[]
   readonly asking: Asking
+  readonly log: Log
 }
 
 /**
  * For an agency's own systems, behind a token: `GET /api/identity`, `POST /api/requests {"use_case"}`, `GET /api/requests/:id`,
  * `DELETE /api/requests/:id`.
  */
-export function createVerifierApi({ verifier, token, useCases, asking }: VerifierApiOptions): Hono {
+export function createVerifierApi({ verifier, token, useCases, asking, log }: VerifierApiOptions): Hono {
   const app = new Hono()
   app.use(requireApiToken(token))
   app.use(bodyLimit({ maxSize: 16_384, onError: (c) => c.json({ error: 'too_large' }, 413) }))
@@ -48,7 +49,7 @@ export function createVerifierApi({ verifier, token, useCases, asking }: Verifie
 
   app.onError((error, c) => {
     if (error instanceof VerifierError) return c.json({ error: error.code, message: error.message }, 404)
-    throw error
+    return answerFault(log, error, c)
   })
 
   app.get('/requests/:id', async (c) => c.json(await verifier.result(c.req.param('id'))))

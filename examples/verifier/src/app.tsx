@@ -6,9 +6,9 @@ import { documents, type ProgramDocument } from '@ekkasan-examples/documents'
 import {
   createCookie,
   createCsrf,
+  faultStatus,
   type Log,
   languageOfScreens,
-  logError,
   logRequests,
   securityHeaders,
   uiAssets,
@@ -77,8 +77,7 @@ export function createVerifierApp(options: VerifierAppOptions): Hono {
   app.route('/', uiAssets())
   app.onError((error, c) => {
     if (error instanceof VerifierError) return c.html(<ErrorPage error={errors.notFound} />, 404)
-    logError(log, error)
-    return c.html(<ErrorPage error={errors.broken} />, 500)
+    return c.html(<ErrorPage error={errors.broken} />, faultStatus(log, error, c))
   })
   app.notFound((c) => c.html(<ErrorPage error={errors.notFound} />, 404))
 

@@ -6,10 +6,11 @@ import type { ClientIdentity } from '@ekkasan/verifier'
 import { createCertificateAuthority, mdocPurposes } from '@ekkasan/x509'
 import { readCertificateChain } from '@ekkasan-examples/documents'
 import {
+  keepIdentity,
   makePrivateFolder,
   naming,
+  readJsonFile,
   readOrCreatePrivateJson,
-  readPrivateJson,
   writePrivateFile,
 } from '@ekkasan-examples/ui'
 import type { Config } from './config.ts'
@@ -20,18 +21,24 @@ import type { Config } from './config.ts'
  * issues one to itself from an authority of its own, whose certificate wallets would have to trust.
  * @throws Error that says what is wrong with the agency's certificate
  */
-export async function openIdentity(config: Config, url: string): Promise<ClientIdentity> {
+export async function openIdentity(config: Config, address: string): Promise<ClientIdentity> {
   const folder = join(config.dataDir, 'keys')
   makePrivateFolder(folder)
-  const jwk = await openKey(join(folder, 'request-signing.json'))
+  const keyFile = join(folder, 'request-signing.json')
+  const hasKeys = existsSync(keyFile)
+  const jwk = await openKey(keyFile)
+  const url = config.url ?? address
   if (config.identity === 'decentralized_identifier') {
+    const { dataDir, port } = config
+    keepIdentity({ dataDir, url: config.url, address, port, hasKeys, setting: 'VERIFIER_URL' })
     const did = didWebOf(url)
     const signer = await signerFromJwk(jwk, { kid: `${did}#request-signing` })
     const keys = [{ id: 'request-signing', jwk: publicJwkOf(jwk) }]
     return { prefix: config.identity, did, signer, document: didWebDocument({ did, keys }) }
   }
   const dnsName = new URL(url).hostname
-  const signer = await signerFromJwk(jwk, { x5c: await openCertificate(folder, jwk, dnsName) })
+  const x5c = await openCertificate(folder, jwk, dnsName)
+  const signer = await naming(keyFile, () => signerFromJwk(jwk, { x5c }))
   return config.identity === 'x509_hash'
     ? { prefix: 'x509_hash', signer }
     : { prefix: 'x509_san_dns', dnsName, signer }
@@ -47,7 +54,7 @@ async function openCertificate(folder: string, jwk: PrivateJwk, dnsName: string)
     return readCertificateChain(readFileSync(agency, 'utf8'), publicJwkOf(jwk), 'keys/certificate.pem')
   }
   const file = join(folder, 'own-certificate.json')
-  const known = existsSync(file) ? readPrivateJson<OwnCertificate>(file) : undefined
+  const known = existsSync(file) ? readJsonFile<OwnCertificate>(file) : undefined
   if (known && known.dnsName === dnsName && Date.parse(known.renewAfter) > Date.now()) return known.x5c
   const signer = await signerFromJwk(await openKey(join(folder, 'authority.json')))
   const authority = await createCertificateAuthority({

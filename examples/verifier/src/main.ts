@@ -16,7 +16,16 @@ import {
   trustedAuthorities,
   trustIssuers,
 } from '@ekkasan-examples/documents'
-import { logError, logRequests, openProgram, readApiToken } from '@ekkasan-examples/ui'
+import {
+  answerFault,
+  createReadiness,
+  logError,
+  logRequests,
+  nameOfStore,
+  naming,
+  openProgram,
+  readApiToken,
+} from '@ekkasan-examples/ui'
 import { Hono } from 'hono'
 import { createVerifierApi } from './api.ts'
 import { createVerifierApp } from './app.tsx'
@@ -27,13 +36,15 @@ import { program } from './texts.ts'
 import { readUseCases } from './use-cases.ts'
 
 const { config, log, serve } = openProgram('verifier', readConfig)
-const useCases = readUseCases(join(config.dataDir, 'use-cases.json'))
 
 await serve(async (address) => {
+  const useCases = readUseCases(join(config.dataDir, 'use-cases.json'))
   const url = config.url ?? address
-  const store = await openStore()
+  const { dataDir } = config
+  const storeName = config.store === 'sqlite' ? join(dataDir, 'verifier.sqlite') : nameOfStore(config.store)
+  const store = await naming(storeName, openStore)
   const certificates = config.trustedCertificates.map((file) => readFileSync(file, 'utf8'))
-  const verifier = await openVerifier(url, store, certificates)
+  const verifier = await openVerifier(address, store, certificates)
   const asking = {
     formats: config.formats,
     issuers: config.trustedIssuers,
@@ -42,10 +53,7 @@ await serve(async (address) => {
   const app = new Hono()
   app.use('/api/*', logRequests(log))
   app.use('/openid4vp/*', logRequests(log))
-  app.onError((error, c) => {
-    logError(log, error)
-    return c.json({ error: 'server_error' }, 500)
-  })
+  app.onError((error, c) => answerFault(log, error, c))
   app.route(
     '/api',
     createVerifierApi({
@@ -53,6 +61,7 @@ await serve(async (address) => {
       token: readApiToken(join(config.dataDir, 'api-token')),
       useCases,
       asking,
+      log,
     }),
   )
   app.all('/openid4vp/*', (c) => verifier.fetch(c.req.raw))
@@ -62,7 +71,11 @@ await serve(async (address) => {
   log('ready', { trustedIssuers: config.trustedIssuers.length })
   return {
     fetch: app.fetch,
-    isHealthy: async () => (await store.get('health/probe')) === undefined,
+    checkReady: createReadiness({
+      store,
+      dataDir,
+      files: config.store === 'sqlite' ? ['verifier.sqlite'] : [],
+    }),
     stop: async () => store.close(),
   }
 })
@@ -73,7 +86,7 @@ async function openStore(): Promise<Store & { close(): Promise<void> | void }> {
     : createPostgresStore({ connectionString: config.store })
 }
 
-async function openVerifier(url: string, store: Store, certificates: readonly string[]) {
+async function openVerifier(address: string, store: Store, certificates: readonly string[]) {
   const fetch = createGuardedFetch({ allowHosts: config.allowHosts })
   const resolveDid = createDidResolver({ fetch, allowHttp: config.allowHosts })
   const allowHttp = config.allowHosts.length > 0
@@ -90,7 +103,8 @@ async function openVerifier(url: string, store: Store, certificates: readonly st
   const contexts = documentContexts(config.trustedIssuers)
   const content = { resolveSchema: resolveResources({ fetch }) }
   const parts = { resolveIssuerKey, resolveDid, typeMetadata, contexts, content }
-  const identity = await openIdentity(config, url)
+  const url = config.url ?? address
+  const identity = await openIdentity(config, address)
   const { signer } = identity
   return createVerifier({
     url: `${url}/openid4vp`,

@@ -7,9 +7,9 @@ import { certificatesOf, readCertificateChain } from '@ekkasan-examples/document
 import {
   makePrivateFolder,
   naming,
+  readJsonFile,
   readOrCreatePrivateFile,
   readOrCreatePrivateJson,
-  readPrivateJson,
   writePrivateFile,
 } from '@ekkasan-examples/ui'
 import type { SigningKey } from './key-ring.ts'
@@ -98,8 +98,10 @@ async function openAuthority({ folder, store, url, issuerName }: OpenCertificate
     days: 7300,
   }
   const made = await createMdocAuthority(options)
-  const pem = readOrCreatePrivateFile(join(folder, 'authority.pem'), () => pemOf(made.certificate)).text
-  const [certificate = ''] = certificatesOf(pem)
+  // For others to read: no secret.
+  const pemFile = join(folder, 'authority.pem')
+  if (!existsSync(pemFile)) readOrCreatePrivateFile(pemFile, () => pemOf(made.certificate))
+  const [certificate = ''] = certificatesOf(readFileSync(pemFile, 'utf8'))
   return {
     authority: await createMdocAuthority({ ...options, certificate }),
     crl: createCrlIssuer({ certificate, signer, store, url: crlUrl }),
@@ -117,5 +119,5 @@ function certificatesOfRetired(folder: string, keys: readonly SigningKey[]): rea
 }
 
 function readOwn(file: string): OwnCertificate {
-  return readPrivateJson<OwnCertificate>(file)
+  return readJsonFile<OwnCertificate>(file)
 }
