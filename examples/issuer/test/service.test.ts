@@ -146,7 +146,10 @@ it.each(['SQLite', 'PostgreSQL'])(
 
 it('the password made at the first start is printed once and kept hashed', async () => {
   const folder = temporaryFolder()
-  const environment = { ISSUER_OFFICER_PASSWORD: undefined as unknown as string }
+  const environment = {
+    ISSUER_OFFICER_PASSWORD: undefined as unknown as string,
+    ISSUER_URL: 'http://localhost:1',
+  }
   const first = await startIssuer(folder.path, environment)
   const made = JSON.parse(
     first
