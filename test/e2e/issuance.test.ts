@@ -88,7 +88,7 @@ async function start(
       return key
     },
   }
-  const guarded = createGuardedFetch({ allowHosts: ['127.0.0.1'] })
+  const guarded = createGuardedFetch({ allowHosts: ['127.0.0.1:*'] })
   const parties: Parties = {
     origin,
     keys,

@@ -146,7 +146,7 @@ interface Reader {
 
 /** How wallets and verifiers find keys: all five means, remembered for five minutes. */
 function createReader(clock: Clock = () => new Date()): Reader {
-  const allowHosts = ['localhost', '127.0.0.1']
+  const allowHosts = ['localhost:*', '127.0.0.1:*']
   const fetch = createGuardedFetch({ allowHosts })
   const resolveDid = createDidResolver({ fetch, allowHttp: [...issuerHosts] })
   const resolveIssuerKey = resolveIssuerKeyBy({

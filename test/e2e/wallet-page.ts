@@ -16,7 +16,7 @@ Object.assign(globalThis, {
       keys,
       store: createIndexedDbStore(),
       isTrusted: trustAnyone('a test'),
-      fetch: createGuardedFetch({ allowHosts: ['127.0.0.1'] }),
+      fetch: createGuardedFetch({ allowHosts: ['127.0.0.1:*'] }),
     })
   },
   keys,

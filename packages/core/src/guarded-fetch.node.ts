@@ -1,37 +1,45 @@
-import { lookup as systemLookup } from 'node:dns'
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
-import { pipeline } from 'node:stream/promises'
+import type { Readable, Transform } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
+import { boundedExchange } from './exchange.ts'
 import { FetchError } from './fetch-error.ts'
 import type { CreateGuardedFetch, GuardedFetchOptions } from './guarded-fetch.ts'
-import { type FetchLimits, fetchLimits, requireMethod, requireUrl, tooLarge } from './guarded-url.ts'
+import {
+  type FetchLimits,
+  fetchLimits,
+  hostAndPort,
+  requireMethod,
+  requireUrl,
+  tooLarge,
+} from './guarded-url.ts'
+import { createLookup, createSystemLookup } from './lookup.node.ts'
 import type { Fetch } from './ports.ts'
 import { isPublicAddress } from './public-address.node.ts'
 
-export const createGuardedFetch: CreateGuardedFetch = (options = {}) =>
-  guardedFetchOver(systemLookup, options)
+export const createGuardedFetch: CreateGuardedFetch = (options = {}) => {
+  const { nameServers } = options
+  return guardedFetchOver(createLookup(nameServers ? { nameServers } : {}), options, createSystemLookup())
+}
 
-/** With the resolver of names as an argument. */
-export function guardedFetchOver(lookup: LookupFunction, options: GuardedFetchOptions): Fetch {
+/** With the resolvers of names as arguments: of any host, and of those that `allowHosts` names. */
+export function guardedFetchOver(
+  lookup: LookupFunction,
+  options: GuardedFetchOptions,
+  allowedLookup: LookupFunction = lookup,
+): Fetch {
   const limits = fetchLimits(options)
-  return async (input, init = {}) => {
-    const timeout = AbortSignal.timeout(limits.timeout)
-    const signal = init.signal ? AbortSignal.any([timeout, init.signal]) : timeout
-    try {
-      return await follow(input, init, { limits, lookup, signal })
-    } catch (cause) {
-      if (cause instanceof TypeError || cause instanceof FetchError) throw cause
-      if (signal.aborted) throw new FetchError('core.fetch.timeout', 'no answer in time', { cause })
-      throw new FetchError('core.fetch.failed', 'the host could not be asked', { cause })
-    }
-  }
+  return (input, init = {}) =>
+    boundedExchange({ timeout: limits.timeout, caller: init.signal }, (signal) =>
+      follow(input, init, { limits, lookup, allowedLookup, signal }),
+    )
 }
 
 interface Exchange {
   readonly limits: FetchLimits
   readonly lookup: LookupFunction
+  readonly allowedLookup: LookupFunction
   readonly signal: AbortSignal
 }
 
@@ -77,12 +85,12 @@ function ask(
   method: string,
   headers: Headers,
   body: Uint8Array,
-  { limits, lookup, signal }: Exchange,
+  { limits, lookup, allowedLookup, signal }: Exchange,
 ): Promise<IncomingMessage> {
   const isAllowed = limits.isAllowedHost(url)
   const host = url.hostname.replace(/^\[|\]$/g, '')
   // The lookup is not consulted for an address that stands in the URL itself.
-  if (isIP(host) !== 0 && !isAllowed && !isPublicAddress(host)) throw addressRefused()
+  if (isIP(host) !== 0 && !isAllowed && !isPublicAddress(host)) throw addressRefused(url)
   const options = {
     method,
     headers: {
@@ -90,7 +98,7 @@ function ask(
       'accept-encoding': 'gzip, deflate, br',
       ...(method === 'POST' && { 'content-length': body.length }),
     },
-    lookup: isAllowed ? lookup : publicOnly(lookup),
+    lookup: isAllowed ? allowedLookup : publicOnly(lookup, url),
     signal,
     agent: false,
     maxHeaderSize: 16_384,
@@ -107,46 +115,39 @@ function ask(
 }
 
 /** Refuses a name of which any address is not public: which of them is connected to is not ours to say. */
-function publicOnly(lookup: LookupFunction): LookupFunction {
+function publicOnly(lookup: LookupFunction, url: URL): LookupFunction {
   return (hostname, options, callback) => {
     lookup(hostname, { ...options, all: true }, (error, found) => {
       if (error) return callback(error, '')
       const addresses = Array.isArray(found) ? found : [{ address: found, family: isIP(found) }]
       const [first] = addresses
       if (!first || !addresses.every(({ address }) => isPublicAddress(address))) {
-        return callback(addressRefused(), '')
+        return callback(addressRefused(url), '')
       }
       return options.all ? callback(null, addresses) : callback(null, first.address, first.family)
     })
   }
 }
 
-const decoders = { gzip: createGunzip, deflate: createInflate, br: createBrotliDecompress }
+const decoders: Readonly<Record<string, (() => Transform) | undefined>> = {
+  identity: undefined,
+  gzip: createGunzip,
+  deflate: createInflate,
+  br: createBrotliDecompress,
+}
 
 async function read(answer: IncomingMessage, url: URL, { limits, signal }: Exchange): Promise<Response> {
   const { maxBytes } = limits
-  const encoding = (answer.headers['content-encoding'] ?? 'identity').trim().toLowerCase()
+  const encoding = (answer.headers['content-encoding'] || 'identity').trim().toLowerCase()
   if (Number(answer.headers['content-length'] ?? 0) > maxBytes) {
     answer.destroy()
     throw tooLarge(maxBytes)
   }
-  const parts: Uint8Array[] = []
-  let length = 0
-  const collect = async (source: AsyncIterable<Uint8Array>) => {
-    for await (const part of source) {
-      length += part.length
-      if (length > maxBytes) throw tooLarge(maxBytes)
-      parts.push(part)
-    }
-  }
-  if (encoding === 'identity' || encoding === '') {
-    await pipeline(answer, collect, { signal })
-  } else if (encoding === 'gzip' || encoding === 'deflate' || encoding === 'br') {
-    await pipeline(answer, decoders[encoding](), collect, { signal })
-  } else {
+  if (!Object.hasOwn(decoders, encoding)) {
     answer.destroy()
     throw new FetchError('core.fetch.body-refused', 'the answer has an encoding that is not understood')
   }
+  const parts = await collect(answer, decoders[encoding]?.(), { maxBytes, signal })
   const headers = new Headers()
   for (const [name, value] of Object.entries(answer.headersDistinct)) {
     if (['content-encoding', 'content-length', 'transfer-encoding', 'set-cookie'].includes(name)) continue
@@ -162,9 +163,48 @@ async function read(answer: IncomingMessage, url: URL, { limits, signal }: Excha
   return response
 }
 
-function addressRefused(): FetchError {
+/**
+ * The parts of a body, decoded. Whatever ends it, both streams are destroyed and it settles at once: a decoder that is
+ * told to stop within a part need not come to its end.
+ */
+function collect(
+  answer: IncomingMessage,
+  decoder: Transform | undefined,
+  { maxBytes, signal }: { readonly maxBytes: number; readonly signal: AbortSignal },
+): Promise<readonly Uint8Array[]> {
+  return new Promise((resolve, reject) => {
+    const parts: Uint8Array[] = []
+    let length = 0
+    const source: Readable = decoder ?? answer
+    const finish = (settle: () => void) => {
+      signal.removeEventListener('abort', aborted)
+      source.off('data', take)
+      answer.unpipe()
+      answer.destroy()
+      decoder?.destroy()
+      settle()
+    }
+    const fail = (cause: unknown) => finish(() => reject(cause))
+    const aborted = () => fail(signal.reason)
+    const take = (part: Uint8Array) => {
+      length += part.length
+      if (length > maxBytes) fail(tooLarge(maxBytes))
+      else parts.push(part)
+    }
+    answer.on('error', fail).once('close', () => {
+      if (!answer.complete) fail(new Error('the answer was cut off'))
+    })
+    decoder?.on('error', fail)
+    source.on('data', take).once('end', () => finish(() => resolve(parts)))
+    signal.addEventListener('abort', aborted, { once: true })
+    if (signal.aborted) aborted()
+    else if (decoder) answer.pipe(decoder)
+  })
+}
+
+function addressRefused(url: URL): FetchError {
   return new FetchError(
     'core.fetch.address-refused',
-    'the host has an address that is not public; allowHosts names exceptions',
+    `the host has an address that is not public; allowHosts: ['${hostAndPort(url)}'] would allow it`,
   )
 }

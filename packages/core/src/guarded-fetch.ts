@@ -2,9 +2,13 @@ import type { Fetch } from './ports.ts'
 
 export { createGuardedFetch } from '#guarded-fetch'
 export * from './fetch-error.ts'
+export { isHostAllowed } from './guarded-url.ts'
 
 export interface GuardedFetchOptions {
-  /** Hosts (name or `name:port`) that may be reached though their address is loopback or private, and by http. */
+  /**
+   * Hosts that may be reached though their address is loopback or private, and by http: `name:port`; `name` for the
+   * default port alone; `name:*` for every port, for work on one machine.
+   */
   readonly allowHosts?: readonly string[]
   /** Longest body, in bytes after decompression; 1 MiB unless told. */
   readonly maxBytes?: number
@@ -12,6 +16,11 @@ export interface GuardedFetchOptions {
   readonly timeout?: number
   /** 0 unless told. */
   readonly maxRedirects?: number
+  /**
+   * Addresses of the name servers to ask, with a port where it is not 53; default: those of the machine. On Node only,
+   * and not for hosts in `allowHosts`, which the system looks up.
+   */
+  readonly nameServers?: readonly string[]
 }
 
 /**

@@ -1,4 +1,5 @@
 import { readAtMost } from './bytes.ts'
+import { boundedExchange } from './exchange.ts'
 import { FetchError } from './fetch-error.ts'
 import type { CreateGuardedFetch } from './guarded-fetch.ts'
 import { fetchLimits, requireMethod, requireUrl, tooLarge } from './guarded-url.ts'
@@ -9,25 +10,22 @@ export const createGuardedFetch: CreateGuardedFetch = (options = {}) => {
   return async (input, init = {}) => {
     const method = requireMethod(init)
     const url = requireUrl(input, limits)
-    const timeout = AbortSignal.timeout(limits.timeout)
-    const signal = init.signal ? AbortSignal.any([timeout, init.signal]) : timeout
     const redirect = init.redirect ?? (limits.maxRedirects === 0 ? 'error' : 'follow')
-    try {
-      const response = await globalThis.fetch(url, {
-        ...init,
-        method,
-        signal,
-        redirect,
-        credentials: 'omit',
-        referrerPolicy: 'no-referrer',
-      })
+    return boundedExchange({ timeout: limits.timeout, caller: init.signal }, async (signal) => {
+      const response = await ask(url, { ...init, method, signal, redirect })
       if (response.redirected) requireUrl(response.url, limits)
       return await read(response, limits.maxBytes)
-    } catch (cause) {
-      if (cause instanceof FetchError) throw cause
-      if (signal.aborted) throw new FetchError('core.fetch.timeout', 'no answer in time', { cause })
-      throw new FetchError('core.fetch.failed', 'the host could not be asked', { cause })
-    }
+    })
+  }
+}
+
+/** A platform's fetch tells of a network that failed by a TypeError. */
+async function ask(url: URL, init: RequestInit): Promise<Response> {
+  try {
+    return await globalThis.fetch(url, { ...init, credentials: 'omit', referrerPolicy: 'no-referrer' })
+  } catch (cause) {
+    if (init.signal?.aborted) throw cause
+    throw new FetchError('core.fetch.failed', 'the host could not be asked', { cause })
   }
 }
 

@@ -14,13 +14,24 @@ export function fetchLimits(options: GuardedFetchOptions): FetchLimits {
   for (const limit of [maxBytes, timeout, maxRedirects]) {
     if (!Number.isSafeInteger(limit) || limit < 0) throw new TypeError('a limit is not a whole number')
   }
-  const allowed = new Set(allowHosts.map((host) => host.toLowerCase()))
   return {
     maxBytes,
     timeout,
     maxRedirects,
-    isAllowedHost: (url) => allowed.has(url.hostname) || allowed.has(`${url.hostname}:${portOf(url)}`),
+    isAllowedHost: (url) => isHostAllowed(allowHosts, url),
   }
+}
+
+/**
+ * Whether a setting names the host of a URL: `name:port`, `name` for the default port of its scheme alone, `name:*` for
+ * every port.
+ */
+export function isHostAllowed(allowHosts: readonly string[], url: URL): boolean {
+  const { hostname, port } = url
+  return allowHosts.some((entry) => {
+    const host = entry.toLowerCase()
+    return host === hostAndPort(url) || host === `${hostname}:*` || (port === '' && host === hostname)
+  })
 }
 
 /** Throws FetchError `core.fetch.url-refused`. */
@@ -33,8 +44,11 @@ export function requireUrl(input: string | URL, limits: FetchLimits): URL {
     if (url.protocol !== 'https:' && url.protocol !== 'http:') throw refused('it is neither https nor http')
     return url
   }
-  if (url.protocol !== 'https:')
-    throw refused('it is not https; allowHosts names hosts that are asked by http')
+  if (url.protocol !== 'https:') {
+    throw refused(
+      `it is not https; by http only hosts are asked that allowHosts has, as '${hostAndPort(url)}'`,
+    )
+  }
   const port = portOf(url)
   if (port !== 443 && port < 1024) throw refused('its port belongs to another service')
   return url
@@ -48,6 +62,11 @@ export function requireMethod(init: RequestInit): 'GET' | 'POST' {
 
 export function tooLarge(maxBytes: number): FetchError {
   return new FetchError('core.fetch.body-refused', `the answer is longer than ${maxBytes} bytes`)
+}
+
+/** As `allowHosts` names it. */
+export function hostAndPort(url: URL): string {
+  return `${url.hostname}:${portOf(url)}`
 }
 
 function portOf(url: URL): number {

@@ -122,15 +122,25 @@ describe('the address is checked when connecting', () => {
     }
   })
 
-  it('reaches loopback only where the host is allowed, by name or by name and port', async () => {
+  it('reaches loopback only where the exact host and port are allowed, or every port of it', async () => {
     const host = await serve((_request, response) => response.end('here'))
-    for (const allowed of ['127.0.0.1', host]) {
+    for (const allowed of ['127.0.0.1:*', host]) {
       const response = await createGuardedFetch({ allowHosts: [allowed] })(`http://${host}/a`)
       expect([response.status, response.url, await response.text()]).toEqual([
         200,
         `http://${host}/a`,
         'here',
       ])
+    }
+    // The name alone is its default port.
+    for (const other of ['127.0.0.1', '127.0.0.2:*']) {
+      await expect(createGuardedFetch({ allowHosts: [other] })(`http://${host}/`)).rejects.toEqual(
+        refusal('url-refused'),
+      )
+      await expect(createGuardedFetch({ allowHosts: [other] })(`https://${host}/`)).rejects.toMatchObject({
+        code: 'core.fetch.address-refused',
+        message: expect.stringContaining(`allowHosts: ['${host}']`),
+      })
     }
     await expect(createGuardedFetch({ allowHosts: ['127.0.0.1:1'] })(`http://${host}/`)).rejects.toEqual(
       refusal('url-refused'),
@@ -157,7 +167,7 @@ describe('the URL', () => {
   }
 
   it('is http or https even where the host is allowed', async () => {
-    await expect(createGuardedFetch({ allowHosts: ['localhost'] })('ftp://localhost:80/')).rejects.toEqual(
+    await expect(createGuardedFetch({ allowHosts: ['localhost:*'] })('ftp://localhost:80/')).rejects.toEqual(
       refusal('url-refused'),
     )
   })
@@ -175,7 +185,7 @@ describe('the URL', () => {
 })
 
 describe('the exchange', () => {
-  const local = (options: object = {}) => createGuardedFetch({ allowHosts: ['127.0.0.1'], ...options })
+  const local = (options: object = {}) => createGuardedFetch({ allowHosts: ['127.0.0.1:*'], ...options })
 
   it('posts a body with its type and reads status and headers', async () => {
     const host = await serve(async (request, response) => {
@@ -387,7 +397,7 @@ describe('what a failed fetch means for a fact', () => {
 
 describe('where the platform hides addresses', () => {
   afterEach(() => vi.unstubAllGlobals())
-  const local = (options: object = {}) => createWebGuardedFetch({ allowHosts: ['127.0.0.1'], ...options })
+  const local = (options: object = {}) => createWebGuardedFetch({ allowHosts: ['127.0.0.1:*'], ...options })
 
   it('still refuses schemes, users and ports', async () => {
     for (const url of ['http://a.example/', 'https://a:b@a.example/', 'https://a.example:25/']) {

@@ -1,5 +1,5 @@
 import type { DidDocument, Fetch, PublicJwk } from '@ekkasan/core'
-import { requireFound, resolveErrorOf } from '@ekkasan/core'
+import { isHostAllowed, requireFound, resolveErrorOf } from '@ekkasan/core'
 import { type JsonObject, parseJsonObject } from '@ekkasan/core/json'
 import { parsePublicJwk } from '@ekkasan/keys'
 import { parseDidDocument, type VerificationRelationship } from './document.ts'
@@ -43,8 +43,8 @@ export function urlOfDidWeb(did: string): string {
 }
 
 /**
- * Fetches the document of a did:web and compares its `id`. `allowHttp` names hosts (`name` or `name:port`) that
- * are asked by http: for a machine's own loopback in development only.
+ * Fetches the document of a did:web and compares its `id`. `allowHttp` names hosts that are asked by
+ * http, as `allowHosts` of the guarded fetch does: for a machine's own loopback in development only.
  * @throws DidError, ResolveError
  */
 export async function fetchDidWeb(
@@ -52,7 +52,7 @@ export async function fetchDidWeb(
   options: { readonly fetch: Fetch; readonly allowHttp?: readonly string[] },
 ): Promise<DidDocument> {
   const url = new URL(urlOfDidWeb(did))
-  if (options.allowHttp?.some((host) => host === url.host || host === url.hostname)) url.protocol = 'http:'
+  if (isHostAllowed(options.allowHttp ?? [], url)) url.protocol = 'http:'
   let document: JsonObject
   try {
     const response = await options.fetch(url, {

@@ -14,7 +14,7 @@ import { DidError } from './errors.ts'
 export interface DidMethodsOptions {
   /** Fetches documents of did:web; the guarded fetch of core unless told. */
   readonly fetch?: Fetch
-  /** Hosts (`name` or `name:port`) of did:web that are asked by http: loopback in development only. */
+  /** Hosts (as `allowHosts` of the guarded fetch names them) of did:web that are asked by http: loopback in development only. */
   readonly allowHttp?: readonly string[]
 }
 

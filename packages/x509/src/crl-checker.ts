@@ -1,4 +1,4 @@
-import type { Fetch } from '@ekkasan/core'
+import { type Fetch, ResolveError, withinTime } from '@ekkasan/core'
 import { hashBase64url, readAtMost } from '@ekkasan/core/bytes'
 import type { Certificate } from './certificate.ts'
 import { type Crl, parseCrl, verifyCrl } from './crl.ts'
@@ -20,9 +20,13 @@ export interface CreateCrlCheckerOptions {
 
 interface Remembered {
   readonly crl: Promise<Crl>
+  /** When it was asked for, in milliseconds since 1970: one of a time still to come, by a clock set back since, is stale. */
+  readonly from: number
   until: number
 }
 
+/** A verification keeps the time at which it began; milliseconds. */
+const tolerance = 60_000
 // A certificate of honest make names one or two places.
 const maxUrls = 3
 
@@ -43,15 +47,19 @@ export function createCrlChecker(options: CreateCrlCheckerOptions): CheckRevocat
     const key = `${url} ${hashBase64url('sha-256', issuer.der)} ${certificate.isCa}`
     const known = lists.get(key)
     lists.delete(key)
-    if (known && at.getTime() < known.until) {
+    if (known && known.from <= at.getTime() + tolerance && at.getTime() < known.until) {
       lists.set(key, known)
       return known.crl
     }
-    const crl = fetchCrl(url, options).then(async (list) => {
+    const fetched = fetchCrl(url, options).then(async (list) => {
       await verifyCrl(list, { certificate, issuer, url, at })
       return list
     })
-    const entry: Remembered = { crl, until: Number.POSITIVE_INFINITY }
+    const crl = withinTime(fetched).catch((cause: unknown) => {
+      if (!(cause instanceof ResolveError)) throw cause
+      throw new X509Error('x509.crl.unavailable', 'the list did not come in time', { cause })
+    })
+    const entry: Remembered = { crl, from: at.getTime(), until: Number.POSITIVE_INFINITY }
     lists.set(key, entry)
     if (lists.size > maxLists) lists.delete(lists.keys().next().value as string)
     crl.then(

@@ -109,7 +109,8 @@ export function createCrlIssuer(options: CreateCrlIssuerOptions): CrlIssuer {
       if (request.method !== 'GET' || request.url !== href) return undefined
       const kept = keptOf((await store.get(current))?.value)
       const now = clock().getTime()
-      const isFresh = kept && now < kept.from + (kept.until - kept.from) / 2
+      // One that was made at a time still to come, by a clock that was corrected since, is made anew at once.
+      const isFresh = kept && kept.from <= now && now < kept.from + (kept.until - kept.from) / 2
       const { der, until } = (isFresh && (await readPublished(store, kept))) || (await issue())
       // Those who fetched it may hold it no longer than a quarter of its life: a revocation is to be seen soon.
       const seconds = Math.max(0, Math.floor(Math.min(until - now, (days * day) / 4) / 1000))

@@ -2,6 +2,7 @@ import {
   type Clock,
   type IssuerIdentity,
   type IssuerKeyQuestion,
+  isHostAllowed,
   ResolveError,
   type ResolveIssuerKey,
   type TrustRole,
@@ -26,8 +27,8 @@ export interface ResolveX5cOptions {
   /** `createCrlChecker({ fetch })`; without it revocation of certificates is not looked up. */
   readonly checkRevocation?: CheckRevocation
   /**
-   * Hosts with their exact port (`localhost:8080`) for which an `iss` by http counts as named where the leaf has the
-   * host among its DNS names: for work on one machine, beside the same entry of `createGuardedFetch`.
+   * Hosts (`localhost:8080`) for which an `iss` by http counts as named where the leaf has the host among its DNS names:
+   * for work on one machine, with the same entries as `allowHosts` of `createGuardedFetch`.
    */
   readonly allowHosts?: readonly string[]
   readonly clock?: Clock
@@ -45,7 +46,6 @@ export interface ResolveX5cOptions {
 export function resolveX5c(options: ResolveX5cOptions): ResolveIssuerKey {
   const { anchors, role = 'credential-issuer', purposes, profile, allowHosts = [] } = options
   const { clock = () => new Date() } = options
-  const allowed = new Set(allowHosts.map((host) => host.toLowerCase()))
   const validate = rememberPaths()
   const pathOf = ({ x5c }: IssuerKeyQuestion, checkRevocation?: CheckRevocation) => {
     if (!x5c || x5c.length === 0) {
@@ -67,7 +67,7 @@ export function resolveX5c(options: ResolveX5cOptions): ResolveIssuerKey {
       const country = countryOf(path.leaf)
       return {
         jwk: publicJwk,
-        identity: identityOf(path, question.iss, allowed),
+        identity: identityOf(path, question.iss, allowHosts),
         certificate: { notBefore, notAfter, ...(country !== undefined && { country }) },
       }
     } catch (cause) {
@@ -78,7 +78,7 @@ export function resolveX5c(options: ResolveX5cOptions): ResolveIssuerKey {
     async identify(question: IssuerKeyQuestion) {
       try {
         const path = await pathOf(question)
-        return { identity: identityOf(path, question.iss, allowed), jwk: path.leaf.publicJwk }
+        return { identity: identityOf(path, question.iss, allowHosts), jwk: path.leaf.publicJwk }
       } catch (cause) {
         throw asResolveError(cause)
       }
@@ -99,9 +99,9 @@ export function subjectIdentifier(subject: string, anchor: Pick<Certificate, 'pu
 function identityOf(
   { leaf, chain, anchor }: CertificatePath,
   iss: string | undefined,
-  allowed: ReadonlySet<string>,
+  allowHosts: readonly string[],
 ): IssuerIdentity {
-  const isNamed = iss !== undefined && namesIssuer(leaf, iss, allowed)
+  const isNamed = iss !== undefined && namesIssuer(leaf, iss, allowHosts)
   // All certificates whose only names are alternative ones (RFC 5280 section 4.1.2.6) would be one issuer.
   if (!isNamed && leaf.subject === '') {
     throw new X509Error(
@@ -116,12 +116,11 @@ function identityOf(
   }
 }
 
-function namesIssuer({ uris, dnsNames }: Certificate, iss: string, allowed: ReadonlySet<string>): boolean {
+function namesIssuer({ uris, dnsNames }: Certificate, iss: string, allowHosts: readonly string[]): boolean {
   if (uris.includes(iss)) return true
   const url = URL.canParse(iss) ? new URL(iss) : undefined
   if (!url || !/^https?:\/\//.test(iss)) return false
-  const isHttp = url.protocol === 'http:'
-  if (isHttp && !allowed.has(`${url.hostname}:${url.port === '' ? 80 : url.port}`)) return false
+  if (url.protocol === 'http:' && !isHostAllowed(allowHosts, url)) return false
   // Of `https://a.example\@b.example` not all readers take the same for the host.
   const isPlain = url.username === '' && url.password === '' && !iss.includes('\\')
   return isPlain && dnsNames.includes(url.hostname)

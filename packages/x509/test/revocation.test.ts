@@ -255,6 +255,16 @@ describe('a list once fetched', () => {
     await expect(ask(ca, x5c)).rejects.toEqual(unknown('x509.crl.signature'))
   })
 
+  it('is fetched again where it came at a time still to come, by a clock set back since [L5]', async () => {
+    const ask = checkerOver(serving({ [url]: ca.crl }))
+    await ask(after(0.5))
+    expect(asked).toHaveLength(1)
+    await ask(after(0))
+    expect(asked).toHaveLength(2)
+    await ask(after(0.5))
+    expect(asked).toHaveLength(2)
+  })
+
   it('is forgotten when there are more than remembered', async () => {
     const ask = checkerOver(serving({ [url]: ca.crl }), { maxLists: 1 })
     await ask(after(0))
@@ -305,6 +315,27 @@ describe('a list of our authority', () => {
     expect(new Set(parseCrl(served[0]!).entries.keys())).toEqual(
       new Set(leaves.map((leaf) => parseCertificate(leaf[0]!).serialNumber)),
     )
+  })
+
+  it('is made anew at once where it is of a time still to come, over restarts too [L5]', async () => {
+    let now = Date.now() + 2 * day
+    const store = createMemoryStore()
+    const own = await newCa('Root')
+    const start = () =>
+      createCrlIssuer({
+        certificate: own.authority.certificate,
+        signer: own.signer,
+        store,
+        url,
+        clock: () => new Date(now),
+      })
+    const read = async () => parseCrl(await (await start().fetch(new Request(url)))!.bytes())
+    const ahead = await read()
+    now -= 2 * day
+    const corrected = await read()
+    expect(corrected.thisUpdate < new Date(now)).toBe(true)
+    expect(ahead.thisUpdate > new Date(now)).toBe(true)
+    expect((await read()).thisUpdate).toEqual(corrected.thisUpdate)
   })
 
   it('is made anew when half its life is over, and answers no other URL', async () => {

@@ -8,7 +8,7 @@ import type { WalletConfig } from '../wallet-config.ts'
 import { createDeviceClock, type DeviceClock } from './device-clock.ts'
 import { createStatusLookup } from './status-checker.ts'
 
-const loopback = ['localhost', '127.0.0.1', '[::1]']
+const loopback = ['localhost:*', '127.0.0.1:*', '[::1]:*']
 
 export interface OpenedWallet extends Wallet {
   /** Whether a party stands in the server's lists; in a trial others are trusted too. */
