@@ -10,6 +10,8 @@ export interface Context {
   readonly configurations: ReadonlyMap<string, CredentialConfiguration>
   readonly store: Store
   readonly secret: Secret
+  /** Of nonces alone. */
+  readonly nonceSecret: Secret
   readonly statuses: Statuses
   readonly lifetimes: Required<IssuerLifetimes>
   readonly batchSize: number

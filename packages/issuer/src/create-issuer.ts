@@ -5,8 +5,9 @@ import { isEndpointUrl } from '@ekkasan/openid4vc'
 import type { Context } from './context.ts'
 import { findIssuance, listIssuances, setStatus } from './issuance.ts'
 import { createOffer, describeOffer, replaceOffer, withdrawOffer } from './offer.ts'
+import { recover } from './recover.ts'
 import { createRoutes } from './routes.ts'
-import { createSecret } from './secret.ts'
+import { createSecret, issuerSecretKey, nonceSecretKey } from './secret.ts'
 import { createStatuses, type Statuses } from './statuses.ts'
 import type { CreateIssuerOptions, Issuer, IssuerLifetimes } from './types.ts'
 
@@ -35,6 +36,7 @@ export function createIssuer(options: CreateIssuerOptions): Issuer {
     replaceOffer: (id) => replaceOffer(context, id),
     issuance: (id) => findIssuance(context, id),
     issuances: (query) => listIssuances(context, query),
+    recover: () => recover(context),
     revoke: (id) => setStatus(context, id, 'revoked'),
     suspend: (id) => setStatus(context, id, 'suspended'),
     restore: (id) => setStatus(context, id, 'valid'),
@@ -72,7 +74,8 @@ function createContext(options: CreateIssuerOptions): Context {
     },
     configurations: new Map(options.credentials.map((configuration) => [configuration.id, configuration])),
     store,
-    secret: createSecret(store, randomBytes),
+    secret: createSecret(store, randomBytes, issuerSecretKey),
+    nonceSecret: createSecret(store, randomBytes, nonceSecretKey),
     statuses,
     lifetimes,
     batchSize,

@@ -12,7 +12,7 @@ import {
 import type { Authorized } from './access-token.ts'
 import type { Context } from './context.ts'
 import { createIssuanceId, forgetIssuance, recordIssuance, type StoredIssuance } from './issuance.ts'
-import { checkNonce, isNonceUsed, useNonce } from './nonce.ts'
+import { isFreshNonce, isNonceUsed, useNonce } from './nonce.ts'
 import {
   changeOffer,
   type IssuedUnderOffer,
@@ -49,7 +49,7 @@ export async function issueCredentials(
   const { subject } = authorized.offer
   const [data, isUsed] = await Promise.all([
     context.options.getClaims(subject, configuration.id),
-    proven.nonce !== undefined && isNonceUsed(context, proven.nonce.text),
+    proven.nonce !== undefined && isNonceUsed(context, proven.nonce),
   ])
   if (isUsed) throw usedNonce()
   if (!data || (data.validUntil && data.validUntil <= context.now())) {
@@ -69,7 +69,7 @@ export async function issueCredentials(
   }))
   // All in one turn, so that a store that gathers the writes of a turn commits them together.
   const [isFirst, isReleased] = await Promise.all([
-    proven.nonce === undefined || useNonce(context, proven.nonce.text, proven.nonce.end),
+    proven.nonce === undefined || useNonce(context, proven.nonce),
     release(context, authorized, { configurationId: configuration.id, notificationId, issuances }),
     ...issued.map(({ id, record }) => recordIssuance(context, id, record)),
   ])
@@ -149,7 +149,7 @@ interface Proven {
   /** To whom to issue, one for each proof; where no binding is supported it is one, unnamed. */
   readonly holders: readonly (HolderKey | undefined)[]
   /** Authentic and fresh, but perhaps used before. */
-  readonly nonce?: { readonly text: string; readonly end: Date }
+  readonly nonce?: string
 }
 
 async function verifyProofs(
@@ -179,8 +179,8 @@ async function verifyProofs(
   if (proofs.some((proof) => proof.nonce !== text)) {
     throw credentialError('invalid_nonce', 'the proofs of a request carry one and the same nonce')
   }
-  const end = await checkNonce(context, text)
-  if (!end) throw credentialError('invalid_nonce', 'the nonce is not ours or too old')
+  if (!(await isFreshNonce(context, text)))
+    throw credentialError('invalid_nonce', 'the nonce is not ours or too old')
   const { resolveDid } = context.options
   const holders = await Promise.all(
     proofs.map((proof) => verifyProof(proof, { bindingMethods, ...(resolveDid && { resolveDid }) })),
@@ -189,7 +189,7 @@ async function verifyProofs(
     holders.slice(0, index).some((earlier) => isSameKey(earlier.jwk, holder.jwk)),
   )
   if (isRepeated) throw credentialError('invalid_proof', 'two proofs are of one key')
-  return { holders, nonce: { text, end } }
+  return { holders, nonce: text }
 }
 
 /** Writes what was issued into the offer, unless it was withdrawn or the same was issued meanwhile. */

@@ -1,5 +1,5 @@
 import type { JsonValue, StatusReference } from '@ekkasan/core'
-import { after, type Context } from './context.ts'
+import type { Context } from './context.ts'
 import { IssuerError } from './errors.ts'
 
 /** What the store holds of an offer and of all that follows from it; dates in milliseconds, secrets hashed. */
@@ -46,7 +46,8 @@ export interface VersionedOffer {
   readonly version: number
 }
 
-const keyOf = (id: string) => `offer/${id}`
+export const offerPrefix = 'offer/'
+const keyOf = (id: string) => `${offerPrefix}${id}`
 
 export async function readOffer({ store }: Context, id: string): Promise<VersionedOffer | undefined> {
   const entry = await store.get(keyOf(id))
@@ -55,14 +56,16 @@ export async function readOffer({ store }: Context, id: string): Promise<Version
 
 /** Compare and set; an absent version creates. */
 export function writeOffer(
-  { store, lifetimes }: Context,
+  { store, lifetimes, now }: Context,
   id: string,
   offer: StoredOffer,
   version?: number,
 ): Promise<boolean> {
   const end = offer.state.name === 'redeemed' ? offer.state.tokenExpiresAt : offer.expiresAt
-  const expiresAt = after(new Date(Math.max(end, offer.expiresAt)), lifetimes.closedOffer)
-  return store.swap(keyOf(id), version, offer as unknown as JsonValue, { expiresAt })
+  // For so long by the store's own clock, which need not be that of this process.
+  const left = Math.max(0, Math.max(end, offer.expiresAt) - now().getTime()) / 1000
+  const options = { expiresIn: left + lifetimes.closedOffer }
+  return store.swap(keyOf(id), version, offer as unknown as JsonValue, options)
 }
 
 /**

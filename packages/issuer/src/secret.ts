@@ -7,9 +7,12 @@ export interface Secret {
   mac(purpose: string, text: string): Promise<Uint8Array>
 }
 
-const key = 'secret/issuer'
+/** Blinds subjects and transaction codes: kept for as long as there are records. */
+export const issuerSecretKey = 'secret/issuer'
+/** Authenticates nonces: renewed after a restore, so that what was used before it is used up. */
+export const nonceSecretKey = 'secret/nonce'
 
-export function createSecret(store: Store, randomBytes: RandomBytes): Secret {
+export function createSecret(store: Store, randomBytes: RandomBytes, key: string): Secret {
   let loaded: Promise<Mac> | undefined
   const load = async () => {
     const read = async () => (await store.get(key))?.value

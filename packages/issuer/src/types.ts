@@ -142,6 +142,12 @@ export interface Issuer {
     readonly after?: string
     readonly limit?: number
   }): Promise<{ readonly issuances: readonly IssuanceRecord[]; readonly cursor?: string }>
+  /**
+   * After a backup was restored, or a standby promoted that may lag: ends every offer and every token that could still be
+   * used, revoking nothing, and renews the key of nonces, so that no code and no nonce is good twice. No issuer may be
+   * running on the store meanwhile. Resolves to how many offers and tokens were ended.
+   */
+  recover(): Promise<{ readonly ended: number }>
   /** Final. */
   revoke(issuanceId: string): Promise<void>
   suspend(issuanceId: string): Promise<void>

@@ -167,6 +167,7 @@ describe('what the store holds', () => {
       'offer',
       'offer',
       'secret',
+      'secret',
     ])
   })
 
@@ -176,7 +177,7 @@ describe('what the store holds', () => {
     const nonces = new Set<string>()
     for (let i = 0; i < 100; i++) nonces.add(await takeNonce(issuer))
     expect(nonces.size).toBe(100)
-    expect(written.map(([key]) => key)).toEqual(['secret/issuer'])
+    expect(written.map(([key]) => key)).toEqual(['secret/nonce'])
   })
 
   it('goes when its time has come', async () => {
@@ -200,7 +201,7 @@ describe('what the store holds', () => {
     expect((await issuer.issuances()).issuances).toEqual([])
     time += 86_400_000
     const left = (await store.list('')).entries.map(({ key }) => key)
-    expect(left).toEqual(['secret/issuer'])
+    expect(left).toEqual(['secret/issuer', 'secret/nonce'])
   })
 })
 
