@@ -17,6 +17,7 @@ import type {
   StatusReference,
 } from './ports.ts'
 import type { ShownClaim } from './shown-claims.ts'
+import type { WorkBudget } from './work-budget.ts'
 
 // The plug that a credential format fills, a side for each role. Each is made by the format's package with its
 // own collaborators: `sdJwtVc({ signer })`, `sdJwtVcVerifier({ resolveIssuerKey })`, `sdJwtVcHolder({ … })`.
@@ -127,6 +128,8 @@ export interface VerifyPresentationOptions {
   readonly isTrusted: IsTrusted
   /** Without it a credential that carries a status is `unknown`. */
   readonly checkStatus?: CheckStatus
+  /** One for all presentations of an answer, `createWorkBudget(statementsOfAnAnswer)`; absent: each has one of its own. */
+  readonly budget?: WorkBudget
   readonly clock?: Clock
 }
 

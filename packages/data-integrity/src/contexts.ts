@@ -1,5 +1,5 @@
 import { hash, hex } from '@ekkasan/core/bytes'
-import { isJsonObject, type JsonObject, type JsonValue } from '@ekkasan/core/json'
+import type { JsonObject, JsonValue } from '@ekkasan/core/json'
 import { DataIntegrityError } from './errors.ts'
 import { bundledContexts } from './generated/contexts.ts'
 import { parseDocument } from './internal/bounded.ts'
@@ -60,7 +60,7 @@ export function createContextRegistry(
         ? inlineContexts
         : new Set([statusMessages, ...inlineContexts].map(canonicalizeJson)),
     find(url) {
-      const context = contexts.get(url) ?? bundled(url)
+      const context = contexts.has(url) ? contexts.get(url) : bundled(url)
       if (context !== undefined) return context
       throw new DataIntegrityError(
         'data-integrity.context.unknown',
@@ -102,8 +102,10 @@ function contextIn(url: string, document: string | JsonObject, sha256: string | 
   } catch (cause) {
     throw new TypeError(`not a context document: ${url}`, { cause })
   }
-  if (!isJsonObject(context) && !Array.isArray(context)) throw new TypeError(`not a context document: ${url}`)
-  return context
+  // Another context by its URL, a list, or null are contexts too (JSON-LD 1.1 section 9.15).
+  const isContext = context === null || typeof context === 'string' || typeof context === 'object'
+  if (!isContext) throw new TypeError(`not a context document: ${url}`)
+  return context as JsonValue
 }
 
 function shown(url: string): string {

@@ -36,9 +36,11 @@ import {
 } from './contexts.ts'
 import { type CryptosuiteName, cryptosuiteFor, cryptosuites } from './cryptosuites.ts'
 import { documentContext } from './document-context.ts'
+import { canonicalFormsOf } from './internal/canonical-forms.ts'
 import {
   coveredDocument,
   envelopePointers,
+  inForm,
   type ParsedCredential,
   parseCredential,
 } from './internal/credential.ts'
@@ -47,7 +49,7 @@ import { pointerOf, selectJsonLd } from './internal/select.ts'
 import { issueLdpVc } from './issue.ts'
 import { presentLdpVp } from './present.ts'
 import type { BbsSigner, VerifiedLdpVc, VerifiedLdpVp } from './types.ts'
-import { checkIssued, hashed, verifyLdpVc, verifyLdpVp } from './verify.ts'
+import { checkIssued, hashed, parsedOrRefused, requireAsked, verifyLdpVc, verifyLdpVp } from './verify.ts'
 
 const format = 'ldp_vc'
 const metadata = {
@@ -199,10 +201,12 @@ export function ldpVcHolder({
   return {
     format,
     metadata,
-    shown: shownClaims,
+    shown: (credential, disclose) => shownClaims(credential, disclose, contexts),
     async accept(credential, { holder, isTrusted, clock }) {
       const checks = createChecks()
-      const parsed = checkParsed(checks, () => hashed(parseCredential(credential), contexts, 'base'))
+      const shape = parsedOrRefused(checks, () => parseCredential(credential))
+      await requireAsked(checks, shape, { resolveIssuerKey, isTrusted, ...(clock && { clock }) })
+      const parsed = checkParsed(checks, () => hashed(shape, { contexts }, 'base'))
       const key = await checkIssued(checks, parsed, {
         resolveIssuerKey,
         isTrusted,
@@ -227,7 +231,7 @@ export function ldpVcHolder({
         view: heldView(parsed, contexts),
       }
     },
-    view: (credential) => heldView(parseCredential(credential), contexts),
+    view: (credential) => heldView(readIn(credential, contexts), contexts),
     present: async (credential, { disclose, holder, binding, clock }) => {
       const pointers = pointersOf(disclose)
       const options = { credential, holder, binding, contexts, pointers, ...(clock && { clock }) }
@@ -256,21 +260,41 @@ function heldView(parsed: ParsedCredential, contexts: ContextRegistry): Credenti
   const document = coveredDocument(parsed)
   const view = viewOf(document, contexts)
   const base = baseProofOf(parsed)
-  return base ? { ...view, alwaysDisclosed: selectJsonLd(document, base.mandatoryPointers) ?? {} } : view
+  if (!base) return view
+  return { ...view, alwaysDisclosed: selectedForm(parsed, base.mandatoryPointers, contexts) }
 }
 
 /** All of it; of a base proof what every showing has, and what is pointed to. */
-function shownClaims(credential: Credential, disclose: readonly ClaimPath[]): readonly ShownClaim[] {
-  const parsed = parseCredential(credential)
-  const document = coveredDocument(parsed)
+function shownClaims(
+  credential: Credential,
+  disclose: readonly ClaimPath[],
+  contexts: ContextRegistry,
+): readonly ShownClaim[] {
+  const parsed = readIn(credential, contexts)
   const base = baseProofOf(parsed)
-  if (!base) return leavesOf(document, true)
+  if (!base) return leavesOf(coveredDocument(parsed), true)
   const { mandatoryPointers } = base
   const always = new Set(
-    leavesOf(selectJsonLd(document, mandatoryPointers) ?? {}, true).map((leaf) => JSON.stringify(leaf)),
+    leavesOf(selectedForm(parsed, mandatoryPointers, contexts), true).map((leaf) => JSON.stringify(leaf)),
   )
-  const all = selectJsonLd(document, [...mandatoryPointers, ...pointersOf(disclose)]) ?? {}
+  const all = selectedForm(parsed, [...mandatoryPointers, ...pointersOf(disclose)], contexts)
   return leavesOf(all, true).map((leaf) => ({ ...leaf, always: always.has(JSON.stringify(leaf)) }))
+}
+
+/** What pointers select, as it is handed on. */
+function selectedForm(
+  { written }: ParsedCredential,
+  pointers: readonly string[],
+  contexts: ContextRegistry,
+): JsonObject {
+  const selection = selectJsonLd(written, pointers)
+  return selection ? canonicalFormsOf(selection, { contexts }).read().form : {}
+}
+
+/** A credential held, in the form in which a verifier hands it on. */
+function readIn(credential: Credential, contexts: ContextRegistry): ParsedCredential {
+  const parsed = parseCredential(credential)
+  return inForm(parsed, canonicalFormsOf(parsed.written, { contexts }))
 }
 
 /** The base proof that is presented, where there is one. */

@@ -6,6 +6,7 @@ import { type ContextRegistry, standardContexts } from './contexts.ts'
 import { algorithmIn, cryptosuiteFor, cryptosuites, cryptosuitesOf, isCryptosuite } from './cryptosuites.ts'
 import { createBbsBase } from './internal/bbs-2023.ts'
 import { parseDocument } from './internal/bounded.ts'
+import { canonicalFormsOf } from './internal/canonical-forms.ts'
 import { dataIntegrityContext, envelopePointers } from './internal/credential.ts'
 import { baseData, multikeyBytes, serializeBase } from './internal/ecdsa-sd.ts'
 import { requireTypes } from './internal/expand-types.ts'
@@ -69,7 +70,8 @@ export async function addProof(options: AddProofOptions): Promise<JsonObject> {
     return { ...document, proof: existing.length === 0 ? signed : [...existing, signed] }
   }
   if (signer.alg === 'BBS' || alg === 'BBS') throw new TypeError('BBS signs with bbs-2023')
-  const data = hashData({ cryptosuite, alg, document, proof, previous, contexts })
+  const forms = canonicalFormsOf(document, { contexts })
+  const data = hashData({ cryptosuite, alg, forms, proof, previous })
   const signed = { ...proof, proofValue: proofValueOf(await signBytes(signer, data)) }
   return { ...document, proof: existing.length === 0 ? signed : [...existing, signed] }
 }

@@ -14,6 +14,7 @@ import type {
   ResolveDid,
   ResolveIssuerKey,
   Signer,
+  WorkBudget,
 } from '@ekkasan/core'
 import type { JsonObject } from '@ekkasan/core/json'
 import type { CredentialContentOptions } from '@ekkasan/vcdm'
@@ -130,11 +131,17 @@ export interface VerifyLdpVcOptions {
   /** What the issuer's proof, a derived one of bbs-2023, must show; what is not named may be anything. */
   readonly showing?: Partial<Omit<BbsShowing, 'pseudonym'>>
   readonly contexts?: ContextRegistry
+  /** Of statements that are put in canonical form, one for a whole answer; one of its own where it is absent. */
+  readonly budget?: WorkBudget
   readonly clock?: Clock
 }
 
 export interface VerifiedLdpVc {
-  /** The credential as it was signed, without its proofs. */
+  /**
+   * The credential as it was signed, without its proofs. Rdfc proofs cover what it states and not how it is written: it
+   * stands in the one form of its statements. A list of one is a single value unless its context has it as a list or a
+   * set, and under xsd:boolean, integer and double stands the native value.
+   */
   readonly credential: JsonObject
   readonly issuer: IssuerIdentity
   /** As the credential writes them. */

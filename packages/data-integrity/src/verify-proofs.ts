@@ -5,7 +5,8 @@ import { type ContextRegistry, standardContexts } from './contexts.ts'
 import { DataIntegrityError } from './errors.ts'
 import { showingOf } from './internal/bbs-showing.ts'
 import { parseDocument } from './internal/bounded.ts'
-import { coveredDocument } from './internal/credential.ts'
+import { type CanonicalForms, canonicalFormsOf } from './internal/canonical-forms.ts'
+import { coveredDocument, handedOn } from './internal/credential.ts'
 import { expandTypes } from './internal/expand-types.ts'
 import { hashedProof, isMadeBy } from './internal/hashed-proof.ts'
 import { type ParsedProof, parseProofs } from './internal/proof.ts'
@@ -30,7 +31,10 @@ export interface VerifiedProof {
 }
 
 export interface VerifiedProofs {
-  /** Without its proofs, and without contexts that a jcs proof does not cover. */
+  /**
+   * Without its proofs, and without contexts that a jcs proof does not cover. Where an rdfc proof covers it, in the one
+   * form that its statements have: a list of one is a single value unless its context says that it is a list or a set.
+   */
   readonly document: JsonObject
   readonly proofs: readonly VerifiedProof[]
 }
@@ -49,9 +53,10 @@ export async function verifyProofs(secured: unknown, options: VerifyProofsOption
   // A jcs proof covers every byte, and still means nothing by a context that nobody here knows (section 2.4.1).
   if (document['@context'] !== undefined) expandTypes(document, contexts)
   const now = clock()
-  for (const proof of proofs) await verifyProof(document, proof, { ...options, contexts, now })
+  const forms = canonicalFormsOf(document, { contexts })
+  for (const proof of proofs) await verifyProof(forms, proof, { ...options, contexts, now })
   return {
-    document: coveredDocument({ document, proofs }),
+    document: coveredDocument({ document: handedOn(forms, proofs), proofs }),
     proofs: proofs.map((proof) => {
       const { verificationMethod, created } = proof
       const showing = showingOf(proof)
@@ -61,7 +66,7 @@ export async function verifyProofs(secured: unknown, options: VerifyProofsOption
 }
 
 async function verifyProof(
-  document: JsonObject,
+  forms: CanonicalForms,
   proof: ParsedProof,
   options: VerifyProofsOptions & { readonly contexts: ContextRegistry; readonly now: Date },
 ): Promise<void> {
@@ -73,7 +78,7 @@ async function verifyProof(
     throw fault('proof.challenge', 'in answer to another challenge')
   }
   if (proof.expires && proof.expires <= now) throw fault('proof.expired', 'its time is over')
-  const hashed = hashedProof(document, proof, { contexts, kind: 'derived' })
+  const hashed = hashedProof(forms, proof, { contexts, kind: 'derived' })
   const key = await keyOf(proof, proofPurpose, resolveDid)
   if (!(await isMadeBy(hashed, key))) throw fault('proof.signature', 'not made with the key it names')
 }

@@ -4,14 +4,18 @@ import {
   checkCredentialStatus,
   checkIssuer,
   checkParsed,
+  checkTrustFirst,
   checkValidity,
   createChecks,
+  createWorkBudget,
   type HolderKey,
   type IssuerKey,
   type PublicJwk,
   type ResolveDid,
   ResolveError,
   recordResolveError,
+  statementsOfAnAnswer,
+  type WorkBudget,
 } from '@ekkasan/core'
 import type { JsonObject } from '@ekkasan/core/json'
 import { DidError, findVerificationKey } from '@ekkasan/did'
@@ -19,8 +23,10 @@ import { checkHolderAnswer, isFetchedDid } from '@ekkasan/keys'
 import { checkContent, checkDataModel, subjectClaims } from '@ekkasan/vcdm'
 import { type ContextRegistry, standardContexts } from './contexts.ts'
 import { checkShowing, showingOf } from './internal/bbs-showing.ts'
+import { canonicalFormsOf } from './internal/canonical-forms.ts'
 import {
   coveredDocument,
+  inForm,
   isPartial,
   type ParsedCredential,
   type ParsedPresentation,
@@ -42,7 +48,9 @@ const systemClock: Clock = () => new Date()
  */
 export async function verifyLdpVc(secured: unknown, options: VerifyLdpVcOptions): Promise<VerifiedLdpVc> {
   const checks = createChecks()
-  const parsed = checkParsed(checks, () => hashed(parseCredential(secured), options.contexts))
+  const shape = parsedOrRefused(checks, () => parseCredential(secured))
+  await requireAsked(checks, shape, options)
+  const parsed = checkParsed(checks, () => hashed(shape, options))
   const key = await checkIssued(checks, parsed, options)
   checkShowing(checks, showingOf(ofIssuer(parsed).first), options.showing)
   await checkPublished(checks, parsed, key, options)
@@ -57,14 +65,14 @@ export async function verifyLdpVc(secured: unknown, options: VerifyLdpVcOptions)
  */
 export async function verifyLdpVp(presented: unknown, options: VerifyLdpVpOptions): Promise<VerifiedLdpVp> {
   const checks = createChecks()
-  const { contexts = standardContexts } = options
-  const { presentation, parsed, data } = checkParsed(checks, () => {
-    const presentation = parsePresentation(presented)
+  const presentation = parsedOrRefused(checks, () => parsePresentation(presented))
+  const { contexts = standardContexts, budget = createWorkBudget(statementsOfAnAnswer) } = options
+  await requireAsked(checks, presentation.credential, options)
+  const { parsed, data } = checkParsed(checks, () => {
     const { document, proof } = presentation
     return {
-      presentation,
-      parsed: hashed(presentation.credential, contexts),
-      data: hashData({ ...proof, document, contexts }),
+      parsed: hashed(presentation.credential, { contexts, budget }),
+      data: hashData({ ...proof, forms: canonicalFormsOf(document, { contexts, budget }) }),
     }
   })
   const key = await checkIssued(checks, parsed, { ...options, presentation: presentation.document })
@@ -78,20 +86,61 @@ export async function verifyLdpVp(presented: unknown, options: VerifyLdpVpOption
   return { ...verified(checks, parsed, key), holder }
 }
 
+/** As `checkParsed`, but that `structure` passes only when what it says could be put in canonical form too. */
+export function parsedOrRefused<T>(checks: Checks, parse: () => T): T {
+  try {
+    return parse()
+  } catch (error) {
+    return checkParsed(checks, () => {
+      throw error
+    })
+  }
+}
+
+/**
+ * Refuses the credential of an issuer who is not trusted before its statements are put in canonical form, which takes
+ * long where somebody wants it to.
+ * @throws RejectedError, UnavailableError
+ */
+export async function requireAsked(
+  checks: Checks,
+  parsed: ParsedCredential,
+  options: Pick<VerifyLdpVcOptions, 'resolveIssuerKey' | 'isTrusted' | 'clock'>,
+): Promise<void> {
+  const first = createChecks()
+  if (await checkTrustFirst(first, { ...askedIssuer(parsed), ...options })) return
+  checks.pass('structure')
+  checkDataModel(checks, parsed.written, { partial: isPartial(parsed) })
+  checkValidity(checks, parsed.validity, (options.clock ?? systemClock)())
+  for (const check of first.list) checks.record(check)
+  checks.conclude()
+}
+
+function askedIssuer(parsed: Pick<ParsedCredential, 'issuer' | 'proofs' | 'types'>) {
+  const { issuer, types } = parsed
+  const { verificationMethod: kid, alg } = ofIssuer(parsed).first
+  return { question: { iss: issuer, kid, alg }, types }
+}
+
 export interface HashedCredential extends Omit<ParsedCredential, 'proofs'> {
   readonly proofs: readonly HashedProof[]
 }
 
-/** That what it says can be put in canonical form belongs to its structure: unknown contexts, undefined terms. */
+/**
+ * That what it says can be put in canonical form belongs to its structure: unknown contexts, undefined terms. What is
+ * read from then on is the form in which it is handed on.
+ */
 export function hashed(
   parsed: ParsedCredential,
-  contexts: ContextRegistry = standardContexts,
+  options: { readonly contexts?: ContextRegistry; readonly budget?: WorkBudget },
   kind: 'derived' | 'base' = 'derived',
 ): HashedCredential {
-  const { document } = parsed
-  const proofs = parsed.proofs.map((proof) => hashedProof(document, proof, { contexts, kind }))
-  requireTypes(coveredDocument(parsed), contexts)
-  return { ...parsed, proofs }
+  const { contexts = standardContexts, budget } = options
+  const forms = canonicalFormsOf(parsed.document, { contexts, budget })
+  const proofs = parsed.proofs.map((proof) => hashedProof(forms, proof, { contexts, kind }))
+  const read = inForm(parsed, forms)
+  requireTypes(coveredDocument(read), contexts)
+  return { ...read, proofs }
 }
 
 /** What a credential says of itself, and that its issuer says it. */
@@ -102,14 +151,12 @@ export async function checkIssued(
 ): Promise<IssuerKey | undefined> {
   const { resolveIssuerKey, isTrusted, clock = systemClock, presentation } = options
   const partial = isPartial(parsed)
-  checkDataModel(checks, parsed.document, { partial, ...(presentation && { presentation }) })
+  checkDataModel(checks, parsed.written, { partial, ...(presentation && { presentation }) })
   checkValidity(checks, parsed.validity, clock())
-  const { issuer, proofs, types } = parsed
+  const { issuer, proofs } = parsed
   const { first, more } = ofIssuer(parsed)
-  const { verificationMethod: kid, alg } = first
   return checkIssuer(checks, {
-    question: { iss: issuer, kid, alg },
-    types,
+    ...askedIssuer(parsed),
     resolveIssuerKey,
     isTrusted,
     noKey: 'data-integrity.proof.signature',
@@ -150,10 +197,13 @@ function isOfIssuer({ verificationMethod }: ParsedProof, issuer: string): boolea
 }
 
 /** The proof that is verified as the issuer's, and further ones of his. */
-function ofIssuer({ issuer, proofs }: HashedCredential): {
-  readonly first: HashedProof
-  readonly more: readonly HashedProof[]
-} {
+function ofIssuer<Proof extends ParsedProof>({
+  issuer,
+  proofs,
+}: {
+  readonly issuer: string
+  readonly proofs: readonly Proof[]
+}): { readonly first: Proof; readonly more: readonly Proof[] } {
   const own = proofs.filter((proof) => isOfIssuer(proof, issuer))
   // Where none is his, the resolver is asked all the same, and says why the first is not.
   const [first, ...more] = own.length > 0 ? own : proofs

@@ -1,7 +1,13 @@
 import { hash, hex } from '@ekkasan/core/bytes'
-import { createContextRegistry, documentContext, standardContexts } from '@ekkasan/data-integrity'
+import {
+  type ContextRegistry,
+  createContextRegistry,
+  documentContext,
+  standardContexts,
+} from '@ekkasan/data-integrity'
 import { describe, expect, it } from 'vitest'
 import { bundledContexts } from '../src/generated/contexts.ts'
+import { toRdf } from '../src/internal/to-rdf.ts'
 
 describe('the registry of contexts', () => {
   it.each(bundledContexts)('bundles $url as its SHA-256 says', ({ url, text, sha256 }) => {
@@ -40,6 +46,35 @@ describe('the registry of contexts', () => {
     expect(() => createContextRegistry([{ url, document: `${document} `, sha256 }])).toThrow(TypeError)
     expect(() => createContextRegistry([{ url, document: '{}' }])).toThrow(TypeError)
     expect(() => createContextRegistry([{ url, document: 'x' }])).toThrow(TypeError)
+  })
+
+  it('takes a context document whose context is another’s URL, a list with one, or null [K9]', () => {
+    const one = 'https://a.example/one'
+    const document = (context: string | null | string[]) => ({ '@context': context })
+    const terms = { '@context': { a: 'https://a.example/a', Card: 'https://a.example/Card' } }
+    for (const context of [one, [one], ['https://a.example/null', one]]) {
+      const registry = createContextRegistry([
+        { url: one, document: terms },
+        { url: 'https://a.example/null', document: document(null) },
+        { url: 'https://a.example/two', document: document(context) },
+      ])
+      expect(registry.find('https://a.example/two')).toEqual(context)
+      const read = toRdf({ '@context': 'https://a.example/two', '@type': 'Card', a: 'x' }, registry)
+      expect(read.map(({ object }) => object)).toEqual(['<https://a.example/Card>', '"x"'])
+    }
+  })
+
+  it('refuses contexts that name each other in a circle, or one that is not registered [K9]', () => {
+    const [one, two] = ['https://a.example/one', 'https://a.example/two']
+    const circle = createContextRegistry([
+      { url: one, document: { '@context': two } },
+      { url: two, document: { '@context': [one] } },
+    ])
+    const open = createContextRegistry([{ url: one, document: { '@context': two } }])
+    const read = (registry: ContextRegistry) => toRdf({ '@context': one, a: 'x' }, registry)
+    expect(() => read(circle)).toThrow(expect.objectContaining({ code: 'data-integrity.context.invalid' }))
+    expect(() => read(open)).toThrow(expect.objectContaining({ code: 'data-integrity.context.unknown' }))
+    expect(() => createContextRegistry([{ url: one, document: { '@context': 5 } }])).toThrow(TypeError)
   })
 
   it('lets no bundled context be replaced, and none be given twice', () => {

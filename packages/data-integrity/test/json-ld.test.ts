@@ -19,6 +19,40 @@ describe('JSON-LD 1.1 expansion', () => {
     )
   })
 
+  const date = 'http://www.w3.org/2001/XMLSchema#date'
+  const ex = 'https://ex.example/#'
+  it.each([
+    ['with a type', { ex, 'ex:born': { '@type': date } }],
+    ['before its prefix', { 'ex:born': { '@type': date }, ex }],
+    ['in a later context than its prefix', [{ ex }, { 'ex:born': { '@type': date } }]],
+    ['named by itself', { ex, 'ex:born': { '@id': 'ex:born', '@type': date } }],
+    ['named by its IRI', { ex, 'ex:born': { '@id': `${ex}born`, '@type': date } }],
+    [
+      'whose prefix is not one for others',
+      { ex: { '@id': ex, '@prefix': false }, 'ex:born': { '@type': date } },
+    ],
+    [
+      'whose prefix is a compact IRI of another',
+      { e: 'https://ex.example/', ex: 'e:#', 'ex:born': { '@type': date } },
+    ],
+  ])('takes a compact IRI for a term, %s (4.2.2) [K4]', (_how, context) => {
+    expect(nquads({ '@context': context, '@id': 'urn:s', 'ex:born': '2000-01-01' })).toBe(
+      `<urn:s> <${ex}born> "2000-01-01"^^<${date}> .\n`,
+    )
+  })
+
+  it('takes an IRI for a term that no prefix makes another (4.2.2) [K4]', () => {
+    for (const name of ['urn:born', 'https://ex.example/born', 'a:b:c']) {
+      const context = { [name]: { '@type': date }, https: 'https://other.example/' }
+      expect(nquads({ '@context': context, '@id': 'urn:s', [name]: 'x' })).toBe(
+        `<urn:s> <${name}> "x"^^<${date}> .\n`,
+      )
+    }
+    expect(() => nquads({ '@context': { 'a:x': { '@type': '@id' }, a: 'a:x' }, 'a:x': 'urn:y' })).toThrow(
+      'terms that are defined by each other',
+    )
+  })
+
   it('gives texts of no type the default language (5.3.3 step 4)', () => {
     const context = { '@language': 'th', p: { ...p, '@type': '@none' } }
     expect(nquads({ '@context': context, '@id': 'urn:s', p: 'v' })).toBe('<urn:s> <urn:p> "v"@th .\n')

@@ -5,6 +5,7 @@ import { parseMultikey } from '@ekkasan/did'
 import { signerFromJwk } from '@ekkasan/keys'
 import { describe, expect, it } from 'vitest'
 import { describeVectors } from '../../../test/vectors.ts'
+import { canonicalFormsOf } from '../src/internal/canonical-forms.ts'
 import { canonicalizeRdf } from '../src/internal/canonicalize-rdf.ts'
 import { hashData } from '../src/internal/hash-data.ts'
 import { toRdf } from '../src/internal/to-rdf.ts'
@@ -109,10 +110,9 @@ for (const { cryptosuite, alg, folder, ending, document } of vectors)
       const data = hashData({
         cryptosuite,
         alg,
-        document: unsigned,
+        forms: canonicalFormsOf(unsigned, { contexts: vectorContexts }),
         proof,
         previous: [],
-        contexts: vectorContexts,
       })
       expect(hex(data)).toBe(text('combinedHash'))
       expect(hex(data)).toBe(text('proofHash') + text('docHash'))

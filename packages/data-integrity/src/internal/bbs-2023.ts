@@ -20,6 +20,7 @@ import {
   serializeBbsBase,
   serializeBbsDerived,
 } from './bbs-value.ts'
+import type { CanonicalForms } from './canonical-forms.ts'
 import {
   disclose,
   hashLines,
@@ -101,9 +102,12 @@ function messagesOf(lines: readonly string[]): readonly Uint8Array[] {
 
 /** What the proof of a credential is over, as it is kept or shown (section 3.3.8). */
 export function bbsData(
-  options: BbsDocument & { readonly value: BbsBaseValue | BbsDerivedValue },
+  options: BbsDocument & {
+    readonly forms: CanonicalForms
+    readonly value: BbsBaseValue | BbsDerivedValue
+  },
 ): BbsBaseData | BbsDerivedData {
-  const { document, proof, contexts, value } = options
+  const { document, forms, proof, contexts, value } = options
   if (value.kind === 'base') {
     const { signature, publicKey, featureOption } = value
     if (featureOption !== 'baseline') {
@@ -122,7 +126,7 @@ export function bbsData(
   }
   const { mandatoryIndexes, selectiveIndexes } = value
   const labelMap = new Map([...value.labelMap].map(([number, place]) => [number, `_:b${place}`]))
-  const shown = readLabelled(document, { labelMap, mandatoryIndexes, contexts })
+  const shown = readLabelled(forms, { labelMap, mandatoryIndexes })
   if (!shown || shown.others.length !== selectiveIndexes.length) throw malformed()
   return {
     ...value,

@@ -34,6 +34,8 @@ function requireBounded(document: JsonObject): void {
       if (!Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value))) {
         throw malformed('a number is out of range')
       }
+      // Both ways of canonicalization write it as zero.
+      if (Object.is(value, -0)) throw malformed('a number is negative zero')
     } else if (typeof value === 'object' && value !== null) {
       if (depthLeft === 0) throw malformed('nested too deeply')
       if (Array.isArray(value)) for (const item of value) walk(item, depthLeft - 1)

@@ -293,14 +293,26 @@ function readTerm(creating: Creating, name: string, value: JsonValue | undefined
   }
 }
 
+/** The IRI of a term that does not say it, JSON-LD 1.1 API section 4.2.2 steps 15 to 18. */
 function impliedIri(creating: Creating, name: string): string {
   const expanded = /.:/.test(name)
-    ? expandIri(creating.draft, name, true, creating)
+    ? impliedByPrefix(creating, name)
     : creating.draft.vocab === undefined || isKeywordLike(name)
       ? undefined
       : creating.draft.vocab + name
   if (expanded === undefined || !isAbsoluteIri(expanded)) throw invalid('a term without an absolute IRI')
   return expanded
+}
+
+/** A compact IRI by its prefix, which need not be made one for others; else the name is an IRI itself. */
+function impliedByPrefix(creating: Creating, name: string): string {
+  const { draft, local } = creating
+  const colon = name.indexOf(':', 1)
+  const [prefix, suffix] = [name.slice(0, colon), name.slice(colon + 1)]
+  if (suffix.startsWith('//')) return name
+  if (Object.hasOwn(local, prefix)) createTerm(creating, prefix)
+  const iri = draft.terms.get(prefix)?.iri
+  return iri === undefined || iri === null ? name : iri + suffix
 }
 
 function typeOf(creating: Creating, type: JsonValue): string {

@@ -11,6 +11,7 @@ import {
 import { cryptosuites } from '../cryptosuites.ts'
 import { DataIntegrityError } from '../errors.ts'
 import { parseDocument } from './bounded.ts'
+import type { CanonicalForms } from './canonical-forms.ts'
 import { type ParsedProof, parseProofs } from './proof.ts'
 import { pointerOf } from './select.ts'
 
@@ -18,11 +19,17 @@ import { pointerOf } from './select.ts'
 export const dataIntegrityContext = 'https://w3id.org/security/data-integrity/v2'
 
 /** A credential of this format, its shape alone. */
-export interface ParsedCredential {
+export interface ParsedCredential extends CredentialMembers {
   readonly secured: JsonObject
-  /** Without its proofs. */
+  /** Without its proofs, as it came. */
+  readonly written: JsonObject
+  /** Without its proofs; once its statements were read, in the one form that they have. */
   readonly document: JsonObject
   readonly proofs: readonly ParsedProof[]
+}
+
+/** What is read in a credential. */
+interface CredentialMembers {
   readonly issuer: string
   readonly types: readonly string[]
   /** The time in which all hold: the data and their proofs. */
@@ -35,13 +42,15 @@ export interface ParsedCredential {
 export function parseCredential(input: unknown): ParsedCredential {
   const secured = parseDocument(input)
   const { document, proofs } = parseProofs(secured)
+  return { secured, written: document, document, proofs, ...membersOf(document, proofs) }
+}
+
+/** @throws DataIntegrityError `data-integrity.structure.malformed` */
+function membersOf(document: JsonObject, proofs: readonly ParsedProof[]): CredentialMembers {
   const issuer = identifierOf(document.issuer)
   if (issuer === undefined) throw malformed('no issuer')
   const isVersion1 = versionOf(document) === '1.1'
   return {
-    secured,
-    document,
-    proofs,
     issuer,
     types: typesOf(document),
     validity: commonPeriod(
@@ -54,6 +63,20 @@ export function parseCredential(input: unknown): ParsedCredential {
     status: parseCredentialStatus(document),
     holderDid: subjectDid(document),
   }
+}
+
+/** What is read in the form in which the credential is handed on, and not in that in which it came. */
+export function inForm<Parsed extends ParsedCredential>(parsed: Parsed, forms: CanonicalForms): Parsed {
+  const document = handedOn(forms, parsed.proofs)
+  return document === parsed.document
+    ? parsed
+    : { ...parsed, document, ...membersOf(document, parsed.proofs) }
+}
+
+/** A document in the form in which it is handed on: jcs proofs alone cover the very JSON. */
+export function handedOn(forms: CanonicalForms, proofs: readonly ParsedProof[]): JsonObject {
+  const isRead = proofs.some(({ cryptosuite }) => cryptosuites[cryptosuite].canonicalization === 'rdfc')
+  return isRead ? forms.read().form : forms.document
 }
 
 /**

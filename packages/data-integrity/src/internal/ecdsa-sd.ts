@@ -3,6 +3,7 @@ import { base58, base64url, concatBytes, fromBase58, fromBase64url, utf8 } from 
 import type { JsonObject } from '@ekkasan/core/json'
 import { multikeyOf, parseMultikey } from '@ekkasan/did'
 import type { ContextRegistry } from '../contexts.ts'
+import type { CanonicalForms } from './canonical-forms.ts'
 import type { Cbor } from './cbor.ts'
 import {
   disclose,
@@ -133,15 +134,16 @@ export function baseData(options: BaseData): Omit<SdData, 'signatures'> {
 /** What the signatures of a proof shown, or of one kept, are over (section 3.5.9). */
 export function sdData(options: {
   readonly document: JsonObject
+  readonly forms: CanonicalForms
   readonly proof: JsonObject
   readonly value: BaseProofValue | DerivedProofValue
   readonly contexts: ContextRegistry
 }): SdData {
-  const { document, proof, value, contexts } = options
+  const { document, forms, proof, value, contexts } = options
   const { publicKey, signatures } = value
   if (value.kind === 'base') return { ...baseData({ ...value, document, proof, contexts }), signatures }
   const labelMap = new Map([...value.labelMap].map(([number, digest]) => [number, `_:u${base64url(digest)}`]))
-  const shown = readLabelled(document, { labelMap, mandatoryIndexes: value.mandatoryIndexes, contexts })
+  const shown = readLabelled(forms, { labelMap, mandatoryIndexes: value.mandatoryIndexes })
   if (!shown) throw malformed()
   return {
     suite: 'ecdsa-sd-2023',

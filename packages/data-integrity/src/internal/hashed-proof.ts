@@ -1,9 +1,9 @@
 import type { PublicJwk } from '@ekkasan/core'
-import type { JsonObject } from '@ekkasan/core/json'
 import { KeysError, verifySignature } from '@ekkasan/keys'
 import type { ContextRegistry } from '../contexts.ts'
 import { DataIntegrityError } from '../errors.ts'
 import { type BbsBaseData, type BbsDerivedData, bbsData, bbsPublicKey, isBbsSigned } from './bbs-2023.ts'
+import type { CanonicalForms } from './canonical-forms.ts'
 import { type SdData, sdData } from './ecdsa-sd.ts'
 import { hashData, requireBeginning } from './hash-data.ts'
 import type { ParsedProof } from './proof.ts'
@@ -21,12 +21,13 @@ export interface HashedProof extends ParsedProof {
  * @throws DataIntegrityError when a proof could not cover the document
  */
 export function hashedProof(
-  document: JsonObject,
+  forms: CanonicalForms,
   proof: ParsedProof,
   { contexts, kind }: { readonly contexts: ContextRegistry; readonly kind: 'derived' | 'base' },
 ): HashedProof {
   const { sd: value } = proof
-  if (!value) return { ...proof, data: hashData({ ...proof, document, contexts }) }
+  const { document } = forms
+  if (!value) return { ...proof, data: hashData({ ...proof, forms }) }
   requireBeginning(proof.proof['@context'], document['@context'])
   // A base proof holds the keys to all that it hides: who sees it has been shown too much, or is deceived.
   if (value.kind !== kind) {
@@ -36,10 +37,10 @@ export function hashedProof(
     throw new DataIntegrityError('data-integrity.proof.previous', 'its cryptosuite has no place in a chain')
   }
   if (value.suite === 'bbs-2023') {
-    const more = bbsData({ document, proof: proof.proof, value, contexts })
+    const more = bbsData({ document, forms, proof: proof.proof, value, contexts })
     return { ...proof, data: more.header, more }
   }
-  const more = sdData({ document, proof: proof.proof, value, contexts })
+  const more = sdData({ document, forms, proof: proof.proof, value, contexts })
   return { ...proof, data: more.data, more }
 }
 

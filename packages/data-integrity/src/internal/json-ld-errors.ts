@@ -21,6 +21,13 @@ export function undefinedTerm(what: 'term' | 'type', name: JsonValue | undefined
   )
 }
 
+export function otherName(): DataIntegrityError {
+  return new DataIntegrityError(
+    'data-integrity.json-ld.other-name',
+    'a member is not named by the one term that its contexts have for it',
+  )
+}
+
 export function direction(): DataIntegrityError {
   return invalid('a base direction is not covered by a proof')
 }

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@ekkasan/core/json'
 import { DataIntegrityError } from '../errors.ts'
-import type { BlankLabels } from './to-rdf.ts'
+import type { BlankLabels } from './walk.ts'
 
 type Draft = Record<string, unknown> | unknown[]
 

@@ -2,10 +2,12 @@ import { base64url, concatBytes, hash, utf8 } from '@ekkasan/core/bytes'
 import type { JsonObject } from '@ekkasan/core/json'
 import type { ContextRegistry } from '../contexts.ts'
 import { DataIntegrityError } from '../errors.ts'
+import type { CanonicalForms } from './canonical-forms.ts'
 import { canonicalizeRdf } from './canonicalize-rdf.ts'
 import { distinctQuads, isBlank, lineOf, orderOf, type Quad, relabelQuads } from './quad.ts'
 import { selectJsonLd } from './select.ts'
-import { type BlankLabels, createBlankLabels, toRdf } from './to-rdf.ts'
+import { readCompacted } from './to-rdf.ts'
+import { type BlankLabels, createBlankLabels } from './walk.ts'
 
 // What ecdsa-sd-2023 and bbs-2023 share: statements under labels that tell nothing, and the groups that JSON pointers
 // make of them (vc-di-ecdsa section 3.4).
@@ -27,7 +29,7 @@ export function labelled(
   // No object may stand in two places: labels belong to objects.
   const document = JSON.parse(JSON.stringify(original)) as JsonObject
   const labels = createBlankLabels()
-  const quads = toRdf(document, contexts, labels)
+  const { quads } = readCompacted(document, contexts, labels)
   const labelOf = labelsOf(canonicalizeRdf(quads).labels)
   return { document, labels, labelOf, lines: relabelled(quads, labelOf) }
 }
@@ -48,7 +50,7 @@ export function selected(
   contexts: ContextRegistry,
 ): { readonly indexes: ReadonlySet<number>; readonly quads: readonly Quad[] } {
   const selection = selectJsonLd(document, pointers, labels)
-  const quads = selection ? toRdf(selection, contexts, labels) : []
+  const quads = selection ? readCompacted(selection, contexts, labels).quads : []
   const places = new Map(lines.map((line, index) => [line, index]))
   const known = quads.every(({ subject, object, graph }) =>
     [subject, object, graph].every((term) => !isBlank(term) || labelOf.has(term)),
@@ -116,17 +118,18 @@ export function disclose(
 
 /** The statements of what was shown under the labels that were signed; undefined when they do not fit together. */
 export function readLabelled(
-  document: JsonObject,
-  options: {
+  forms: CanonicalForms,
+  {
+    labelMap,
+    mandatoryIndexes,
+  }: {
     readonly labelMap: ReadonlyMap<number, string>
     readonly mandatoryIndexes: readonly number[]
-    readonly contexts: ContextRegistry
   },
 ): { readonly mandatory: readonly string[]; readonly others: readonly string[] } | undefined {
-  const { labelMap, mandatoryIndexes, contexts } = options
-  const quads = toRdf(document, contexts)
+  const { quads } = forms.read()
   const labelOf = new Map<string, string>()
-  for (const [blank, canonical] of canonicalizeRdf(quads).labels) {
+  for (const [blank, canonical] of forms.rdf('sha-256').labels) {
     const label = labelMap.get(Number(canonical.slice('_:c14n'.length)))
     if (label === undefined) return undefined
     labelOf.set(blank, label)
@@ -146,7 +149,7 @@ export function readLabelled(
 export function hashOptions(proof: JsonObject, document: JsonObject, contexts: ContextRegistry): Uint8Array {
   const { proofValue, ...options } = proof
   const config = { ...options, '@context': document['@context'] ?? [] }
-  return hash('sha-256', canonicalizeRdf(toRdf(config, contexts)).text)
+  return hash('sha-256', canonicalizeRdf(readCompacted(config, contexts).quads).text)
 }
 
 /** Canonical label of each blank node (`_:c14n0`) -> the digest that hides its place, `u` and base64url. */

@@ -1,37 +1,78 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@ekkasan/core/json'
 import type { ContextRegistry } from '../contexts.ts'
-import { DataIntegrityError } from '../errors.ts'
-import { type Context, type ContextProcessor, contextProcessorOf, expandIri, termsCopied } from './context.ts'
+import { type Context, contextProcessorOf, expandIri, termsCopied } from './context.ts'
+import { listForm, nativeForm, vocabForm } from './form.ts'
 import { canonicalizeJson } from './jcs.ts'
-import { direction, invalid, tooComplex, undefinedTerm } from './json-ld-errors.ts'
+import { direction, invalid, undefinedTerm } from './json-ld-errors.ts'
+import { notePlace, type Places, requireNearest } from './places.ts'
 import { literal, type Quad, rdf, xsd } from './quad.ts'
-import { isAbsoluteIri, isKeyword, isKeywordLike, isSameTerm, type Term } from './term.ts'
-import { itemsOf, languageMap, nativeOf, valueObject, wellFormed } from './value-literal.ts'
+import { isAbsoluteIri, isKeyword, isKeywordLike, type Term } from './term.ts'
+import {
+  itemsOf,
+  languageMap,
+  lexicalOf,
+  nativeOf,
+  ownDatatype,
+  type Read,
+  twice,
+  valueObject,
+  valueObjectForm,
+  wellFormed,
+} from './value-literal.ts'
+import {
+  type BlankLabels,
+  blankOf,
+  createBlankLabels,
+  enter,
+  enterContext,
+  enterTypes,
+  nextBlank,
+  requireItsName,
+  requireKeywordName,
+  requireLasting,
+  type Walk,
+} from './walk.ts'
 
 // Expansion and deserialization to RDF in one walk (JSON-LD 1.1 Processing Algorithms sections 5.1 and 8.1), for
 // documents that a proof must cover whole: what JSON-LD would drop without a word is refused.
 
 /**
- * Labels of blank nodes that stay the same over several documents: those of objects, by the object that they are or were
- * copied from. Only for documents in which no object stands in two places.
+ * The statements of a document that is one node, in whatever form of JSON-LD it is.
+ * @throws DataIntegrityError `data-integrity.context.*`, `data-integrity.json-ld.*`
  */
-export interface BlankLabels {
-  readonly labels: Map<object, Map<string, string>>
-  readonly originals: Map<object, object>
-  /** Labels that stand in for those the document gives. */
-  readonly named: Map<string, string>
-  count: number
+export function toRdf(document: JsonObject, registry: ContextRegistry): Quad[] {
+  return read(document, registry, undefined, undefined).quads
 }
 
-export function createBlankLabels(): BlankLabels {
-  return { labels: new Map(), originals: new Map(), named: new Map(), count: 0 }
+export interface ReadDocument {
+  readonly quads: readonly Quad[]
+  /** The document in the one form that its statements have: what is handed on of it. */
+  readonly form: JsonObject
 }
 
 /**
- * The statements of a document that is one node.
+ * The statements of a document in compacted form (VCDM 2.0 section 6.1), and the form in which it is handed on: the same
+ * for all documents with these statements, but for the order of members and of arrays without order. What could be
+ * written otherwise and is not, as a single value and a list of one may be, is refused.
  * @throws DataIntegrityError `data-integrity.context.*`, `data-integrity.json-ld.*`
  */
-export function toRdf(document: JsonObject, registry: ContextRegistry, labels?: BlankLabels): Quad[] {
+export function readCompacted(
+  document: JsonObject,
+  registry: ContextRegistry,
+  labels?: BlankLabels,
+): ReadDocument {
+  const places: Places = new Map()
+  const result = read(document, registry, labels, places)
+  requireNearest(places)
+  return result
+}
+
+function read(
+  document: JsonObject,
+  registry: ContextRegistry,
+  labels: BlankLabels | undefined,
+  places: Places | undefined,
+): ReadDocument & { readonly quads: Quad[] } {
   const processor = contextProcessorOf(registry)
   const walk: Walk = {
     processor,
@@ -40,37 +81,42 @@ export function toRdf(document: JsonObject, registry: ContextRegistry, labels?: 
     keeps: labels !== undefined,
     copiedBefore: termsCopied(),
     inline: registry.inline ?? new Set(),
+    places,
     root: undefined,
   }
-  walkNode(walk, document, enter(walk, document, processor.initial, undefined), '')
+  const { form } = walkNode(walk, document, enter(walk, document, processor.initial, undefined), {
+    graph: '',
+    distance: 0,
+  })
   requireStatement(walk, 0)
-  return walk.quads
+  return { quads: walk.quads, form: form as JsonObject }
 }
 
-// Entries of contexts that one document may make; an honest one makes a few thousand.
-const maxCopied = 200_000
-
-interface Walk {
-  readonly processor: ContextProcessor
-  readonly quads: Quad[]
-  readonly blanks: BlankLabels
-  /** Whether labels belong to objects; else each place has its own. */
-  readonly keeps: boolean
-  readonly copiedBefore: number
-  readonly inline: ReadonlySet<string> | 'accepted'
-  /** The document's own node. */
-  root: string | undefined
+/** Where in a document something is written: its graph, and how far from the graph's first node. */
+interface At {
+  readonly graph: string
+  readonly distance: number
 }
 
 /** Emits a node's statements, in the context that was entered for it; returns the node as a term. */
-function walkNode(walk: Walk, node: JsonObject, active: Context, graph: string): string {
+function walkNode(walk: Walk, node: JsonObject, active: Context, at: At): Read<string> {
   const names = Object.keys(node)
   const typed = enterTypes(walk, node, names, active)
+  const { places } = walk
   let id: string | undefined
   const types: string[] = []
-  const properties: [predicate: string, term: Term | undefined, value: JsonValue][] = []
+  const properties: [predicate: string, name: string, term: Term | undefined][] = []
+  let changed: Record<string, JsonValue> | undefined
+  const change = (name: string, form: JsonValue) => {
+    if (form === node[name]) return
+    changed ??= {}
+    changed[name] = form
+  }
   for (const name of names) {
-    if (name === '@context') continue
+    if (name === '@context') {
+      if (places && at.distance > 0) throw invalid('a context within the document')
+      continue
+    }
     // A term's IRI was found to be absolute when the term was made.
     const term = typed.terms.get(name)
     const property = term?.iri ?? expandIri(typed, name, true)
@@ -80,117 +126,54 @@ function walkNode(walk: Walk, node: JsonObject, active: Context, graph: string):
     if (property === '@id') {
       if (id !== undefined || typeof value !== 'string') throw invalid('an identifier is not one string')
       id = subjectOf(walk, value, typed)
+      if (places) {
+        requireKeywordName(typed, name, '@id')
+        change(name, id.slice(1, -1))
+      }
     } else if (property === '@type') {
-      for (const type of Array.isArray(value) ? value : [value]) types.push(typeOf(walk, type, active))
+      const { terms, form } = typesOf(walk, value, active)
+      types.push(...terms)
+      if (places) change(name, form)
     } else if (isKeyword(property)) {
       throw invalid(`${property} does not stand in a node here`)
     } else {
       requireItsName(walk, name, property, typed)
-      properties.push([term?.predicate ?? `<${property}>`, term, value])
+      properties.push([term?.predicate ?? `<${property}>`, name, term])
     }
   }
   const subject = id ?? blankOf(walk, node, 'node')
+  const isDescribed = types.length + properties.length > 0
+  const { graph, distance } = at
+  if (places && id !== undefined) notePlace(places, `${graph} ${id}`, distance, isDescribed)
   if (walk.root === undefined) walk.root = subject
-  else if (subject === walk.root && graph === '' && types.length + properties.length > 0) {
+  else if (subject === walk.root && graph === '' && isDescribed) {
     throw invalid('more is said of the document in another place of it')
   }
   for (const type of types) walk.quads.push({ subject, predicate: `<${rdf}type>`, object: type, graph })
-  for (const [predicate, term, value] of properties) {
-    const objects = objectsOf(walk, value, typed, term, graph)
-    if (typeof objects === 'string') walk.quads.push({ subject, predicate, object: objects, graph })
-    else for (const object of objects) walk.quads.push({ subject, predicate, object, graph })
+  for (const [predicate, name, term] of properties) {
+    const inside = { graph, distance: distance + (predicate === subjectPredicate ? 0.5 : 1) }
+    const { terms, form } = objectsOf(walk, node[name] as JsonValue, typed, term, inside)
+    if (places) change(name, form)
+    if (typeof terms === 'string') walk.quads.push({ subject, predicate, object: terms, graph })
+    else for (const object of terms) walk.quads.push({ subject, predicate, object, graph })
   }
-  return subject
+  return { terms: subject, form: changed ? { ...node, ...changed } : node }
 }
 
-const termsOf = new WeakMap<Context, ReadonlyMap<string, readonly string[]>>()
+// Who issues a credential to himself is described as its subject, and named as its issuer.
+const subjectPredicate = '<https://www.w3.org/2018/credentials#credentialSubject>'
 
-/** The terms of a context by their IRIs. */
-function termsByIri(context: Context): ReadonlyMap<string, readonly string[]> {
-  const known = termsOf.get(context)
-  if (known) return known
-  const terms = new Map<string, string[]>()
-  for (const { name, iri } of context.terms.values()) {
-    if (iri === null) continue
-    const same = terms.get(iri)
-    if (same) same.push(name)
-    else terms.set(iri, [name])
-  }
-  termsOf.set(context, terms)
-  return terms
-}
-
-// A proof over statements holds whatever a member is called; `validUntil` under another name would not be found. Names
-// are read in JSON, so each has to be the term of its IRI, and the document's own members have but one.
-function requireItsName(walk: Walk, name: string, iri: string, context: Context): void {
-  const isTerm = context.terms.has(name)
-  if (isTerm && walk.root !== undefined) return
-  const others = termsByIri(context)
-    .get(iri)
-    ?.some((term) => term !== name)
-  if (others || (!isTerm && walk.inline !== 'accepted' && name.includes(':'))) {
-    throw new DataIntegrityError(
-      'data-integrity.json-ld.other-name',
-      'a member is not named by the term of its contexts',
-    )
-  }
-}
-
-function enterContext(
-  walk: Walk,
-  active: Context,
-  local: JsonValue,
-  options?: { readonly overrideProtected?: boolean; readonly propagate?: boolean },
-): Context {
-  const entered = walk.processor.process(active, local, options)
-  if (termsCopied() - walk.copiedBefore > maxCopied) throw tooComplex()
-  return entered
-}
-
-/** The context inside a node: an outer one that is not propagated ends, then the property's, then the node's own. */
-function enter(walk: Walk, node: JsonObject, outer: Context, scope: Term | undefined): Context {
-  let active = outer
-  if (active.previous) {
-    const keywords = Object.keys(node).map((name) => expandIri(outer, name, true))
-    const isReference = keywords.length === 1 && keywords[0] === '@id'
-    if (!isReference && !keywords.includes('@value')) active = active.previous
-  }
-  if (scope?.context !== undefined) {
-    active = enterContext(walk, active, scope.context, { overrideProtected: true })
-    if (active.terms.has(scope.name)) requireLasting(active, scope)
-  }
-  const own = node['@context']
-  if (own === undefined) return active
-  if (!(Array.isArray(own) ? own : [own]).every((local) => isKnown(walk, local))) {
-    throw new DataIntegrityError('data-integrity.context.inline', 'a context is not named by its URL')
-  }
-  return enterContext(walk, active, own)
-}
-
-/** Whether the registry says what a context means: it has its URL, or the whole of it. */
-function isKnown({ inline }: Walk, local: JsonValue): boolean {
-  return typeof local === 'string' || inline === 'accepted' || inline.has(canonicalizeJson(local))
-}
-
-function enterTypes(walk: Walk, node: JsonObject, names: readonly string[], active: Context): Context {
-  const found: string[] = []
-  let member: string | undefined
-  for (const name of names) {
-    if (expandIri(active, name, true) !== '@type') continue
-    if (member !== undefined) throw invalid('the types stand in two members')
-    member = name
-    const value = node[name] as JsonValue
-    for (const type of Array.isArray(value) ? value : [value]) if (typeof type === 'string') found.push(type)
-  }
-  let typed = active
-  for (const type of found.length > 1 ? [...found].sort() : found) {
-    const scoped = active.terms.get(type)?.context
-    if (scoped !== undefined) typed = enterContext(walk, typed, scoped, { propagate: false })
-  }
-  if (typed !== active && names.some((name) => name !== member && expandIri(typed, name, true) === '@type')) {
-    throw invalid('the types stand in two members')
-  }
-  return typed
+function typesOf(walk: Walk, value: JsonValue, active: Context): Read<readonly string[]> {
+  const { places } = walk
+  const items = places ? itemsOf(value) : Array.isArray(value) ? (value as readonly JsonValue[]) : [value]
+  const terms = items.map((type) => typeOf(walk, type, active))
+  if (!places) return { terms, form: value }
+  if (terms.length > 1 && new Set(terms).size !== terms.length) throw twice()
+  const forms = terms.map((term) => vocabForm(active, term.slice(1, -1)))
+  // `@type` itself may be said to be a set.
+  const isSet = active.terms.get('@type')?.container.includes('@set') === true
+  if (forms.length === 1 && !isSet) return { terms, form: forms[0] as string }
+  return { terms, form: Array.isArray(value) ? listForm(value, forms) : forms }
 }
 
 /** The values of a property as terms, their own statements emitted. */
@@ -199,45 +182,50 @@ function objectsOf(
   value: JsonValue,
   active: Context,
   term: Term | undefined,
-  graph: string,
-): string | readonly string[] {
+  at: At,
+): Read<string | readonly string[]> {
   if (term?.unsupported !== undefined) throw invalid(`${term.unsupported} is not supported here`)
   const container = term?.container ?? []
   if (term?.type === '@json') {
     if (container.some((kind) => kind !== '@set')) throw invalid('a container of JSON is not supported here')
-    return literal(canonicalizeJson(value), `${rdf}JSON`)
+    return { terms: literal(canonicalizeJson(value), `${rdf}JSON`), form: value }
   }
-  if (container.length === 0) return valuesOf(walk, value, active, term, graph)
-  if (container.includes('@language') && isJsonObject(value)) return languageMap(value, active, term)
+  if (container.length === 0) return valuesOf(walk, value, active, term, at)
+  if (container.includes('@language') && isJsonObject(value)) {
+    return languageMap(value, active, term, walk.places !== undefined)
+  }
   if (container.some((kind) => kind === '@index' || kind === '@id' || kind === '@type')) {
     throw invalid('a container of this kind is not supported here')
   }
   if (container.includes('@list')) {
     const scoped = isJsonObject(value) ? enter(walk, value, active, term) : active
     const held = isJsonObject(value) ? memberOf(value, scoped, '@list') : undefined
-    if (held === undefined) return listOf(walk, value, active, term, graph)
+    if (held === undefined) return listOf(walk, value, active, term, at)
     requireLasting(scoped, term)
-    return listOf(walk, held, scoped, term, graph)
+    if (walk.places) throw invalid('@list where the term is a list')
+    return listOf(walk, held, scoped, term, at)
   }
-  if (!container.includes('@graph')) return valuesOf(walk, value, active, term, graph)
-  const graphs: string[] = []
-  for (const item of itemsOf(value)) {
+  if (!container.includes('@graph')) return valuesOf(walk, value, active, term, at)
+  const reads = itemsOf(value).map((item): Read<string> => {
     if (!isJsonObject(item)) throw invalid('a graph is not an object')
     // A graph has a label beside that of the node in it; the node's object stands for the node.
-    const name = blankOf(walk, item, 'graph')
+    const graph = blankOf(walk, item, 'graph')
     const said = walk.quads.length
-    walkNode(walk, item, enter(walk, item, active, term), name)
+    const { form } = walkNode(walk, item, enter(walk, item, active, term), { graph, distance: 0 })
     requireStatement(walk, said)
-    graphs.push(name)
-  }
-  return graphs
+    return { terms: graph, form }
+  })
+  return several(value, reads, container.includes('@set'))
 }
 
-/** How a property is read is not for the context of its own values to change: readers of JSON-LD disagree then. */
-function requireLasting(inside: Context, term: Term | undefined): void {
-  if (term?.context === undefined) return
-  const own = inside.terms.get(term.name)
-  if (!own || !isSameTerm(own, term)) throw invalid('a property is redefined by its own context')
+/** Of one value itself, of several a list; where the term is a set always a list. */
+function several(value: JsonValue, reads: readonly Read<string>[], isSet: boolean): Read<readonly string[]> {
+  const forms = reads.map(({ form }) => form)
+  const isList = isSet || forms.length !== 1
+  return {
+    terms: reads.map(({ terms }) => terms),
+    form: isList ? (Array.isArray(value) ? listForm(value, forms) : forms) : (forms[0] as JsonValue),
+  }
 }
 
 /** Where nothing is said of a node, a proof does not cover what it is. */
@@ -250,10 +238,35 @@ function valuesOf(
   value: JsonValue,
   active: Context,
   term: Term | undefined,
-  graph: string,
-): string | readonly string[] {
-  if (!Array.isArray(value)) return termOf(walk, value, active, term, graph)
-  return itemsOf(value).flatMap((item) => valuesOf(walk, item, active, term, graph))
+  at: At,
+): Read<string | readonly string[]> {
+  const { places } = walk
+  const isSet = term?.container.includes('@set') === true
+  if (!Array.isArray(value)) {
+    const one = termOf(walk, value, active, term, at)
+    return isSet && places ? { terms: one.terms, form: [one.form] } : one
+  }
+  const reads = itemsOf(value).map((item) => {
+    if (places && Array.isArray(item)) throw invalid('a list in a list')
+    return valuesOf(walk, item, active, places && term ? withoutSet(term) : term, at)
+  })
+  const terms = reads.flatMap(({ terms }) => terms)
+  if (!places) return { terms, form: value }
+  if (terms.length > 1 && new Set(terms).size !== terms.length) throw twice()
+  return { terms, form: several(value, reads as readonly Read<string>[], isSet).form }
+}
+
+const bare = new WeakMap<Term, Term>()
+
+/** The same for one item of a set: it is no list. */
+function withoutSet(term: Term): Term {
+  if (!term.container.includes('@set')) return term
+  let one = bare.get(term)
+  if (!one) {
+    one = { ...term, container: term.container.filter((kind) => kind !== '@set') }
+    bare.set(term, one)
+  }
+  return one
 }
 
 function termOf(
@@ -261,21 +274,48 @@ function termOf(
   value: JsonValue,
   active: Context,
   term: Term | undefined,
-  graph: string,
-): string | readonly string[] {
+  at: At,
+): Read<string | readonly string[]> {
   if (value === null) throw invalid('null is not covered by a proof')
-  if (!isJsonObject(value)) return scalarOf(walk, value as string | number | boolean, active, term)
+  const { places } = walk
+  if (!isJsonObject(value)) return scalarOf(walk, value as string | number | boolean, active, term, at)
   const scoped = enter(walk, value, active, term)
   const keyword = Object.keys(value)
     .map((name) => expandIri(scoped, name, true))
     .find((name) => name === '@value' || name === '@list' || name === '@set')
-  if (keyword === undefined) return walkNode(walk, value, scoped, graph)
-  if (keyword === '@value') return valueObject(value, scoped)
+  if (keyword === undefined) {
+    const node = walkNode(walk, value, scoped, at)
+    return places ? { ...node, form: referenceForm(node.form as JsonObject, scoped, term) } : node
+  }
+  if (keyword === '@value') {
+    if (!places) return { terms: valueObject(value, scoped), form: value }
+    const isIri = term?.type === '@id' || term?.type === '@vocab'
+    const asScalar = (plain: string | number | boolean) =>
+      isIri && typeof plain === 'string'
+        ? undefined
+        : scalarOf({ ...walk, places: undefined }, plain, active, term, at).terms
+    const read = valueObjectForm(value, scoped, asScalar, datatypeOf(term))
+    if (isText(read.terms) && term?.container.includes('@language'))
+      throw invalid('a text that belongs in a map by languages')
+    return read
+  }
+  if (places) throw invalid(`${keyword} where an array is enough`)
   requireLasting(scoped, term)
   const held = memberOf(value, scoped, keyword) as JsonValue
-  if (keyword === '@list') return listOf(walk, held, scoped, term, graph)
+  if (keyword === '@list') return listOf(walk, held, scoped, term, at)
   // Several, even of one: a list takes no set for an item.
-  return [valuesOf(walk, held, scoped, term, graph)].flat()
+  return { terms: [valuesOf(walk, held, scoped, term, at).terms].flat(), form: value }
+}
+
+/** A text literal, with a language or without. */
+const isText = (term: string) => term.startsWith('"') && !term.includes('"^^<')
+
+/** Where an identifier alone can be a text, it is one; a credential's subject is always an object. */
+function referenceForm(form: JsonObject, context: Context, term: Term | undefined): JsonValue {
+  if (term?.predicate === subjectPredicate || (term?.type !== '@id' && term?.type !== '@vocab')) return form
+  const [[name, id] = [], ...more] = Object.entries(form)
+  if (name === undefined || more.length > 0 || expandIri(context, name, true) !== '@id') return form
+  return term.type === '@id' ? (id as JsonValue) : vocabForm(context, id as string)
 }
 
 /** The value of a keyword in an object that has it alone. */
@@ -288,34 +328,33 @@ function memberOf(object: JsonObject, active: Context, keyword: string): JsonVal
   return object[name]
 }
 
-function listOf(
-  walk: Walk,
-  value: JsonValue,
-  active: Context,
-  term: Term | undefined,
-  graph: string,
-): string {
-  const items = Array.isArray(value) ? value : [value]
-  const objects = items.map((item) => {
+function listOf(walk: Walk, value: JsonValue, active: Context, term: Term | undefined, at: At): Read<string> {
+  const items: readonly JsonValue[] = Array.isArray(value) ? value : [value]
+  const reads = items.map((item): Read<string> => {
     // Whether they are lists in the list or items of it, readers of JSON-LD disagree about elsewhere.
     if (Array.isArray(item) && term?.container.includes('@list')) {
-      return listOf(walk, item, active, term, graph)
+      if (walk.places) throw invalid('a list in a list')
+      return listOf(walk, item, active, term, at)
     }
-    const object = Array.isArray(item) ? [] : termOf(walk, item, active, term, graph)
-    if (typeof object !== 'string') throw invalid('several values in one place of a list')
-    return object
+    const read = Array.isArray(item) ? undefined : termOf(walk, item, active, term, at)
+    if (typeof read?.terms !== 'string') throw invalid('several values in one place of a list')
+    return { terms: read.terms, form: read.form }
   })
-  if (objects.length === 0) return `<${rdf}nil>`
-  const cells = objects.map((_object, index) =>
-    blankOf(walk, Array.isArray(value) ? value : {}, `cell ${index}`),
-  )
-  for (const [index, object] of objects.entries()) {
+  const forms = reads.map(({ form }) => form)
+  const form = Array.isArray(value) ? listForm(value, forms) : forms
+  if (reads.length === 0) return { terms: `<${rdf}nil>`, form }
+  const cells = reads.map((_read, index) => blankOf(walk, Array.isArray(value) ? value : {}, `cell ${index}`))
+  const { graph } = at
+  for (const [index, { terms: object }] of reads.entries()) {
     const subject = cells[index] as string
     walk.quads.push({ subject, predicate: `<${rdf}first>`, object, graph })
     walk.quads.push({ subject, predicate: `<${rdf}rest>`, object: cells[index + 1] ?? `<${rdf}nil>`, graph })
   }
-  return cells[0] as string
+  return { terms: cells[0] as string, form }
 }
+
+const datatypeOf = (term: Term | undefined) =>
+  term?.type === undefined || term.type.startsWith('@') ? undefined : term.type
 
 /** JSON-LD section 5.3.3, value expansion, and 8.2.2, to a term of RDF. */
 function scalarOf(
@@ -323,26 +362,43 @@ function scalarOf(
   value: string | number | boolean,
   outer: Context,
   term: Term | undefined,
-): string {
+  at: At,
+): Read<string> {
   let active = outer
   if (term?.context !== undefined) {
     active = enterContext(walk, outer, term.context, { overrideProtected: true })
     requireLasting(active, term)
   }
   const type = term?.type
+  const { places } = walk
   if (typeof value === 'string' && (type === '@id' || type === '@vocab')) {
-    if (type === '@id') return subjectOf(walk, value, active)
-    return referenceOf(walk, expandIri(active, value, true))
+    const terms =
+      type === '@id' ? subjectOf(walk, value, active) : referenceOf(walk, expandIri(active, value, true))
+    if (!places) return { terms, form: value }
+    notePlace(places, `${at.graph} ${terms}`, at.distance, false)
+    const iri = terms.slice(1, -1)
+    return { terms, form: type === '@id' ? iri : vocabForm(active, iri) }
   }
-  const datatype = type === undefined || type.startsWith('@') ? undefined : type
-  if (typeof value !== 'string') return nativeOf(value, datatype)
-  if (datatype !== undefined) return literal(wellFormed(value), datatype)
+  const datatype = datatypeOf(term)
+  if (typeof value !== 'string') {
+    const terms = nativeOf(value, datatype)
+    if (!places) return { terms, form: value }
+    const own = datatype ?? ownDatatype(value)
+    return { terms, form: nativeForm(lexicalOf(value, own), own) }
+  }
+  if (datatype !== undefined) {
+    const terms = literal(wellFormed(value), datatype)
+    return { terms, form: places ? nativeForm(value, datatype) : value }
+  }
   if (type === undefined || type === '@none') {
     if (term?.isDirected || active.isDirected) throw direction()
     const language = term?.language === undefined ? active.language : (term.language ?? undefined)
-    return literal(wellFormed(value), `${xsd}string`, language)
+    if (places && language !== undefined && term?.container.includes('@language')) {
+      throw invalid('a text that belongs in a map by languages')
+    }
+    return { terms: literal(wellFormed(value), `${xsd}string`, language), form: value }
   }
-  return literal(wellFormed(value), `${xsd}string`)
+  return { terms: literal(wellFormed(value), `${xsd}string`), form: value }
 }
 
 function subjectOf(walk: Walk, id: string, active: Context): string {
@@ -359,6 +415,7 @@ function typeOf(walk: Walk, type: JsonValue, active: Context): string {
 
 function referenceOf(walk: Walk, iri: string | undefined): string {
   if (iri?.startsWith('_:')) {
+    if (walk.places) throw invalid('a label of a blank node is not covered by a proof')
     const known = walk.blanks.named.get(iri)
     if (known !== undefined) return known
     const label = nextBlank(walk)
@@ -367,27 +424,4 @@ function referenceOf(walk: Walk, iri: string | undefined): string {
   }
   if (iri === undefined || !isAbsoluteIri(iri)) throw invalid('an identifier is not an absolute IRI')
   return `<${iri}>`
-}
-
-function blankOf(walk: Walk, object: object, role: string): string {
-  if (!walk.keeps) return nextBlank(walk)
-  const { labels, originals } = walk.blanks
-  const original = originals.get(object) ?? object
-  let roles = labels.get(original)
-  if (!roles) {
-    roles = new Map()
-    labels.set(original, roles)
-  }
-  let label = roles.get(role)
-  if (label === undefined) {
-    label = nextBlank(walk)
-    roles.set(role, label)
-  }
-  return label
-}
-
-function nextBlank({ blanks }: Walk): string {
-  const label = `_:b${blanks.count}`
-  blanks.count += 1
-  return label
 }
