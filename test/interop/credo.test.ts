@@ -122,7 +122,9 @@ describe('Credo as issuer and verifier', () => {
     expect(credential?.view.claims).toMatchObject({ name: 'สมชาย ใจดี', age: 20 })
 
     const request = await wallet.readRequest(asked.uri)
-    expect(request.options[0]?.candidates).toMatchObject([{ credentialId: credential?.id, disclose: [['name']] }])
+    expect(request.options[0]?.candidates).toMatchObject([
+      { credentialId: credential?.id, disclose: [['name']] },
+    ])
     await wallet.present(request, { id: [credential?.id as string] })
     expect(await credoVerifier.state(asked.id)).toBe('ResponseVerified')
     await credoIssuer.close()
