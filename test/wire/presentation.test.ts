@@ -330,6 +330,27 @@ describe('the answer', () => {
     expect(await result(id)).toMatchObject({ state: 'verified' })
   })
 
+  it.each<[string, object, number]>([
+    ['the kid of the key that the request named', {}, 200],
+    ['no kid', { kid: undefined }, 400],
+    ['another kid', { kid: 'other' }, 400],
+    ['a kid that is no text', { kid: 7 }, 400],
+    ['compression (zip)', { zip: 'DEF' }, 400],
+    ['compression of a kind unknown', { zip: 'x' }, 400],
+    ['a zip that says nothing', { zip: null }, 400],
+  ])('in a JWE with %s (VP 8.3, RFC 7516 4.1.3) [F15]', async (_what, header, status) => {
+    const { id, requestUri } = await start({ responseMode: 'direct_post.jwt' })
+    const request = await fetchRequest(requestUri)
+    const [key] = request.payload.client_metadata.jwks.keys
+    const good = { vp_token: { my_credential: [present(request)] }, state: request.payload.state }
+    const response = encrypt(good, key!, 'A256GCM', header)
+    expect((await post(request.payload.response_uri, { response })).status).toBe(status)
+    expect((await result(id)).state).toBe(status === 200 ? 'verified' : 'request-fetched')
+    // What was refused changed nothing.
+    const again = await post(request.payload.response_uri, { response: encrypt(good, key!) })
+    expect(again.status).toBe(status === 200 ? 400 : 200)
+  })
+
   it('with a minimal cnf JWK is verified, and the request may be fetched twice', async () => {
     const { id, requestUri } = await start()
     await fetchRequest(requestUri)

@@ -46,6 +46,10 @@ export type SdJwtErrorCode =
   | 'sd-jwt.key-binding.no-time'
   | 'sd-jwt.key-binding.too-old'
   | 'sd-jwt.key-binding.in-future'
+  /** The KB-JWT is past its own `exp`, or that is no number. */
+  | 'sd-jwt.key-binding.expired'
+  /** The KB-JWT is before its own `nbf`, or that is no number. */
+  | 'sd-jwt.key-binding.not-yet-valid'
   | 'sd-jwt.key-binding.sd-hash-mismatch'
   | 'sd-jwt.key-binding.transaction-mismatch'
 

@@ -133,7 +133,7 @@ export async function checkKeyBinding(
     payload.aud === expected.audience ? undefined : 'sd-jwt.key-binding.audience-mismatch',
   )
   record('holder-nonce', payload.nonce === expected.nonce ? undefined : 'sd-jwt.key-binding.nonce-mismatch')
-  record('holder-time', timeFault(payload.iat, expected, now))
+  record('holder-time', timeFault(payload, expected, now))
   record(
     'holder-content',
     payload.sd_hash === hashBase64url(sdJwt.hashAlgorithm, sdJwt.sdJwt)
@@ -177,7 +177,7 @@ async function signatureFault(
 }
 
 function timeFault(
-  iat: unknown,
+  { iat, nbf, exp }: JsonObject,
   { maxAge = 300, leeway = 60 }: KeyBindingExpectation,
   now: Date,
 ): SdJwtErrorCode | undefined {
@@ -185,5 +185,12 @@ function timeFault(
   const seconds = now.getTime() / 1000
   if (iat > seconds + leeway) return 'sd-jwt.key-binding.in-future'
   if (iat < seconds - maxAge - leeway) return 'sd-jwt.key-binding.too-old'
+  // A KB-JWT has to be valid in all other respects (section 7.3 step 5.8, RFC 7519 sections 4.1.4 and 4.1.5).
+  if (exp !== undefined && !(typeof exp === 'number' && exp > seconds - leeway)) {
+    return 'sd-jwt.key-binding.expired'
+  }
+  if (nbf !== undefined && !(typeof nbf === 'number' && nbf <= seconds + leeway)) {
+    return 'sd-jwt.key-binding.not-yet-valid'
+  }
   return undefined
 }

@@ -73,6 +73,31 @@ describe('key binding (RFC 9901 section 7.3)', () => {
     },
   )
 
+  it.each<[string, JsonObject, string | undefined]>([
+    ['past its exp', { exp: now - 61 }, 'expired'],
+    ['an hour past its exp', { exp: now - 3600 }, 'expired'],
+    ['at its exp, clocks differing by less than the leeway', { exp: now - 59 }, undefined],
+    ['within its time', { nbf: now - 10, exp: now + 600 }, undefined],
+    ['ten minutes before its nbf', { nbf: now + 600 }, 'not-yet-valid'],
+    ['before its nbf', { nbf: now + 61 }, 'not-yet-valid'],
+    ['just before its nbf', { nbf: now + 60 }, undefined],
+    ['with an exp that is a text', { exp: String(now + 600) }, 'expired'],
+    ['with an exp that is null', { exp: null }, 'expired'],
+    ['with an nbf that is a text', { nbf: 'now' }, 'not-yet-valid'],
+  ])('%s is refused unless it is valid now (7.3 step 5.8) [F14]', async (_what, claims, code) => {
+    const expected = code === undefined ? [] : [`holder-time sd-jwt.key-binding.${code}`]
+    expect(await faultsOf(await bind({ claims }))).toEqual(expected)
+  })
+
+  it('its own times are held to the leeway that was set [F14]', async () => {
+    expect(await faultsOf(await bind({ claims: { exp: now - 5 } }), { leeway: 0 })).toEqual([
+      'holder-time sd-jwt.key-binding.expired',
+    ])
+    expect(await faultsOf(await bind({ claims: { nbf: now + 5 } }), { leeway: 0 })).toEqual([
+      'holder-time sd-jwt.key-binding.not-yet-valid',
+    ])
+  })
+
   it.each([
     ...['JWT', 'openid4vci-proof+jwt', 'text/kb+jwt', 'application/kb+jwt;v=1', 'kb+jwt ', ''],
     ...[null, ['kb+jwt']],

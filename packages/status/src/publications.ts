@@ -215,8 +215,14 @@ export function listId(path: string | undefined): string | undefined {
     : undefined
 }
 
-/** Of the media types offered, best first, the one that the client likes best (RFC 9110 section 12.5.1). */
-export function acceptedType<T extends string>(accept: string | null, types: readonly T[]): T | undefined {
+/**
+ * Of the media types offered, best first, the one that the client likes best (RFC 9110 section 12.5.1). Where it likes
+ * none of them, the first: many clients say `application/json` and mean whatever there is, and the answer names its type.
+ */
+export function acceptedType<T extends string>(
+  accept: string | null,
+  types: readonly [T, ...(readonly T[])],
+): T {
   if (accept === null || accept.trim() === '') return types[0]
   const ranges = accept.split(',').map((range) => {
     const [type = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase())
@@ -227,10 +233,11 @@ export function acceptedType<T extends string>(accept: string | null, types: rea
     [type, `${type.split('/')[0]}/*`, '*/*']
       .map((name) => ranges.find((range) => range.type === name))
       .find((range) => range !== undefined)?.quality ?? 0
-  return types
+  const liked = types
     .map((type) => ({ type, quality: qualityOf(type) }))
     .filter(({ quality }) => quality > 0)
-    .sort((a, b) => b.quality - a.quality)[0]?.type
+    .sort((a, b) => b.quality - a.quality)
+  return liked[0]?.type ?? types[0]
 }
 
 // RFC 9110 section 13.1.2: weak comparison, a list of tags, or any.

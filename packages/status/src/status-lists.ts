@@ -100,7 +100,9 @@ export function createStatusLists(options: CreateStatusListsOptions): TokenStatu
   const idOf = (uri: string) =>
     uri.startsWith(`${options.url}/`) ? listId(uri.slice(options.url.length)) : undefined
   const maintenance = createListMaintenance({ store, storage, journal, idOf })
-  const types: readonly TokenType[] = isCoseAlgorithm(signer.alg) ? [jwtType, cwtType] : [jwtType]
+  const types: readonly [TokenType, ...TokenType[]] = isCoseAlgorithm(signer.alg)
+    ? [jwtType, cwtType]
+    : [jwtType]
 
   const find = async ({ uri, index }: TokenStatusReference): Promise<ListRecord> => {
     await maintenance.ready()
@@ -162,7 +164,7 @@ export function createStatusLists(options: CreateStatusListsOptions): TokenStatu
         if (!isRead(request)) return listAnswer(405, { allow: 'GET, HEAD' })
         if (new URL(request.url).searchParams.has('time')) return listAnswer(501)
         const type = acceptedType(request.headers.get('accept'), types)
-        return type === undefined ? listAnswer(406) : publications.answer(request, record, type)
+        return publications.answer(request, record, type)
       }),
   }
 }

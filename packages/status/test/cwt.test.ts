@@ -156,7 +156,7 @@ describe('a token in CWT form', () => {
       const response = await lists.fetch(new Request(uri, { headers: { accept } }))
       return [response?.status, response?.headers.get('content-type')]
     }
-    expect(await ask('application/statuslist+cwt')).toEqual([406, null])
+    expect(await ask('application/statuslist+cwt')).toEqual([200, 'application/statuslist+jwt'])
     expect(await ask('application/statuslist+cwt, */*;q=0.1')).toEqual([200, 'application/statuslist+jwt'])
   })
 

@@ -388,12 +388,30 @@ describe('publishing', () => {
     expect([head?.status, await head?.text()]).toEqual([200, ''])
     expect(await status({ method: 'POST', body: 'x' })).toBe(405)
     expect(await status({ method: 'DELETE' })).toBe(405)
-    expect(await status({ headers: { accept: 'application/jwt' } })).toBe(406)
-    expect(await status({ headers: { accept: 'application/statuslist+jwt;q=0' } })).toBe(406)
     expect(await status({ headers: { accept: '*/*, application/statuslist+jwt;q=0' } })).toBe(200)
     expect(await status({ headers: { accept: 'text/html, application/statuslist+jwt;q=0.5' } })).toBe(200)
     expect(await status({ headers: { accept: '*/*' } })).toBe(200)
     expect(await status({}, '?time=1686925000')).toBe(501)
+  })
+
+  it.each([
+    'application/json',
+    'application/jwt',
+    'text/html',
+    'application/statuslist+jwt;q=0, application/statuslist+cwt;q=0',
+    'application/json;q=0.9, text/plain',
+    'nonsense',
+  ])('answers Accept: %s with its own type [F17]', async (accept) => {
+    const lists = open()
+    const { uri } = await lists.allocate()
+    for (const method of ['GET', 'HEAD']) {
+      const response = await lists.fetch(new Request(uri, { method, headers: { accept } }))
+      expect(response?.status).toBe(200)
+      expect(response?.headers.get('content-type')).toBe('application/statuslist+jwt')
+      const text = (await response?.text()) ?? ''
+      if (method === 'GET') expect(text.split('.')).toHaveLength(3)
+      else expect(text).toBe('')
+    }
   })
 
   it('refuses what it cannot be built of', () => {

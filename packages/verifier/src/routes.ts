@@ -60,24 +60,37 @@ export function createRoutes(
     }
     return notFound()
   }
-  return (request, node) =>
-    answer(request, node).catch((error) => {
+  return async (request, node) => {
+    const response = await answer(request, node).catch((error) => {
       if (error instanceof ProtocolError) return toResponse(error.answer)
       context.onError?.(error)
       if (isOutage(error)) return toResponse(temporarilyUnavailable())
       return json(500, { error: 'server_error' }, { 'Cache-Control': 'no-store' })
     })
+    return request.method === 'HEAD' ? new Response(null, response) : response
+  }
 }
 
 async function requestRoute(asked: Asked): Promise<Response> {
   const { context, requestId, request } = asked
-  if (request.method === 'OPTIONS') return preflight('GET, POST')
-  if (request.method !== 'GET' && request.method !== 'POST') return methodNotAllowed('GET, POST, OPTIONS')
+  const { method } = request
+  if (method === 'OPTIONS') return preflight('GET, POST')
+  if (method !== 'GET' && method !== 'HEAD' && method !== 'POST') {
+    return methodNotAllowed('GET, HEAD, POST, OPTIONS')
+  }
+  const headers = {
+    ...cors,
+    'Content-Type': `application/${requestObjectType}`,
+    'Cache-Control': 'no-store',
+  }
+  // A preview of the link asks so: it is no wallet, and has not fetched the request.
+  if (method === 'HEAD') {
+    await requireServed(context, requestId)
+    return new Response(null, { headers })
+  }
   const answer = async (post?: ReturnType<typeof parseRequestUriPost>) =>
-    new Response(await requestObject(context, requestId, post), {
-      headers: { ...cors, 'Content-Type': `application/${requestObjectType}`, 'Cache-Control': 'no-store' },
-    })
-  if (request.method === 'GET') return answer()
+    new Response(await requestObject(context, requestId, post), { headers })
+  if (method === 'GET') return answer()
   await requireServed(context, requestId)
   const refuse = (what: string) => requestUriError('invalid_request', what)
   return readForm(asked, maxRequestUriBytes, refuse, (body) => answer(parseRequestUriPost(body)))
@@ -124,7 +137,7 @@ function readForm(
 }
 
 function didDocument({ identity }: Context, request: Request): Response {
-  if (request.method !== 'GET') return methodNotAllowed('GET')
+  if (request.method !== 'GET' && request.method !== 'HEAD') return methodNotAllowed('GET, HEAD')
   const document = identity.prefix === 'decentralized_identifier' ? identity.document : undefined
   const headers = { ...cors, 'Content-Type': 'application/did+json', 'Cache-Control': 'max-age=300' }
   return new Response(JSON.stringify(document), { headers })

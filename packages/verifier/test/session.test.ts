@@ -142,6 +142,64 @@ describe('what a wallet says of itself in its POST (5.10, 10.1)', () => {
   })
 })
 
+describe('HEAD on a request object, as previews of links ask [F17]', () => {
+  const head = (verifier: { fetch: (request: Request) => Promise<Response> }, requestUri: string) =>
+    verifier.fetch(new Request(requestUriOf(requestUri), { method: 'HEAD' }))
+
+  it('is 200 with the headers of GET and no body, and fetches nothing', async () => {
+    const { verifier, request, answer } = await world()
+    const started = await verifier.start(plain)
+    const got = await verifier.fetch(new Request(requestUriOf((await verifier.start(plain)).requestUri)))
+    for (let round = 0; round < 3; round++) {
+      const response = await head(verifier, started.requestUri)
+      expect([response.status, await response.text()]).toEqual([200, ''])
+      expect(Object.fromEntries(response.headers)).toEqual(Object.fromEntries(got.headers))
+    }
+    expect(await verifier.result(started.id)).toEqual({ state: 'requested' })
+    const asked = await request(started.requestUri)
+    expect(await verifier.result(started.id)).toEqual({ state: 'request-fetched' })
+    await head(verifier, started.requestUri)
+    expect(await verifier.result(started.id)).toEqual({ state: 'request-fetched' })
+    expect((await answer(asked)).status).toBe(200)
+  })
+
+  it('writes nothing to the store', async () => {
+    let writes = 0
+    const memory = createMemoryStore()
+    const store: Store = {
+      ...memory,
+      swap(...all) {
+        writes += 1
+        return memory.swap(...all)
+      },
+    }
+    const { verifier } = await world({ store })
+    const { requestUri } = await verifier.start(plain)
+    const before = writes
+    expect((await head(verifier, requestUri)).status).toBe(200)
+    expect(writes).toBe(before)
+  })
+
+  it('of a request that is over or never was is answered as GET, without body', async () => {
+    const { verifier, pass } = await world()
+    const { requestUri } = await verifier.start(plain)
+    pass(301)
+    const got = await verifier.fetch(new Request(requestUriOf(requestUri)))
+    const response = await head(verifier, requestUri)
+    expect([response.status, await response.text()]).toEqual([got.status, ''])
+    expect(got.status).toBeGreaterThanOrEqual(400)
+    const never = await verifier.fetch(new Request(`${url}/request/${'a'.repeat(32)}`, { method: 'HEAD' }))
+    expect([never.status, await never.text()]).toEqual([404, ''])
+  })
+
+  it('goes nowhere else: an answer is not taken by HEAD', async () => {
+    const { verifier, request } = await world()
+    const asked = await request((await verifier.start(plain)).requestUri)
+    const response = await verifier.fetch(new Request(asked.response_uri, { method: 'HEAD' }))
+    expect([response.status, await response.text()]).toEqual([405, ''])
+  })
+})
+
 describe('an answer', () => {
   it('is taken once: the same again, or another, is refused, and changes nothing (field)', async () => {
     const { verifier, request, answer, respond, present } = await world()

@@ -66,8 +66,11 @@ export function parseAuthorizationDetails(json: string, issuer?: string): readon
     throw refuse('authorization_details is not a list of 1 to 32 items')
   }
   const ids = details.map((detail: unknown) => {
-    if (!isJsonObject(detail) || detail.type !== 'openid_credential') {
-      throw refuse('an item is not of type openid_credential')
+    if (!isJsonObject(detail)) throw refuse('an item is not an object')
+    // RFC 9396 section 5: a type that is unknown here must be refused, whatever stands beside it.
+    if (detail.type !== 'openid_credential') {
+      const type = shownType(detail.type)
+      throw refuse(`an item is of type ${type}: only openid_credential is supported here`)
     }
     const { locations, credential_configuration_id: id } = detail
     if (locations !== undefined && issuer !== undefined) {
@@ -79,6 +82,11 @@ export function parseAuthorizationDetails(json: string, issuer?: string): readon
   })
   if (new Set(ids).size !== ids.length) throw refuse('a credential configuration is named twice')
   return ids
+}
+
+/** A type as an error description may repeat it (RFC 6749 section 5.2). */
+function shownType(type: unknown): string {
+  return typeof type === 'string' && /^[\w.:/+-]{1,100}$/.test(type) ? type : '(unreadable)'
 }
 
 /** OpenID4VCI section 6.2. */
@@ -98,7 +106,7 @@ export interface TokenResponse {
 
 /**
  * Credential identifiers by credential configuration, as a token response grants them (OpenID4VCI section 6.2).
- * Takes the members that an OAuth client has already read.
+ * Takes the members that an OAuth client has already read. Items of other types are for others (RFC 9396 section 7).
  * @throws IssuanceMessageError `openid4vc.token-response.malformed`
  */
 export function parseGrantedIdentifiers(response: {
@@ -112,9 +120,12 @@ export function parseGrantedIdentifiers(response: {
   const granted = new Map<string, readonly string[]>()
   const { authorization_details: details } = response
   if (details === undefined) return granted
-  if (!Array.isArray(details) || details.length > 64) throw malformed('authorization_details is not a list')
-  for (const detail of details as readonly JsonObject[]) {
-    if (!isJsonObject(detail) || detail.type !== 'openid_credential') continue
+  if (!Array.isArray(details)) throw malformed('authorization_details is not a list')
+  const isOurs = (detail: unknown): detail is JsonObject =>
+    isJsonObject(detail) && detail.type === 'openid_credential'
+  const ours = details.filter(isOurs)
+  if (ours.length > 64) throw malformed('more than 64 items of authorization_details')
+  for (const detail of ours) {
     const { credential_configuration_id: id, credential_identifiers: identifiers } = detail
     if (typeof id !== 'string') throw malformed('credential_configuration_id is missing')
     granted.set(id, requireTexts(identifiers, 'credential_identifiers', malformed))

@@ -1,5 +1,5 @@
 import type { Decrypter, JsonObject, JsonValue, PublicJwk } from '@ekkasan/core'
-import { fromUtf8, utf8 } from '@ekkasan/core/bytes'
+import { fromBase64url, fromUtf8, utf8 } from '@ekkasan/core/bytes'
 import { isJsonObject, parseJsonObject } from '@ekkasan/core/json'
 import { type ContentEncryption, encryptJwe } from '@ekkasan/keys'
 import { PresentationRequestError, responseError } from './errors.ts'
@@ -154,6 +154,7 @@ function formParameters(form: ReadonlyMap<string, string>): JsonObject {
 
 async function decryptParameters(jwe: string, decrypter: Decrypter | undefined): Promise<JsonObject> {
   if (!decrypter) throw responseError('the response is encrypted and was not asked to be')
+  requireHeader(jwe, decrypter.publicJwk.kid)
   let plaintext: Uint8Array
   try {
     plaintext = await decrypter.decrypt(jwe)
@@ -167,6 +168,22 @@ async function decryptParameters(jwe: string, decrypter: Decrypter | undefined):
     throw responseError('the response is not UTF-8')
   }
   return jsonObject(text)
+}
+
+/** The header has to name the request's key, if that has a name (section 8.3), and compression is not offered. */
+function requireHeader(jwe: string, kid: string | undefined): void {
+  let header: JsonObject
+  try {
+    const encoded = jwe.slice(0, 8192).split('.', 1)[0] ?? ''
+    header = parseJsonObject(fromUtf8(fromBase64url(encoded)), { maxLength: 8192 })
+  } catch (cause) {
+    throw responseError('the response is not a compact JWE', { cause })
+  }
+  if (kid !== undefined && header.kid !== kid) {
+    const what = header.kid === undefined ? 'no kid' : 'another kid'
+    throw responseError(`the response has ${what}: it must be that of the request's key`)
+  }
+  if (header.zip !== undefined) throw responseError('the response is compressed (zip), which is not offered')
 }
 
 function jsonObject(text: string): JsonObject {

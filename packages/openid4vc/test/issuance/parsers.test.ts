@@ -340,6 +340,63 @@ describe('credential requests (section 8.2)', () => {
   })
 })
 
+describe('authorization_details beside which others stand [F16]', () => {
+  const ours = { type: 'openid_credential', credential_configuration_id: 'a' }
+  const identifiers = { ...ours, credential_identifiers: ['a.1'] }
+
+  it.each<[string, unknown, string]>([
+    ['another type', { type: 'payment_initiation', amount: 1 }, 'payment_initiation'],
+    ['a type that is a URL', { type: 'https://bank.example/rar' }, 'https://bank.example/rar'],
+    ['a type that cannot be repeated', { type: 'a"b\n' }, '(unreadable)'],
+    ['a type that is a number', { type: 7 }, '(unreadable)'],
+    ['no type', {}, '(unreadable)'],
+  ])('in a token request %s is refused, and the message names it (RFC 9396 5)', (_what, other, named) => {
+    for (const details of [[ours, other], [other, ours], [other]]) {
+      const form = new URLSearchParams({
+        grant_type: preAuthorizedCodeGrant,
+        'pre-authorized_code': 'c',
+        authorization_details: JSON.stringify(details),
+      })
+      expect(() => parseTokenRequest(form, issuer)).toThrow(
+        expect.objectContaining({
+          code: 'openid4vc.token.invalid_authorization_details',
+          message: expect.stringContaining(`of type ${named}:`),
+          answer: expect.objectContaining({
+            status: 400,
+            body: {
+              error: 'invalid_authorization_details',
+              error_description: expect.stringMatching(/^[\x20\x21\x23-\x5b\x5d-\x7e]+$/),
+            },
+          }),
+        }),
+      )
+    }
+  })
+
+  it.each<[string, readonly unknown[]]>([
+    ['of another type', [{ type: 'payment_initiation', credential_configuration_id: 7 }]],
+    ['without type', [{}]],
+    ['that are no objects', [null, 7, 'x', []]],
+    ['in great number', Array(100).fill({ type: 'x' })],
+  ])('in a token response items %s are ignored, and ours is taken', (_what, others) => {
+    const granted = new Map([['a', ['a.1']]])
+    for (const details of [
+      [identifiers, ...others],
+      [...others, identifiers],
+    ]) {
+      expect(parseGrantedIdentifiers({ authorization_details: details })).toEqual(granted)
+    }
+    expect(parseGrantedIdentifiers({ authorization_details: others })).toEqual(new Map())
+  })
+
+  it('ours has members unknown here, which are ignored; without what it needs it is no item of ours', () => {
+    const details = [{ ...identifiers, locations: [issuer], x: 1 }]
+    expect(parseGrantedIdentifiers({ authorization_details: details })).toEqual(new Map([['a', ['a.1']]]))
+    expect(() => parseGrantedIdentifiers({ authorization_details: [ours] })).toThrow(/credential_identifiers/)
+    expect(() => parseGrantedIdentifiers({ authorization_details: {} })).toThrow(/not a list/)
+  })
+})
+
 describe('key proofs (Appendix F.1)', () => {
   const now = new Date('2026-01-01T00:00:00Z')
   const parseOptions = { issuer, algorithms: ['ES256', 'EdDSA'], maxAge: 300, now } as const
