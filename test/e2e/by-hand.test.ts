@@ -69,12 +69,15 @@ it('an officer offers, a person receives and shows, a counter checks, the office
   await desk.waitForURL('**/officer/citizens/*')
   await desk.click('nav.tabs a:has-text("ใบอนุญาตขับรถ")')
   await desk.click('form[action$="/offers"] button')
+  const link = ((await desk.textContent('#offer-link')) ?? '').trim()
+  await desk.click('form[action$="/code"] button')
   const code = (await desk.locator('[data-tx-code]').getAttribute('data-tx-code')) as string
-  await openInWallet(person.page, 'receive', ((await desk.textContent('#offer-link')) ?? '').trim())
+  await desk.click('main a:has-text("กลับไปดูความคืบหน้า")')
+  await openInWallet(person.page, 'receive', link)
   await person.page.fill('#code', code)
   await person.page.click('form button')
   await person.page.waitForSelector('.notice.ok')
-  await desk.locator('text=ผู้ถือได้รับเอกสารแล้ว').waitFor()
+  await desk.locator('text=ผู้รับได้รับเอกสารแล้ว').waitFor()
 
   const check = async (shows: RegExp) => {
     await counter.page.goto(addressOf('Verifier'))
@@ -82,7 +85,7 @@ it('an officer offers, a person receives and shows, a counter checks, the office
     await counter.page.click('main button[type=submit]')
     await counter.page.waitForURL('**/requests/*')
     await openInWallet(person.page, 'present', ((await counter.page.textContent('#qr-link')) ?? '').trim())
-    await person.page.waitForSelector('.badge:has-text("trusted")')
+    await person.page.waitForSelector('.badge:has-text("อยู่ในรายชื่อที่เชื่อถือได้")')
     await person.page.click('#consent')
     // The page of the counter looks by itself.
     await counter.page.waitForSelector('[data-result]')
@@ -90,7 +93,7 @@ it('an officer offers, a person receives and shows, a counter checks, the office
     expect(await faultsOf(counter.page)).toEqual([])
     return counter.page.locator('[data-result]').getAttribute('data-result')
   }
-  expect(await check(/B ตั้งแต่ 10 มกราคม 2567/)).toBe('verified')
+  expect(await check(/รถยนต์ \(ประเภท B\) ตั้งแต่วันที่ 10 มกราคม 2567/)).toBe('verified')
 
   await desk.click('a:has-text("ดูรายการเอกสารที่ออก")')
   await desk.click('main a:has-text("เพิกถอน")')

@@ -28,11 +28,11 @@ import type { Citizen, Registry } from './registry.ts'
 import { CitizenPage, type Offerable } from './screens/citizen.tsx'
 import { flashWords, ProblemPage, problems } from './screens/frame.tsx'
 import { ConfirmPage, IssuancePage, IssuancesPage } from './screens/issuances.tsx'
-import { isOpenOffer, OfferPage, OfferProgress } from './screens/offer.tsx'
+import { CodePage, isOpenOffer, OfferPage, OfferProgress } from './screens/offer.tsx'
 import { RetentionPage } from './screens/retention.tsx'
 import { ResultsPage, StartPage } from './screens/search.tsx'
 import { SignInPage } from './screens/sign-in.tsx'
-import { reasonsFor, thaiName, type Verb } from './screens/words.tsx'
+import { nameWords, reasonsFor, type Verb } from './screens/words.tsx'
 
 export interface CreateAppOptions {
   readonly url: string
@@ -185,9 +185,10 @@ function createScreens(options: CreateAppOptions): Hono<{ Variables: Variables }
     const recent = await Promise.all(
       (await desk.recentOffers(10)).map(async (entry) => {
         const citizen = await registry.findByHandle(entry.citizen)
-        const state = (await issuer.offer(entry.offerId))?.state.state ?? 'expired'
+        const state = (await issuer.offer(entry.offerId))?.state ?? { state: 'expired' as const }
         const { th = '', en = '' } = offerableAs(entry.document)?.document.type.names ?? {}
-        return { ...entry, state, name: citizen ? thaiName(citizen.record) : '–', documentNames: { th, en } }
+        const name = citizen ? nameWords(citizen.record) : { th: 'ไม่พบในทะเบียน', en: 'not in the registry' }
+        return { ...entry, state, name, documentNames: { th, en } }
       }),
     )
     return c.html(<StartPage {...frame(c)} recent={recent} {...problem} />, problem ? 422 : 200)
@@ -247,9 +248,9 @@ function createScreens(options: CreateAppOptions): Hono<{ Variables: Variables }
     return showNewOffer(c, offer)
   })
 
-  // The code goes to the next page in a cookie of this browser and nowhere else.
+  // The code waits for its own page in a cookie of this browser and nowhere else.
   const showNewOffer = (c: OfficerContext, offer: { readonly id: string; readonly txCode?: string }) => {
-    if (offer.txCode !== undefined) codeSlip.write(c, `${offer.id}.${offer.txCode}`, 60)
+    if (offer.txCode !== undefined) codeSlip.write(c, `${offer.id}.${offer.txCode}`, config.offerSeconds)
     return c.redirect(`/officer/offers/${offer.id}`, 303)
   }
 
@@ -257,20 +258,35 @@ function createScreens(options: CreateAppOptions): Hono<{ Variables: Variables }
     const id = c.req.param('id')
     const offer = await issuer.offer(id)
     if (!offer) return missing(c)
-    const slip = codeSlip.read(c)
-    codeSlip.clear(c)
-    const txCode = slip?.startsWith(`${id}.`) ? slip.slice(id.length + 1) : undefined
     const citizen = await registry.find(offer.subject)
     const link = await desk.link(id)
     const document = documentNames(offer.credentials[0])
-    const props = { offer, citizen, link, txCode, document }
+    const hasCode = codeSlip.read(c)?.startsWith(`${id}.`) ?? false
+    const props = { offer, citizen, link, hasCode, document }
     return c.html(<OfferPage {...frame(c)} {...props} />)
+  })
+  const codePage = async (c: OfficerContext, id: string, txCode: string | undefined) => {
+    const offer = await issuer.offer(id)
+    if (!offer) return missing(c)
+    const citizen = await registry.find(offer.subject)
+    const document = documentNames(offer.credentials[0])
+    const { csrf: token, officer } = frame(c)
+    const props = { csrf: token, officer, offer, citizen, document, txCode }
+    return c.html(<CodePage {...props} />)
+  }
+  app.get('/offers/:id/code', (c) => codePage(c, c.req.param('id'), undefined))
+  app.post('/offers/:id/code', (c) => {
+    const id = c.req.param('id')
+    const slip = codeSlip.read(c)
+    if (!slip?.startsWith(`${id}.`)) return codePage(c, id, undefined)
+    codeSlip.clear(c)
+    return codePage(c, id, slip.slice(id.length + 1))
   })
   app.get('/offers/:id/state', async (c) => {
     const offer = await issuer.offer(c.req.param('id'))
     if (!offer) return c.body(null, 404)
     const was = c.req.query('was')
-    // The QR goes away once it is used; while the code is on the screen the page is not loaded again.
+    // The QR goes away once it is used.
     const gone = was === 'offered' && offer.state.state !== 'offered'
     c.header('poll', isOpenOffer(offer, new Date()) ? 'more' : gone ? 'reload' : 'done')
     return c.html(<OfferProgress offer={offer} />)
@@ -304,7 +320,7 @@ function createScreens(options: CreateAppOptions): Hono<{ Variables: Variables }
       page.issuances.map(async (record) => {
         const citizen = await registry.find(record.subject)
         const document = documentNames(record.configurationId)
-        return { ...record, document, ...(citizen && { name: thaiName(citizen.record) }) }
+        return { ...record, document, ...(citizen && { name: nameWords(citizen.record) }) }
       }),
     )
     audit({ event: 'issuances-viewed', officer: c.get('officer') })
@@ -351,7 +367,8 @@ function createScreens(options: CreateAppOptions): Hono<{ Variables: Variables }
     ) => {
       const { record, citizen } = found
       const missing = note === undefined ? {} : { missing: true, note }
-      const props = { record, citizen, verb, statusSeconds: config.statusSeconds, ...missing }
+      const document = documentNames(record.configurationId)
+      const props = { record, citizen, document, verb, statusSeconds: config.statusSeconds, ...missing }
       return c.html(<ConfirmPage {...frame(c)} {...props} />, note === undefined ? 200 : 422)
     }
     app.get(`/issuances/:id/${verb}`, async (c) => {
@@ -388,12 +405,15 @@ const missing = (c: Context) => c.html(<ProblemPage problem={problems.notFound} 
 
 const searchErrors = {
   empty: { th: 'พิมพ์เลขหรือชื่อที่ต้องการค้นหา', en: 'Type a number or a name.' },
-  digits: { th: 'เลขประจำตัวประชาชนมี 13 หลัก', en: 'A citizen number has 13 digits.' },
+  digits: { th: 'เลขประจำตัวประชาชนมี 13 หลัก', en: 'A national ID number has 13 digits.' },
   checkDigit: {
-    th: 'เลขไม่ถูกต้อง หลักสุดท้ายไม่ตรงกับหลักอื่น ตรวจว่าพิมพ์ผิดหรือไม่',
-    en: 'The last digit does not fit the others: probably a typing error.',
+    th: 'เลขประจำตัวประชาชนไม่ถูกต้อง ตรวจสอบแล้วพิมพ์ใหม่',
+    en: 'Not a valid national ID number. Check it and type it again.',
   },
-  text: { th: 'มีอักขระที่ใช้ไม่ได้ พิมพ์ใหม่', en: 'It holds characters that cannot be used. Type it again.' },
+  text: {
+    th: 'มีอักขระที่มองไม่เห็นหรือใช้ไม่ได้ พิมพ์ใหม่โดยไม่คัดลอกมาวาง',
+    en: 'It holds invisible or unusable characters: type it, do not paste it.',
+  },
 } as const
 
 function faultOfQuery(query: string): { th: string; en: string } | undefined {

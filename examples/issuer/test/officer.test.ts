@@ -32,9 +32,17 @@ async function makeOffer(page: Page): Promise<{ readonly link: string; readonly 
   await findCitizen(page)
   await page.click('form[action$="/offers"] button')
   await page.waitForURL('**/officer/offers/*')
-  const txCode = await page.locator('[data-tx-code]').getAttribute('data-tx-code')
   const link = await page.locator('#offer-link').textContent()
-  return { link: link!.trim(), txCode: txCode! }
+  return { link: link!.trim(), txCode: await showCode(page) }
+}
+
+/** From the page of the QR to the code on a page of its own, and back. */
+async function showCode(page: Page): Promise<string> {
+  const offer = page.url()
+  await page.click('form[action$="/code"] button')
+  const txCode = await page.locator('[data-tx-code]').getAttribute('data-tx-code')
+  await page.goto(offer)
+  return txCode!
 }
 
 describe('the officer at a phone', () => {
@@ -54,7 +62,7 @@ describe('the officer at a phone', () => {
 
       await page.fill('#query', '1999900000014')
       await page.click('main form button')
-      expect(await page.locator('#query-error').textContent()).toContain('หลักสุดท้าย')
+      expect(await page.locator('#query-error').textContent()).toContain('เลขประจำตัวประชาชนไม่ถูกต้อง')
       expect(await page.locator('#query').getAttribute('aria-invalid')).toBe('true')
       expect(await faultsOf(page)).toEqual([])
 
@@ -80,7 +88,7 @@ describe('the officer at a phone', () => {
       expect(await faultsOf(page)).toEqual([])
 
       await claim(link, txCode)
-      await page.locator('text=ผู้ถือได้รับเอกสารแล้ว').waitFor()
+      await page.locator('text=ผู้รับได้รับเอกสารแล้ว').waitFor()
       expect(await page.locator('[data-tx-code]').count()).toBe(0)
       expect(await faultsOf(page)).toEqual([])
 
@@ -101,9 +109,9 @@ describe('the officer at a phone', () => {
       await page.click('main button.danger')
       await page.locator('text=เพิกถอนเอกสารแล้ว').waitFor()
       const after = (await page.locator('main').textContent())!
-      expect(after).toContain('อุปกรณ์หายหรือถูกขโมย')
+      expect(after).toContain('โทรศัพท์สูญหายหรือถูกขโมย')
       expect(after).toContain('แจ้งที่เคาน์เตอร์')
-      expect(await page.locator('main a:has-text("คืนสถานะ")').count()).toBe(0)
+      expect(await page.locator('main a:has-text("ยกเลิกการระงับ")').count()).toBe(0)
       expect(await faultsOf(page)).toEqual([])
       expect((await callApi(issuer, 'GET', `/issuances/${id}`)).body).toMatchObject({ status: 'revoked' })
 
@@ -126,16 +134,15 @@ describe('the officer at a phone', () => {
     await page.click('nav.tabs a:has-text("ใบอนุญาตขับรถ")')
     expect(await page.locator('main').textContent()).toContain('รถจักรยานยนต์ส่วนบุคคล')
     await page.click('form[action$="/offers"] button')
-    const txCode = await page.locator('[data-tx-code]').getAttribute('data-tx-code')
     await page.click('summary:has-text("ลิงก์ของคิวอาร์โค้ด")')
     const link = await page.locator('#offer-link').textContent()
-    await claim(link!.trim(), txCode!)
+    await claim(link!.trim(), await showCode(page))
     await page.click('noscript a, a:has-text("ดูสถานะล่าสุด")')
-    await page.locator('text=ผู้ถือได้รับเอกสารแล้ว').waitFor()
+    await page.locator('text=ผู้รับได้รับเอกสารแล้ว').waitFor()
     await page.click('a:has-text("ดูรายการเอกสารที่ออก")')
     for (const [verb, reason, badge] of [
       ['ระงับชั่วคราว', 'holder-request', 'suspended'],
-      ['คืนสถานะ', 'cleared', 'valid'],
+      ['ยกเลิกการระงับ', 'cleared', 'valid'],
     ] as const) {
       await page.click(`main a:has-text("${verb}")`)
       await page.check(`input[value="${reason}"]`)
@@ -191,13 +198,12 @@ describe('the officer at a phone', () => {
     await page.reload()
     expect(await page.locator('[data-tx-code]').count()).toBe(0)
     expect(await page.content()).not.toContain(first.txCode)
-    await page.click('summary:has-text("ผู้ถือรับไม่สำเร็จ")')
+    await page.click('summary:has-text("ผู้รับรับเอกสารไม่ได้")')
     await page.click('form[action$="/replace"] button')
-    await page.locator('text=ออกข้อเสนอใหม่แทนข้อเสนอเดิมแล้ว').waitFor()
-    await expect(claim(first.link, first.txCode)).rejects.toThrow(/404/)
-    const second = await page.locator('[data-tx-code]').getAttribute('data-tx-code')
+    await page.locator('text=ออกคิวอาร์โค้ดใหม่แล้ว').waitFor()
+    await expect(claim(first.link, first.txCode)).rejects.toThrow(/410/)
     const link = await page.locator('#offer-link').textContent()
-    expect(await claim(link!.trim(), second!)).toContain('.')
+    expect(await claim(link!.trim(), await showCode(page))).toContain('.')
     await page.context().close()
   }, 60_000)
 })

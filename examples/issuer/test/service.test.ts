@@ -83,10 +83,10 @@ it('answers every search in plain words', async () => {
       ['', 'พิมพ์เลขหรือชื่อ'],
       ['\u200bสมมุติ', 'อักขระ'],
       ['่่', 'อักขระ'],
-      ['ไม่มีชื่อนี้', 'ไม่พบบุคคลนี้'],
-      ['1999900999991', 'ไม่พบบุคคลนี้'],
-      ['1999900999992', 'หลักสุดท้าย'],
-      ["' OR 1=1 --<script>alert(1)</script>", 'ไม่พบบุคคลนี้'],
+      ['ไม่มีชื่อนี้', 'ไม่พบข้อมูลในทะเบียน'],
+      ['1999900999991', 'ไม่พบข้อมูลในทะเบียน'],
+      ['1999900999992', 'เลขประจำตัวประชาชนไม่ถูกต้อง'],
+      ["' OR 1=1 --<script>alert(1)</script>", 'ไม่พบข้อมูลในทะเบียน'],
     ] as const) {
       await page.fill('#query', query)
       await page.click('main form button')
@@ -133,7 +133,7 @@ it.each(['SQLite', 'PostgreSQL'])(
         await stranger.click('main button')
         locked = (await stranger.locator('main').textContent())!
       }
-      expect(locked).toContain('ลองผิดหลายครั้งเกินไป')
+      expect(locked).toContain('ใส่รหัสผ่านผิดหลายครั้ง')
       await stranger.context().close()
     } finally {
       await Promise.all([first.stop(), second.stop()])

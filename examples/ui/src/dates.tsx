@@ -52,7 +52,7 @@ export function Moment({ at, short }: { readonly at: Date; readonly short?: bool
   const time = timeWords(at)
   const words = short ? { th: `${day.th} ${time.th}`, en: `${day.en}, ${time.en}` } : full
   return (
-    <time class="number" datetime={at.toISOString()}>
+    <time class="moment" datetime={at.toISOString()}>
       <Text th={words.th} en={words.en} inline />
     </time>
   )
@@ -62,7 +62,7 @@ export function Moment({ at, short }: { readonly at: Date; readonly short?: bool
 export function Day({ at, last }: { readonly at: Date; readonly last?: boolean }) {
   const words = last ? lastDayWords(at) : dateWords(at)
   return (
-    <time class="number" datetime={at.toISOString()}>
+    <time class="moment" datetime={at.toISOString()}>
       <Text {...words} inline />
     </time>
   )

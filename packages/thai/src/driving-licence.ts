@@ -13,7 +13,7 @@ export const thaiDrivingLicence = documentType({
   id: 'ThaiDrivingLicence',
   type: 'ThaiDrivingLicenceCredential',
   version: '1',
-  names: { th: 'ใบอนุญาตขับรถ', en: 'Thai Driving Licence' },
+  names: { th: 'ใบอนุญาตขับรถ (ดิจิทัล)', en: 'Driving licence (digital)' },
   description: {
     th: 'ข้อมูลใบอนุญาตขับรถในรูปแบบเอกสารรับรองดิจิทัล',
     en: 'The data of the driving licence as a verifiable credential',

@@ -14,7 +14,7 @@ export const thaiNationalId = documentType({
   id: 'ThaiNationalID',
   type: 'ThaiNationalIDCredential',
   version: '1',
-  names: { th: 'บัตรประจำตัวประชาชน', en: 'Thai National Identity Card' },
+  names: { th: 'บัตรประจำตัวประชาชน (ดิจิทัล)', en: 'National ID card (digital)' },
   description: {
     th: 'ข้อมูลบัตรประจำตัวประชาชนในรูปแบบเอกสารรับรองดิจิทัล',
     en: 'The data of the national identity card as a verifiable credential',

@@ -5,9 +5,11 @@ import {
   Button,
   ClaimValue,
   CredentialCard,
+  Day,
   type Fact,
   Facts,
   Form,
+  labelled,
   Notice,
   PageHeading,
   Text,
@@ -16,7 +18,7 @@ import type { Issuable, Refusal } from '../issuable.ts'
 import type { Citizen } from '../registry.ts'
 import { Frame, type FrameProps } from './frame.tsx'
 import { type IssuanceRow, IssuanceTable } from './issuances.tsx'
-import { latinName, Moment, maskedNumber, thaiName } from './words.tsx'
+import { latinName, maskedNumber, thaiName } from './words.tsx'
 
 /** A document, and the configurations in which it is offered: the wallet takes the one that it likes best. */
 export interface Offerable {
@@ -26,19 +28,19 @@ export interface Offerable {
 
 const refusals = {
   'not-thai-national': {
-    th: 'ออกเอกสารนี้ไม่ได้ บัตรประจำตัวประชาชนออกให้ผู้มีสัญชาติไทยเท่านั้น',
+    th: 'ออกเอกสารไม่ได้ บัตรประจำตัวประชาชนออกให้เฉพาะผู้มีสัญชาติไทย',
     en: 'Cannot be issued: the national identity card is for Thai nationals only.',
   },
   'no-licence': {
-    th: 'ทะเบียนไม่มีใบอนุญาตขับรถของบุคคลนี้',
+    th: 'ไม่พบใบอนุญาตขับรถของบุคคลนี้ในทะเบียน',
     en: 'The registry has no driving licence of this person.',
   },
   'document-expired': {
-    th: 'ออกเอกสารนี้ไม่ได้ บัตรหรือใบอนุญาตหมดอายุแล้ว ต้องทำใหม่ก่อน',
+    th: 'ออกเอกสารไม่ได้ บัตรหรือใบอนุญาตหมดอายุแล้ว ต้องขอมีบัตรใหม่หรือต่ออายุก่อน',
     en: 'Cannot be issued: the card or licence has expired. It has to be renewed first.',
   },
   'record-faulty': {
-    th: 'ออกเอกสารนี้ไม่ได้ ข้อมูลในทะเบียนไม่ครบหรือไม่ถูกต้อง ต้องแก้ทะเบียนก่อน',
+    th: 'ออกเอกสารไม่ได้ รายการทะเบียนไม่ครบหรือไม่ถูกต้อง ต้องแก้ไขรายการทะเบียนก่อน',
     en: 'Cannot be issued: the record in the registry is incomplete or faulty and has to be mended first.',
   },
 } as const satisfies Record<Refusal, Bilingual>
@@ -61,7 +63,7 @@ export function CitizenPage(
       <PageHeading th={name.th} en={name.en}>
         <p class="muted number">{maskedNumber(citizen.record.person.pid)}</p>
       </PageHeading>
-      <nav class="tabs" aria-label="เอกสารที่จะออก Document to be issued">
+      <nav class="tabs" {...labelled({ th: 'เอกสารที่จะออก', en: 'Document to be issued' })}>
         {offerable.map(({ document: { type } }) => (
           <a
             href={`/officer/citizens/${citizen.handle}?document=${type.id}`}
@@ -77,11 +79,11 @@ export function CitizenPage(
         <div class="columns wide-first">
           <section class="panel stack" aria-labelledby="preview">
             <h2 id="preview">
-              <Text th="สิ่งที่จะออกให้ทั้งหมด" en="Everything that will be issued" />
+              <Text th="ข้อมูลทั้งหมดที่จะอยู่ในเอกสาร" en="All that the document will hold" />
             </h2>
             <p>
               <a href="#offer">
-                <Text th="ไปที่การออกข้อเสนอ" en="Go to making the offer" inline />
+                <Text th="ไปที่ปุ่มออกคิวอาร์โค้ด" en="Go to the button that makes the QR code" inline />
               </a>
             </p>
             {groups.map(({ disclosure, title }) => (
@@ -105,25 +107,29 @@ export function CitizenPage(
             <section class="panel" aria-labelledby="offer">
               <Form action={`/officer/citizens/${citizen.handle}/offers`} csrf={props.csrf}>
                 <h2 id="offer">
-                  <Text th="ออกข้อเสนอ" en="Make an offer" />
+                  <Text th="ให้รับเอกสาร" en="Let the person receive it" />
                 </h2>
                 <p>
-                  <Text th="ใช้ได้ถึง" en="Valid until" inline /> <Moment at={issuable.validUntil} />
+                  <Text th="เอกสารดิจิทัลนี้ใช้ได้ถึงวันที่" en="This digital document is valid through" inline />{' '}
+                  <Day at={issuable.validUntil} last />
+                </p>
+                <p class="hint">
+                  <Text th="บัตรตัวจริงมีอายุตามที่ระบุบนบัตร" en="The physical card keeps its own date." />
                 </p>
                 <input type="hidden" name="document" value={document.id} />
                 <p class="muted">
                   <Text
-                    th="กระเป๋าเอกสารเลือกรูปแบบที่รองรับเอง"
-                    en="The wallet takes it in a format that it supports."
+                    th="ระบบเลือกรูปแบบที่กระเป๋าเอกสารของผู้รับรองรับให้โดยอัตโนมัติ"
+                    en="It is sent in a format that the recipient’s wallet supports."
                   />
                 </p>
                 <p class="muted">
                   <Text
-                    th="ตรวจว่าผู้อยู่ตรงหน้าคือบุคคลนี้ก่อนออกข้อเสนอ"
-                    en="Make sure that the person before you is this citizen."
+                    th="ก่อนออกคิวอาร์โค้ด ตรวจสอบว่าผู้มาติดต่อเป็นบุคคลนี้ โดยเทียบใบหน้ากับภาพถ่ายและบัตรตัวจริง"
+                    en="Before you make the QR code, make sure that the visitor is this person: compare the face with the photograph and the physical card."
                   />
                 </p>
-                <Button th="ออกข้อเสนอและแสดง QR" en="Make the offer and show its QR" wide />
+                <Button th="ออกคิวอาร์โค้ดรับเอกสาร" en="Make the QR code" wide />
               </Form>
             </section>
           </div>
@@ -131,7 +137,7 @@ export function CitizenPage(
       )}
       <section class="stack" aria-labelledby="issued">
         <h2 id="issued">
-          <Text th="เอกสารที่เคยออกให้บุคคลนี้" en="Issued to this citizen" />
+          <Text th="เอกสารที่เคยออกให้บุคคลนี้" en="Issued to this person" />
         </h2>
         <IssuanceTable issuances={props.issuances} />
       </section>
@@ -143,11 +149,11 @@ const groups = [
   {
     disclosure: 'selective',
     title: {
-      th: 'ผู้ถือเลือกเปิดเผยทีละข้อ ในรูปแบบที่เลือกได้',
-      en: 'Disclosed item by item, as the holder chooses, in formats that can',
+      th: 'ข้อมูลที่ผู้ถือเอกสารเลือกเปิดเผยได้',
+      en: 'Items that the holder may choose to disclose, in formats that can',
     },
   },
-  { disclosure: 'always', title: { th: 'แสดงทุกครั้ง', en: 'Always shown' } },
+  { disclosure: 'always', title: { th: 'ข้อมูลที่เปิดเผยทุกครั้งที่ใช้เอกสาร', en: 'Items disclosed at every use' } },
 ] as const
 
 function claimFacts(

@@ -5,13 +5,16 @@ export const flashWords = ['revoked', 'suspended', 'restored', 'withdrawn', 'rep
 export type FlashWord = (typeof flashWords)[number]
 
 const flashTexts: Record<FlashWord, Bilingual> = {
-  revoked: { th: 'เพิกถอนเอกสารแล้ว', en: 'The credential has been revoked.' },
-  suspended: { th: 'ระงับเอกสารแล้ว', en: 'The credential has been suspended.' },
-  restored: { th: 'คืนสถานะเอกสารแล้ว', en: 'The credential is valid again.' },
-  withdrawn: { th: 'ยกเลิกข้อเสนอแล้ว', en: 'The offer has been withdrawn.' },
+  revoked: { th: 'เพิกถอนเอกสารแล้ว', en: 'The digital document is revoked.' },
+  suspended: { th: 'ระงับเอกสารชั่วคราวแล้ว', en: 'The digital document is suspended.' },
+  restored: {
+    th: 'ยกเลิกการระงับแล้ว เอกสารใช้ได้ตามเดิม',
+    en: 'The suspension is lifted: the document is valid again.',
+  },
+  withdrawn: { th: 'ยกเลิกคิวอาร์โค้ดแล้ว', en: 'The QR code was cancelled.' },
   replaced: {
-    th: 'ออกข้อเสนอใหม่แทนข้อเสนอเดิมแล้ว',
-    en: 'A new offer stands in place of the old one.',
+    th: 'ออกคิวอาร์โค้ดใหม่แล้ว คิวอาร์โค้ดเดิมใช้ไม่ได้อีก',
+    en: 'There is a new QR code; the old one can no longer be used.',
   },
   'signed-out': { th: 'ออกจากระบบแล้ว', en: 'You are signed out.' },
 }
@@ -30,9 +33,9 @@ export interface FrameProps {
 /** The frame of every officer's screen. */
 export function Frame({ title, csrf, officer, at, flash, page, children }: FrameProps) {
   const navigation = [
-    { href: '/officer', th: 'ค้นหาบุคคล', en: 'Find a citizen', current: at === 'search' },
+    { href: '/officer', th: 'ค้นหาบุคคล', en: 'Find a person', current: at === 'search' },
     { href: '/officer/issuances', th: 'เอกสารที่ออก', en: 'Issued', current: at === 'issuances' },
-    { href: '/officer/retention', th: 'การเก็บข้อมูล', en: 'Retention', current: at === 'retention' },
+    { href: '/officer/retention', th: 'ระยะเวลาเก็บข้อมูล', en: 'Retention', current: at === 'retention' },
   ]
   return (
     <Page
@@ -73,7 +76,7 @@ export const problems = {
   refusedForm: {
     title: { th: 'แบบฟอร์มหมดอายุ', en: 'The form has expired' },
     what: {
-      th: 'ยังไม่มีการบันทึกใด ๆ กรุณากลับไปโหลดหน้าเดิมแล้วส่งใหม่',
+      th: 'ยังไม่ได้บันทึกข้อมูล กรุณากลับไปหน้าเดิม โหลดหน้าใหม่ แล้วส่งอีกครั้ง',
       en: 'Nothing was saved. Go back, load the page again and send it once more.',
     },
   },
@@ -87,8 +90,8 @@ export const problems = {
   conflict: {
     title: { th: 'ทำรายการนี้ไม่ได้', en: 'This cannot be done' },
     what: {
-      th: 'สถานะของรายการเปลี่ยนไปแล้ว เช่น ถูกเพิกถอนไปก่อน กรุณาดูสถานะล่าสุด',
-      en: 'Its state has changed meanwhile, for example it was revoked before. Look at its present state.',
+      th: 'ทำรายการไม่ได้ เพราะสถานะเปลี่ยนไปแล้ว (เช่น เจ้าหน้าที่คนอื่นเพิกถอนแล้ว) กรุณาตรวจสอบสถานะล่าสุด',
+      en: 'Its state has changed meanwhile (for example, another officer revoked it). Look at its present state.',
     },
   },
 } as const satisfies Record<string, Problem>

@@ -3,10 +3,15 @@ import {
   type Bilingual,
   Button,
   Choices,
+  Day,
+  durationWords,
   Facts,
   Field,
   Form,
   formatWords,
+  labelled,
+  Moment,
+  momentText,
   Notice,
   PageHeading,
   Table,
@@ -16,12 +21,12 @@ import type { Reason } from '../desk.ts'
 import type { Citizen } from '../registry.ts'
 import { Frame, type FrameProps } from './frame.tsx'
 import {
-  Moment,
+  LinkDetail,
   maskedNumber,
+  nameWords,
   reasonsFor,
   reasonText,
   StatusBadge,
-  thaiName,
   type Verb,
   verbWords,
 } from './words.tsx'
@@ -30,7 +35,7 @@ type Props = Pick<FrameProps, 'csrf' | 'officer' | 'flash'>
 
 export interface IssuanceRow extends IssuanceRecord {
   readonly document: Bilingual
-  readonly name?: string
+  readonly name?: Bilingual
 }
 
 export function IssuanceTable({
@@ -53,30 +58,43 @@ export function IssuanceTable({
       rows={issuances}
       columns={[
         {
-          label: named ? { th: 'ผู้ถือ', en: 'Holder' } : { th: 'ออกเมื่อ', en: 'Issued' },
+          label: named ? { th: 'ผู้ถือเอกสาร', en: 'Holder' } : { th: 'วันที่ออก', en: 'Issued' },
           kind: 'lead',
           cell: (row) => (
             <a href={`/officer/issuances/${row.id}`}>
-              {named ? (row.name ?? 'ไม่มีในทะเบียนแล้ว') : <Moment at={row.issuedAt} />}
+              {named ? (
+                <>
+                  <Text {...(row.name ?? notInRegistry)} inline />
+                  <LinkDetail what={row.document} at={row.issuedAt} />
+                </>
+              ) : (
+                <>
+                  <Moment at={row.issuedAt} short />
+                  <span class="visually-hidden">
+                    {' '}
+                    <Text {...row.document} inline />
+                  </span>
+                </>
+              )}
             </a>
           ),
         },
-        { label: { th: 'เอกสาร', en: 'Document' }, cell: (row) => row.document.th },
+        { label: { th: 'เอกสาร', en: 'Document' }, cell: (row) => <Text {...row.document} /> },
         ...(named
           ? [
               {
-                label: { th: 'ออกเมื่อ', en: 'Issued' },
-                cell: (row: IssuanceRow) => <Moment at={row.issuedAt} />,
+                label: { th: 'วันที่ออก', en: 'Issued' },
+                cell: (row: IssuanceRow) => <Moment at={row.issuedAt} short />,
               },
             ]
           : []),
         {
-          label: { th: 'ใช้ได้ถึง', en: 'Until' },
-          cell: (row) => (row.validUntil ? <Moment at={row.validUntil} /> : '–'),
+          label: { th: 'ใช้ได้ถึงวันที่', en: 'Valid through' },
+          cell: (row) => (row.validUntil ? <Day at={row.validUntil} last /> : '–'),
         },
         {
-          label: { th: 'กระเป๋า', en: 'Wallet' },
-          cell: (row) => (row.confirmed ? 'ยืนยันแล้ว' : 'ยังไม่ยืนยัน'),
+          label: { th: 'การรับเอกสาร', en: 'Receipt' },
+          cell: (row) => <Text {...receiptWords(row.confirmed)} />,
         },
         { label: { th: 'สถานะ', en: 'Status' }, cell: (row) => <StatusBadge record={row} /> },
       ]}
@@ -100,7 +118,7 @@ export function IssuancesPage(
         </p>
       </PageHeading>
       <IssuanceTable issuances={props.issuances} named />
-      <nav class="row" aria-label="เลื่อนหน้า Paging">
+      <nav class="row" {...labelled({ th: 'เลื่อนหน้า', en: 'Paging' })}>
         {!props.isFirst && (
           <Button href="/officer/issuances" th="กลับไปใหม่ที่สุด" en="To the newest" kind="quiet" />
         )}
@@ -138,7 +156,7 @@ export function IssuancePage(
         : ['suspend', 'revoke']
   return (
     <Frame {...props} title={{ th: 'รายการเอกสารที่ออก', en: 'Issued credential' }} at="issuances">
-      <PageHeading th={citizen ? thaiName(citizen.record) : 'ไม่มีในทะเบียนแล้ว'} en="Issued credential">
+      <PageHeading {...documentOfPerson(props.document, citizen)}>
         <p>
           <StatusBadge record={record} />
         </p>
@@ -148,31 +166,31 @@ export function IssuancePage(
           <Facts
             facts={[
               {
-                label: { th: 'ผู้ถือ', en: 'Holder' },
+                label: { th: 'ผู้ถือเอกสาร', en: 'Holder' },
                 value: citizen && (
                   <a href={`/officer/citizens/${citizen.handle}`}>
-                    {thaiName(citizen.record)}{' '}
+                    <Text {...nameWords(citizen.record)} inline />{' '}
                     <span class="number">{maskedNumber(citizen.record.person.pid)}</span>
                   </a>
                 ),
               },
               { label: { th: 'เอกสาร', en: 'Document' }, value: <Text {...props.document} /> },
-              { label: { th: 'รูปแบบ', en: 'Format' }, value: <Text {...formatWords(props.format)} /> },
-              { label: { th: 'ออกเมื่อ', en: 'Issued' }, value: <Moment at={record.issuedAt} /> },
+              { label: { th: 'รูปแบบเอกสาร', en: 'Format' }, value: <Text {...formatWords(props.format)} /> },
+              { label: { th: 'วันที่ออก', en: 'Issued' }, value: <Moment at={record.issuedAt} /> },
               {
-                label: { th: 'ใช้ได้ถึง', en: 'Valid until' },
-                value: record.validUntil && <Moment at={record.validUntil} />,
+                label: { th: 'เอกสารดิจิทัลนี้ใช้ได้ถึงวันที่', en: 'This digital document is valid through' },
+                value: record.validUntil && <Day at={record.validUntil} last />,
               },
               {
-                label: { th: 'กระเป๋ายืนยันการรับ', en: 'Confirmed by the wallet' },
-                value: record.confirmed ? 'ยืนยันแล้ว · yes' : 'ยังไม่ยืนยัน · not yet',
+                label: { th: 'การรับเอกสาร', en: 'Receipt' },
+                value: <Text {...receiptWords(record.confirmed)} />,
               },
               {
-                label: { th: 'เลขรายการ', en: 'Record' },
+                label: { th: 'เลขที่รายการ', en: 'Record number' },
                 value: <code>{record.id}</code>,
               },
               {
-                label: { th: 'ลบรายการนี้เมื่อ', en: 'This record is deleted' },
+                label: { th: 'จะลบรายการนี้ในวันที่', en: 'This record will be deleted on' },
                 value: props.deletedAt && <Moment at={props.deletedAt} />,
               },
             ]}
@@ -210,10 +228,13 @@ export function IssuancePage(
                   value: (
                     <>
                       <Moment at={new Date(reason.at)} />
-                      <br />
-                      <Text {...reasonText(reason.code)} />
+                      <p>
+                        <Text th="เหตุผล" en="Reason:" inline /> <Text {...reasonText(reason.code)} inline />
+                      </p>
                       {reason.note !== '' && <p>{reason.note}</p>}
-                      <span class="muted">{reason.officer}</span>
+                      <p class="muted">
+                        <Text th="เจ้าหน้าที่" en="Officer:" inline /> {reason.officer}
+                      </p>
                     </>
                   ),
                 }))}
@@ -226,18 +247,32 @@ export function IssuancePage(
   )
 }
 
+const notInRegistry: Bilingual = { th: 'ไม่พบในทะเบียน', en: 'not in the registry' }
+
+const receiptWords = (confirmed: boolean): Bilingual =>
+  confirmed ? { th: 'รับแล้ว', en: 'received' } : { th: 'ยังไม่ได้รับการยืนยัน', en: 'not confirmed yet' }
+
+/** Which document of whom: what is revoked must not be guessed. */
+function documentOfPerson(document: Bilingual, citizen: Citizen | undefined): Bilingual {
+  const name = citizen ? nameWords(citizen.record) : notInRegistry
+  return { th: `${document.th} ของ ${name.th}`, en: `${document.en || document.th} of ${name.en}` }
+}
+
+/** `การเพิกถอน`; a word that has the prefix already stays. */
+const verbNoun = (verb: Verb) => (verb === 'restore' ? verbWords[verb].th : `การ${verbWords[verb].th}`)
+
 const consequences: Record<Verb, { readonly th: string; readonly en: string }> = {
   revoke: {
-    th: 'เพิกถอนแล้วย้อนกลับไม่ได้ ผู้ถือจะใช้เอกสารนี้ไม่ได้อีก ต้องออกใหม่',
-    en: 'Revoking is final: the credential can never be used again; a new one has to be issued.',
+    th: 'การเพิกถอนเป็นการถาวร ยกเลิกไม่ได้ ผู้ถือเอกสารจะใช้เอกสารดิจิทัลนี้ไม่ได้อีกและต้องขอรับใหม่ ทั้งนี้ไม่มีผลต่อบัตรตัวจริง',
+    en: 'Revoking is for good: this digital document can never be used again, and its holder has to ask for a new one. The physical card is not affected.',
   },
   suspend: {
-    th: 'ระหว่างระงับผู้ถือจะใช้เอกสารนี้ไม่ได้ คืนสถานะได้ภายหลัง',
-    en: 'The credential cannot be used while it is suspended. It can be restored later.',
+    th: 'ระหว่างที่ระงับ ผู้ถือเอกสารใช้เอกสารดิจิทัลนี้ไม่ได้ สามารถยกเลิกการระงับได้ภายหลัง ไม่มีผลต่อบัตรตัวจริง',
+    en: 'This digital document cannot be used while it is suspended. The suspension can be lifted later. The physical card is not affected.',
   },
   restore: {
-    th: 'ผู้ถือจะใช้เอกสารนี้ได้อีกครั้ง',
-    en: 'The credential can be used again.',
+    th: 'ผู้ถือเอกสารจะใช้เอกสารดิจิทัลนี้ได้อีกครั้ง',
+    en: 'The holder can use this digital document again.',
   },
 }
 
@@ -245,6 +280,7 @@ export function ConfirmPage(
   props: Props & {
     readonly record: IssuanceRecord
     readonly citizen: Citizen | undefined
+    readonly document: Bilingual
     readonly verb: Verb
     readonly missing?: boolean
     readonly note?: string
@@ -254,21 +290,27 @@ export function ConfirmPage(
   const { record, citizen, verb } = props
   const words = verbWords[verb]
   const path = `/officer/issuances/${record.id}`
+  const what = documentOfPerson(props.document, citizen)
+  const soon = durationWords(props.statusSeconds)
+  const issued = momentText(record.issuedAt)
   return (
     <Frame
       {...props}
-      title={{ th: `ยืนยันการ${words.th}`, en: `Confirm: ${words.en}` }}
+      title={{ th: `ยืนยัน${verbNoun(verb)}`, en: `Confirm: ${words.en}` }}
       at="issuances"
       page={{ narrow: true }}
     >
-      <PageHeading th={`ยืนยันการ${words.th}`} en={`Confirm: ${words.en}`}>
-        {citizen && <p>{`${thaiName(citizen.record)} (${maskedNumber(citizen.record.person.pid)})`}</p>}
+      <PageHeading th={`ยืนยัน${verbNoun(verb)} ${what.th}`} en={`${words.en}: ${what.en}`}>
+        {citizen && <p class="number">{maskedNumber(citizen.record.person.pid)}</p>}
+        <p>
+          <Text th={`ออกวันที่ ${issued.th}`} en={`Issued ${issued.en}`} />
+        </p>
       </PageHeading>
       <Notice tone={verb === 'revoke' ? 'bad' : 'warn'} {...consequences[verb]}>
         <p>
           <Text
-            th={`ผู้ตรวจสอบเห็นสถานะใหม่ภายใน ${props.statusSeconds} วินาที`}
-            en={`Verifiers see the new status within ${props.statusSeconds} seconds.`}
+            th={`ผู้ตรวจสอบเอกสารจะเห็นสถานะใหม่ภายในประมาณ ${soon.th}`}
+            en={`Verifiers see the new status within about ${soon.en}.`}
           />
         </p>
       </Notice>
@@ -283,13 +325,13 @@ export function ConfirmPage(
           <Field
             name="note"
             label={{ th: 'บันทึกเพิ่มเติม (ถ้ามี)', en: 'Note (optional)' }}
-            hint={{ th: 'ไม่ต้องใส่ข้อมูลส่วนบุคคล', en: 'No personal data, please' }}
+            hint={{ th: 'ห้ามใส่ข้อมูลส่วนบุคคล', en: 'Do not enter personal data' }}
             maxLength={300}
             multiline
             {...(props.note !== undefined && { value: props.note })}
           />
-          <Button th={words.th} en={words.en} kind={verb === 'revoke' ? 'danger' : 'main'} wide />
-          <Button href={path} th="ไม่ทำ กลับไปก่อน" en="No, go back" kind="quiet" wide />
+          <Button {...words.button} kind={verb === 'revoke' ? 'danger' : 'main'} wide />
+          <Button href={path} th="ยกเลิก กลับหน้าเดิม" en="Cancel and go back" kind="quiet" wide />
         </Form>
       </div>
     </Frame>

@@ -1,11 +1,12 @@
-import { Facts, Notice, PageHeading, Text } from '@ekkasan-examples/ui'
+import { durationWords, Facts, Notice, PageHeading, Text } from '@ekkasan-examples/ui'
 import type { Config } from '../config.ts'
 import { Frame, type FrameProps } from './frame.tsx'
 
 export function RetentionPage(props: Pick<FrameProps, 'csrf' | 'officer'> & { readonly config: Config }) {
   const { retentionDays, auditDays, validDays, offerSeconds } = props.config
-  const title = { th: 'การเก็บข้อมูล', en: 'Retention' }
-  const days = (count: number) => `${count} วัน · ${count} days`
+  const title = { th: 'ระยะเวลาเก็บข้อมูล', en: 'Retention' }
+  const days = (count: number) => <Text {...durationWords(count * 86_400)} inline />
+  const offer = durationWords(offerSeconds)
   return (
     <Frame {...props} title={title} at="retention">
       <PageHeading {...title} />
@@ -23,15 +24,23 @@ export function RetentionPage(props: Pick<FrameProps, 'csrf' | 'officer'> & { re
               },
               value: (
                 <Text
-                  th={`จนเอกสารหมดอายุ แล้วเก็บต่ออีก ${retentionDays} วัน`}
+                  th={`เก็บจนเอกสารหมดอายุ และเก็บต่ออีก ${retentionDays} วัน`}
                   en={`Until the credential has ended, then ${retentionDays} days more (RETENTION_DAYS)`}
                 />
               ),
             },
-            { label: { th: 'บันทึกการใช้งาน (audit)', en: 'Audit log (AUDIT_DAYS)' }, value: days(auditDays) },
             {
-              label: { th: 'ข้อเสนอและลิงก์ QR', en: 'Offers and their links' },
-              value: `ใช้ได้ ${offerSeconds} วินาที ลบใน 1 วัน · ${offerSeconds} seconds, deleted within a day`,
+              label: { th: 'บันทึกการใช้งานระบบ (audit log)', en: 'Audit log (AUDIT_DAYS)' },
+              value: days(auditDays),
+            },
+            {
+              label: { th: 'คิวอาร์โค้ดรับเอกสารและลิงก์', en: 'QR codes and their links' },
+              value: (
+                <Text
+                  th={`ใช้ได้ ${offer.th} และลบภายใน 1 วัน`}
+                  en={`Valid for ${offer.en}, deleted within a day`}
+                />
+              ),
             },
             { label: { th: 'อายุเอกสาร', en: 'Life of a credential (VALID_DAYS)' }, value: days(validDays) },
           ]}
@@ -39,8 +48,8 @@ export function RetentionPage(props: Pick<FrameProps, 'csrf' | 'officer'> & { re
       </section>
       <p class="muted">
         <Text
-          th="สิ่งที่พ้นกำหนดถูกลบโดยอัตโนมัติ ผู้ดูแลระบบตั้งค่าเหล่านี้เมื่อเปิดระบบ"
-          en="What is past its time is deleted by itself. The operator sets these when the program starts."
+          th="ระบบลบข้อมูลที่พ้นกำหนดโดยอัตโนมัติ ผู้ดูแลระบบเป็นผู้กำหนดระยะเวลา"
+          en="What is past its time is deleted by itself. The administrator sets the periods."
         />
       </p>
     </Frame>

@@ -1,13 +1,24 @@
 import type { OfferState } from '@ekkasan/issuer'
-import { type Bilingual, Button, Field, Form, Notice, PageHeading, Table, Text } from '@ekkasan-examples/ui'
+import {
+  type Bilingual,
+  Button,
+  ClaimValue,
+  Field,
+  Form,
+  Moment,
+  Notice,
+  PageHeading,
+  Table,
+  Text,
+} from '@ekkasan-examples/ui'
 import type { DeskOffer } from '../desk.ts'
 import type { Citizen } from '../registry.ts'
 import { Frame, type FrameProps } from './frame.tsx'
-import { latinName, Moment, maskedNumber, OfferBadge, thaiName } from './words.tsx'
+import { LinkDetail, latinName, maskedNumber, OfferBadge, thaiName } from './words.tsx'
 
 export interface RecentOffer extends DeskOffer {
-  readonly state: OfferState['state']
-  readonly name: string
+  readonly state: OfferState
+  readonly name: Bilingual
   readonly documentNames: Bilingual
 }
 
@@ -23,10 +34,10 @@ function SearchForm(props: {
       <Form action="/officer/search" csrf={props.csrf} class="stack form-width">
         <Field
           name="query"
-          label={{ th: 'เลขประจำตัวประชาชน หรือชื่อ', en: 'Citizen number or name' }}
+          label={{ th: 'เลขประจำตัวประชาชน หรือชื่อ', en: 'National ID number or name' }}
           hint={{
-            th: 'เลข 13 หลัก มีขีดหรือไม่ก็ได้ หรือบางส่วนของชื่อภาษาไทยหรืออังกฤษ',
-            en: '13 digits with or without hyphens, or part of a name',
+            th: 'เลข 13 หลัก (ใส่ขีดหรือไม่ก็ได้) หรือชื่อตัวหรือชื่อสกุลบางส่วน ภาษาไทยหรือภาษาอังกฤษ',
+            en: '13 digits, with or without hyphens, or part of a given or family name',
           }}
           maxLength={100}
           autoComplete="off"
@@ -47,14 +58,14 @@ export function StartPage(
     readonly error?: Bilingual | undefined
   },
 ) {
-  const title = { th: 'ค้นหาบุคคล', en: 'Find a citizen' }
+  const title = { th: 'ค้นหาบุคคล', en: 'Find a person' }
   return (
     <Frame {...props} title={title} at="search">
       <PageHeading {...title} />
       <SearchForm {...props} />
       <section class="stack" aria-labelledby="recent">
         <h2 id="recent">
-          <Text th="ข้อเสนอใน 24 ชั่วโมงนี้" en="Offers of the last 24 hours" />
+          <Text th="รายการรอรับเอกสารใน 24 ชั่วโมงที่ผ่านมา" en="Pick-ups of the last 24 hours" />
         </h2>
         {props.recent.length === 0 ? (
           <p class="muted">
@@ -62,18 +73,26 @@ export function StartPage(
           </p>
         ) : (
           <Table
-            caption={{ th: 'ข้อเสนอ', en: 'Offers' }}
+            caption={{ th: 'รายการรอรับเอกสาร', en: 'Pick-ups' }}
             rows={props.recent}
             columns={[
               {
-                label: { th: 'ผู้รับ', en: 'Citizen' },
+                label: { th: 'ผู้รับเอกสาร', en: 'Recipient' },
                 kind: 'lead',
-                cell: (offer) => <a href={`/officer/offers/${offer.offerId}`}>{offer.name}</a>,
+                cell: (offer) => (
+                  <a href={`/officer/offers/${offer.offerId}`}>
+                    <Text {...offer.name} inline />
+                    <LinkDetail what={offer.documentNames} at={new Date(offer.createdAt)} />
+                  </a>
+                ),
               },
-              { label: { th: 'เอกสาร', en: 'Document' }, cell: (offer) => offer.documentNames.th },
               {
-                label: { th: 'เมื่อ', en: 'Made' },
-                cell: (offer) => <Moment at={new Date(offer.createdAt)} />,
+                label: { th: 'เอกสาร', en: 'Document' },
+                cell: (offer) => <Text {...offer.documentNames} />,
+              },
+              {
+                label: { th: 'เวลาที่ออกคิวอาร์โค้ด', en: 'Made at' },
+                cell: (offer) => <Moment at={new Date(offer.createdAt)} short />,
               },
               { label: { th: 'สถานะ', en: 'State' }, cell: (offer) => <OfferBadge state={offer.state} /> },
             ]}
@@ -97,14 +116,14 @@ export function ResultsPage(
         <Notice
           tone="warn"
           announce
-          th="ไม่พบบุคคลนี้ในทะเบียน ตรวจตัวสะกดหรือเลขอีกครั้ง"
-          en="The registry has nobody like that. Check the spelling or the number."
+          th="ไม่พบข้อมูลในทะเบียน ตรวจสอบเลขหรือตัวสะกดอีกครั้ง"
+          en="Nobody was found. Check the number or the spelling."
         />
       )}
       {found.length >= limit && (
         <Notice
-          th={`แสดง ${limit} รายการแรก พิมพ์ชื่อให้ละเอียดขึ้นเพื่อให้พบเร็วขึ้น`}
-          en={`Only the first ${limit} are shown. Type more of the name.`}
+          th={`แสดงเฉพาะ ${limit} รายการแรก พิมพ์ชื่อและชื่อสกุลให้ครบเพื่อจำกัดผลการค้นหา`}
+          en={`Only the first ${limit} are shown. Type the whole name.`}
         />
       )}
       {found.length > 0 && (
@@ -118,7 +137,18 @@ export function ResultsPage(
               cell: ({ handle, record }) => (
                 <a href={`/officer/citizens/${handle}`}>
                   <Text th={thaiName(record)} en={latinName(record)} />
+                  <span class="visually-hidden">{` ${maskedNumber(record.person.pid)}`}</span>
                 </a>
+              ),
+            },
+            {
+              label: { th: 'วันเกิด', en: 'Date of birth' },
+              cell: ({ record }) => (
+                <ClaimValue
+                  name="birthdate_registry"
+                  label={{ th: 'วันเกิด', en: 'Date of birth' }}
+                  value={String(record.person.dateOfBirth)}
+                />
               ),
             },
             {

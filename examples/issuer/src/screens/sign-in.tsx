@@ -18,7 +18,7 @@ export function SignInPage(props: {
         <Notice
           tone="warn"
           announce
-          th="ลองผิดหลายครั้งเกินไป กรุณารอก่อนลองใหม่"
+          th="ใส่รหัสผ่านผิดหลายครั้ง กรุณารอสักครู่แล้วลองใหม่"
           en="Too many wrong attempts. Wait before you try again."
         >
           <p>

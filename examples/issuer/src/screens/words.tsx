@@ -1,23 +1,8 @@
 import type { CredentialStatus } from '@ekkasan/core'
 import type { IssuanceRecord, OfferState } from '@ekkasan/issuer'
 import { formatCitizenNumber, type RegistryRecord } from '@ekkasan/thai'
-import { Badge, type Bilingual, type Tone } from '@ekkasan-examples/ui'
+import { Badge, type Bilingual, Moment, Text, type Tone } from '@ekkasan-examples/ui'
 import type { Reason } from '../desk.ts'
-
-const time = new Intl.DateTimeFormat('th-TH', {
-  dateStyle: 'medium',
-  timeStyle: 'short',
-  timeZone: 'Asia/Bangkok',
-})
-
-/** A moment as people in Thailand write it. */
-export function Moment({ at }: { readonly at: Date }) {
-  return (
-    <time class="number" datetime={at.toISOString()}>
-      {`${time.format(at)}\u00a0น.`}
-    </time>
-  )
-}
 
 // As the registry has it: a faulty record must still be found and shown.
 const joined = (...parts: readonly (string | undefined)[]) =>
@@ -34,51 +19,91 @@ export function latinName({ person }: RegistryRecord): string {
     : ''
 }
 
+/** Both names of a person; in English the Latin one, where the register has it. */
+export function nameWords(record: RegistryRecord): Bilingual {
+  const th = thaiName(record)
+  return { th, en: latinName(record) || th }
+}
+
 /** `1-xxxx-xxxxx-45-1`: enough to tell two people of one name apart on a screen that others may see. */
 export function maskedNumber(number: string): string {
   const whole = formatCitizenNumber(number)
   return `${whole.slice(0, 1)}-xxxx-xxxxx-${whole.slice(-4)}`
 }
 
+/** Read aloud after a link's text in a list, where several people or documents have one name. */
+export function LinkDetail({ what, at }: { readonly what: Bilingual; readonly at: Date }) {
+  return (
+    <span class="visually-hidden">
+      {' '}
+      <Text th={`${what.th} ออกวันที่`} en={`${what.en || what.th} made on`} inline /> <Moment at={at} />
+    </span>
+  )
+}
+
 const statuses: Record<CredentialStatus, Bilingual & { readonly tone: Tone }> = {
   valid: { th: 'ใช้ได้', en: 'valid', tone: 'ok' },
-  suspended: { th: 'ระงับ', en: 'suspended', tone: 'warn' },
-  revoked: { th: 'เพิกถอน', en: 'revoked', tone: 'bad' },
+  suspended: { th: 'ถูกระงับ', en: 'suspended', tone: 'warn' },
+  revoked: { th: 'ถูกเพิกถอน', en: 'revoked', tone: 'bad' },
 }
 
 export function StatusBadge({ record }: { readonly record: IssuanceRecord }) {
   const ended = record.status === 'valid' && record.validUntil && record.validUntil < new Date()
-  return ended ? <Badge th="หมดอายุ" en="expired" /> : <Badge {...statuses[record.status]} />
+  const words = ended ? { th: 'หมดอายุ', en: 'expired' } : statuses[record.status]
+  return <Badge {...words} about={{ th: 'สถานะเอกสาร', en: 'Status of the document:' }} />
 }
 
 const offerStates: Record<OfferState['state'], Bilingual & { readonly tone?: Tone }> = {
-  offered: { th: 'รอผู้ถือรับ', en: 'waiting', tone: 'info' },
-  'token-issued': { th: 'กำลังรับ', en: 'being claimed', tone: 'info' },
-  issued: { th: 'รับแล้ว', en: 'claimed', tone: 'ok' },
+  offered: { th: 'รอผู้รับสแกน', en: 'waiting for the scan', tone: 'info' },
+  'token-issued': { th: 'กำลังส่งเอกสาร', en: 'being sent', tone: 'info' },
+  issued: { th: 'ส่งแล้ว รอการยืนยัน', en: 'sent, not confirmed', tone: 'info' },
   expired: { th: 'หมดเวลา', en: 'expired' },
-  withdrawn: { th: 'ยกเลิก', en: 'withdrawn' },
+  withdrawn: { th: 'ยกเลิกแล้ว', en: 'cancelled' },
   locked: { th: 'ถูกล็อก', en: 'locked', tone: 'bad' },
 }
+const received: Bilingual & { readonly tone: Tone } = { th: 'รับเอกสารแล้ว', en: 'received', tone: 'ok' }
 
-export function OfferBadge({ state }: { readonly state: OfferState['state'] }) {
-  return <Badge {...offerStates[state]} />
+export function OfferBadge({ state }: { readonly state: OfferState }) {
+  const words = state.state === 'issued' && state.confirmed ? received : offerStates[state.state]
+  return <Badge {...words} about={{ th: 'สถานะการรับเอกสาร', en: 'State of the pick-up:' }} />
 }
 
 export type Verb = Reason['verb']
 
-export const verbWords: Record<Verb, Bilingual & { readonly done: Bilingual }> = {
-  revoke: { th: 'เพิกถอน', en: 'Revoke', done: { th: 'เพิกถอน', en: 'revoked' } },
-  suspend: { th: 'ระงับชั่วคราว', en: 'Suspend', done: { th: 'ระงับ', en: 'suspended' } },
-  restore: { th: 'คืนสถานะ', en: 'Restore', done: { th: 'คืนสถานะ', en: 'restored' } },
+interface VerbWords extends Bilingual {
+  readonly done: Bilingual
+  /** On the button that does it. */
+  readonly button: Bilingual
+}
+
+export const verbWords: Record<Verb, VerbWords> = {
+  revoke: {
+    th: 'เพิกถอน',
+    en: 'Revoke',
+    done: { th: 'เพิกถอน', en: 'revoked' },
+    button: { th: 'เพิกถอนเอกสารนี้', en: 'Revoke this document' },
+  },
+  suspend: {
+    th: 'ระงับชั่วคราว',
+    en: 'Suspend',
+    done: { th: 'ระงับชั่วคราว', en: 'suspended' },
+    button: { th: 'ระงับเอกสารนี้ชั่วคราว', en: 'Suspend this document' },
+  },
+  restore: {
+    th: 'ยกเลิกการระงับ',
+    en: 'Lift the suspension',
+    done: { th: 'ยกเลิกการระงับ', en: 'suspension lifted' },
+    button: { th: 'ยกเลิกการระงับเอกสารนี้', en: 'Lift the suspension of this document' },
+  },
 }
 
 const reasonWords: Readonly<Record<string, Bilingual>> = {
-  'device-lost': { th: 'อุปกรณ์หายหรือถูกขโมย', en: 'Device lost or stolen' },
+  'device-lost': { th: 'โทรศัพท์สูญหายหรือถูกขโมย', en: 'Phone lost or stolen' },
   'data-changed': { th: 'ข้อมูลเปลี่ยนแปลงหรือไม่ถูกต้อง', en: 'Data changed or wrong' },
-  'holder-request': { th: 'ผู้ถือขอ', en: 'Asked for by the holder' },
-  deceased: { th: 'ผู้ถือเสียชีวิต', en: 'The holder has died' },
-  misuse: { th: 'สงสัยว่าถูกใช้โดยมิชอบ', en: 'Suspected misuse' },
-  found: { th: 'พบอุปกรณ์แล้ว', en: 'Device found' },
+  'holder-request': { th: 'ผู้ถือเอกสารร้องขอ', en: 'Asked for by the holder' },
+  deceased: { th: 'ผู้ถือเอกสารเสียชีวิต', en: 'The holder has died' },
+  misuse: { th: 'สงสัยว่ามีการใช้โดยมิชอบ', en: 'Suspected misuse' },
+  found: { th: 'พบโทรศัพท์แล้ว', en: 'Phone found' },
   cleared: { th: 'ตรวจสอบแล้วไม่พบเหตุผิดปกติ', en: 'Examined, nothing wrong' },
   other: { th: 'อื่น ๆ', en: 'Other' },
 }
