@@ -9,7 +9,7 @@ export type WalletErrorCode =
   /** The offer names a configuration or an authorization server that the issuer's metadata does not. */
   | 'wallet.offer.inconsistent'
   /**
-   * The offer can no longer be redeemed: its reference answers 410. `issuerError` says why where the issuer does:
+   * The offer can no longer be redeemed: its reference answers 410, or 404. `issuerError` says why where it does:
    * `offer_expired`, `offer_used`, `offer_replaced`, `offer_withdrawn`, `offer_locked`.
    */
   | 'wallet.offer.ended'

@@ -79,7 +79,9 @@ export function unexpectedAnswer({ status, text }: TextAnswer, ended?: WalletErr
   const code = isLater ? 'wallet.fetch.unavailable' : 'wallet.fetch.invalid'
   if (ended === undefined) return new WalletError(code, message, { status })
   const issuerError = errorOf(text)
-  return new WalletError(status === 410 ? ended : code, message, {
+  // Of offers other issuers answer 404; what an offer's reference answers is about that offer.
+  const isOver = status === 410 || (status === 404 && ended === 'wallet.offer.ended')
+  return new WalletError(isOver ? ended : code, message, {
     status,
     ...(issuerError !== undefined && { issuerError }),
   })

@@ -38,7 +38,7 @@ export async function explain(error: unknown, attempt: Attempt): Promise<Problem
   if (error instanceof WalletError) {
     const { status, issuerError } = error
     const isOver = status === 404 || status === 410
-    if (isOver && attempt.step === 'receive' && /^wallet\.(offer\.ended|fetch\.invalid)$/.test(error.code)) {
+    if (error.code === 'wallet.offer.ended') {
       return { ...endedOfferProblem(issuerError, await recallLink(attempt.link)), code: error.code }
     }
     if (isOver && attempt.step === 'read-request') {
