@@ -1,8 +1,12 @@
+import { requireDocument } from './document-claims.ts'
 import type { CredentialConfiguration, IssuerFormat } from './format.ts'
 import type { JsonObject } from './json.ts'
 import type { ClaimPath, LanguageMap } from './ports.ts'
 
-/** A kind of document, as data: what a catalogue's entry holds. Knows no format and no key. */
+/**
+ * A kind of document, as data: what a catalogue's entry holds. Knows no format and no key. What `claims` and, below them,
+ * `schema` do not have, is never issued.
+ */
 export interface DocumentType {
   /** Prefix of its credential configuration ids: `ThaiNationalID`. */
   readonly id: string
@@ -22,12 +26,18 @@ export interface ClaimDefinition {
   readonly names: LanguageMap
   /** `always`: in every presentation; `selective`: the holder chooses. */
   readonly disclosure: 'always' | 'selective'
+  /**
+   * Format identifiers (`mso_mdoc`) in which the holder chooses all the same, for a claim that is `always` disclosed:
+   * where every claim is selective, a document that does not say so is refused. Whoever needs such a claim asks for it.
+   */
+  readonly selectiveIn?: readonly string[]
+  /** In every credential: a record without it is not issued. */
   readonly mandatory?: boolean
 }
 
 /**
  * Offers a document in a format: one credential configuration of an issuer.
- * @throws TypeError that names what the document lacks
+ * @throws TypeError that names what the document lacks, or the claim that it declares wrongly
  */
 export function credentialConfiguration(
   document: DocumentType,
@@ -36,5 +46,6 @@ export function credentialConfiguration(
   for (const member of ['id', 'type', 'version', 'names', 'claims', 'schema', 'display'] as const) {
     if (document[member] === undefined) throw new TypeError(`the document ${document.id} has no ${member}`)
   }
+  requireDocument(document)
   return { id: format.configurationId(document), document, format }
 }

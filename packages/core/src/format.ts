@@ -43,15 +43,19 @@ export interface HolderKey {
   readonly kid?: string
 }
 
+/** From `issuedTimes`, or exact: then a format rounds it by `issuedTimes` itself. */
 export interface Validity {
   readonly from: Date
   readonly until?: Date
+  /** Where the days of this issuer begin; absent: as the format was told. */
+  readonly timeZone?: string
 }
 
 export interface IssueRequest {
   readonly document: DocumentType
   /** The issuer's URL; a format whose issuer is a DID has been told so when it was made. */
   readonly issuer: string
+  /** A format holds them to the document by `requireClaims` before it signs. */
   readonly claims: Claims
   readonly holder?: HolderKey
   readonly status?: StatusReference
@@ -86,6 +90,7 @@ export interface IssuerFormat {
    * spells in its own way.
    */
   configuration(document: DocumentType, issuer: string): JsonObject
+  /** @throws ClaimsError when the claims are not what the document declares, before anything is signed */
   issue(request: IssueRequest): Promise<Credential>
   served(document: DocumentType, issuer: string): readonly ServedDocument[]
 }
@@ -107,6 +112,11 @@ export interface CredentialView {
   readonly x5c?: readonly string[]
   /** In a holder's view: what every presentation shows, whatever is chosen; absent: all of it. */
   readonly alwaysDisclosed?: Claims
+  /**
+   * In a verifier's view, of a format that can conceal items of arrays: the arrays that have such, and for each item that
+   * is there its index in the array as it was issued. An index in a query's path is one of those.
+   */
+  readonly partialArrays?: readonly { readonly path: ClaimPath; readonly positions: readonly number[] }[]
   readonly holderBound: boolean
 }
 
@@ -133,6 +143,14 @@ export interface VerifyPresentationOptions {
   readonly clock?: Clock
 }
 
+/** What of a presentation was for the holder to choose. */
+export interface SelectiveDisclosure {
+  /** Paths into the view's claims of what was disclosed selectively. */
+  readonly disclosed: readonly ClaimPath[]
+  /** Where a verified credential's `claims` stand in the view's. */
+  readonly claimsAt: ClaimPath
+}
+
 export interface VerifiedCredential {
   readonly format: string
   readonly types: readonly string[]
@@ -143,6 +161,8 @@ export interface VerifiedCredential {
   readonly validity: Period
   readonly status?: StatusReference
   readonly view: CredentialView
+  /** Set by a format that shows claims one by one: a verifier forgets those of them that it did not ask for. */
+  readonly selective?: SelectiveDisclosure
   readonly checks: readonly Check[]
 }
 

@@ -4,9 +4,24 @@ export * from './check-credential.ts'
 export * from './check-issuer.ts'
 export * from './dc-api.ts'
 export * from './document.ts'
+export {
+  ClaimsError,
+  type ClaimsErrorCode,
+  isDeclaredClaim,
+  requireClaims,
+  requireDocument,
+} from './document-claims.ts'
 export * from './errors.ts'
 export * from './format.ts'
 export * from './guarded-fetch.ts'
+export {
+  defaultTimeZone,
+  type IssuedTimes,
+  issuedTimes,
+  requirePeriod,
+  requireTimeZone,
+  startOfDay,
+} from './issued-times.ts'
 export * from './issuer-key.ts'
 export type { JsonObject, JsonValue } from './json.ts'
 export { createMemoryStore } from './memory-store.ts'

@@ -1,5 +1,7 @@
 // For the packages of the house; not part of the public promise of @ekkasan/core.
 
+export { copyJson, NotJsonError } from './copy-json.ts'
+
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject
 export interface JsonObject {
   readonly [member: string]: JsonValue

@@ -42,6 +42,13 @@ export function embed(content: Uint8Array): EmbeddedCbor {
   return new EmbeddedCbor(encoded, encoded.subarray(encoded.length - content.length))
 }
 
+/** And no `Date` or other object of a class, whose members are not what it says. */
+function isPlainObject(value: unknown): value is Readonly<Record<string, CborInput>> {
+  if (typeof value !== 'object' || value === null) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === null || Object.getPrototypeOf(prototype) === null
+}
+
 type Entry = readonly [string | number, CborInput]
 
 const slabSize = 65_536
@@ -76,9 +83,9 @@ class Writer {
     else if (value instanceof CborTag) {
       this.head(6, value.tag)
       this.write(value.value)
-    } else if (typeof value === 'object') {
-      this.map(value instanceof Map ? [...value] : Object.entries(value))
-    } else throw new TypeError('CBOR has no form for this value')
+    } else if (value instanceof Map) this.map([...value])
+    else if (isPlainObject(value)) this.map(Object.entries(value))
+    else throw new TypeError('CBOR has no form for this value')
   }
 
   head(major: number, argument: number): void {

@@ -1,5 +1,6 @@
 import {
   type ClaimPath,
+  type Clock,
   type Credential,
   type CredentialView,
   checkParsed,
@@ -8,15 +9,18 @@ import {
   type HolderFormat,
   type IssueRequest,
   type IssuerFormat,
+  issuedTimes,
   leavesOf,
   type ResolveDid,
   type ResolveIssuerKey,
+  requireClaims,
+  requireTimeZone,
   type ShownClaim,
   type Signer,
   type VerifiedCredential,
   type VerifierFormat,
 } from '@ekkasan/core'
-import type { JsonObject } from '@ekkasan/core/json'
+import { isJsonObject, type JsonObject, type JsonValue } from '@ekkasan/core/json'
 import { didOfKid, isMadeFor } from '@ekkasan/keys'
 import {
   baseContextV2,
@@ -25,6 +29,7 @@ import {
   dateTimeStamp,
   documentSchema,
   extendCredential,
+  requireSubjectClaims,
   subjectDid,
   typesOf,
 } from '@ekkasan/vcdm'
@@ -70,6 +75,9 @@ export interface LdpVcOptions {
   readonly contexts?: ContextRegistry
   /** Each credential names the JSON Schema of its document, and the issuer serves it. */
   readonly schema?: boolean
+  /** Where the days begin to which times are rounded, where the issuer has not done so; default: Asia/Bangkok. */
+  readonly timeZone?: string
+  readonly clock?: Clock
 }
 
 interface DocumentContexts {
@@ -82,7 +90,9 @@ interface DocumentContexts {
  * status is a W3C Bitstring one.
  */
 export function ldpVc(options: LdpVcOptions): IssuerFormat {
-  const { signer, extend, contexts: others = standardContexts, schema = false } = options
+  const { signer, extend, contexts: others = standardContexts, schema = false, timeZone } = options
+  const { clock = () => new Date() } = options
+  if (timeZone !== undefined) requireTimeZone(timeZone)
   const cryptosuite = options.cryptosuite ?? cryptosuiteFor(signer.alg, 'rdfc')
   if (!cryptosuite) throw new TypeError(`no cryptosuite signs with ${signer.alg}`)
   const issuer = options.issuer ?? didOfKid(signer.key.kid)
@@ -108,7 +118,11 @@ export function ldpVc(options: LdpVcOptions): IssuerFormat {
     // BBS has no JWS algorithm; the configuration names the cryptosuite in their place.
     signingAlgorithms: signer.alg === 'BBS' ? [] : [signer.alg],
     statusKinds: ['bitstring'],
-    configurationId: (document) => `${document.id}-ldp-vc`,
+    configurationId(document) {
+      requireSubjectClaims(document)
+      if (cryptosuites[cryptosuite].selective) requireSeparable(document)
+      return `${document.id}-ldp-vc`
+    },
     configuration: (document, url) => ({
       credential_signing_alg_values_supported: [cryptosuite],
       credential_definition: {
@@ -118,9 +132,12 @@ export function ldpVc(options: LdpVcOptions): IssuerFormat {
     }),
     claimsAt: ['credentialSubject'],
     async issue(request) {
-      const { document, issuer: url, claims, holder, status, validity, id } = request
+      const { document, issuer: url, holder, status, id } = request
+      if (cryptosuites[cryptosuite].selective) requireSeparable(document)
+      const claims = requireClaims(document, request.claims)
+      const validity = issuedTimes(clock(), request.validity, request.validity.timeZone ?? timeZone)
       const credentialStatus = status && credentialStatusOf(status)
-      if (Object.hasOwn(claims, 'id')) throw new TypeError('a claim named id would stand for the subject')
+      requireSubjectClaims(document)
       const { own, registry } = contextsOf(document, url)
       const subject = didOfKid(holder?.kid)
       if (holder && subject === undefined) throw new TypeError('a holder is bound by a DID in this format')
@@ -314,16 +331,39 @@ function namesOf(path: ClaimPath): readonly string[] {
   return (end === -1 ? path : path.slice(0, end)) as readonly string[]
 }
 
-/** What every presentation shows: the envelope, the holder, and the claims that the document always discloses. */
+/**
+ * What every presentation shows: the envelope, the holder, and the claims that the document always discloses. A list is
+ * shown whole.
+ * @throws TypeError when what is always disclosed would take a selective claim with it
+ */
 function mandatoryPointers(document: DocumentType, credential: JsonObject): readonly string[] {
   const { credentialSubject: subject } = credential
   const always = document.claims
     .filter(({ disclosure }) => disclosure === 'always')
-    .map(({ path: [name] }) => String(name))
+    .map(({ path }) => namesOf(path))
+    .filter((names) => isThere(subject as JsonObject, names))
   return [
     ...envelopePointers(credential),
-    ...['id', ...new Set(always)]
-      .filter((name) => Object.hasOwn(subject as JsonObject, name))
-      .map((name) => pointerOf(['credentialSubject', name])),
+    ...(Object.hasOwn(subject as JsonObject, 'id') ? [pointerOf(['credentialSubject', 'id'])] : []),
+    ...new Set(always.map((names) => pointerOf(['credentialSubject', ...names]))),
   ]
+}
+
+/** @throws TypeError, see `mandatoryPointers` */
+function requireSeparable({ id, claims }: DocumentType): void {
+  for (const { path } of claims.filter(({ disclosure }) => disclosure === 'always')) {
+    const shown = namesOf(path)
+    const taken = claims.find(
+      (claim) => claim.disclosure === 'selective' && shown.every((name, at) => claim.path[at] === name),
+    )
+    if (!taken) continue
+    throw new TypeError(
+      `the claim ${path.join('.')} of the document ${id} is always disclosed, and would take ${taken.path.join('.')} with it, which is selective`,
+    )
+  }
+}
+
+function isThere(value: JsonValue | undefined, [name, ...rest]: readonly string[]): boolean {
+  if (name === undefined) return value !== undefined
+  return isJsonObject(value) && Object.hasOwn(value, name) && isThere(value[name], rest)
 }

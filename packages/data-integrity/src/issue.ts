@@ -1,5 +1,6 @@
+import { startOfDay } from '@ekkasan/core'
 import { platformRandomBytes } from '@ekkasan/core/bytes'
-import { type JsonObject, listOf } from '@ekkasan/core/json'
+import { copyJson, type JsonObject, listOf } from '@ekkasan/core/json'
 import { generateJwk, signBytes, signerFromJwk } from '@ekkasan/keys'
 import { dateTimeStamp, requireCredential, versionOf } from '@ekkasan/vcdm'
 import { type ContextRegistry, standardContexts } from './contexts.ts'
@@ -99,15 +100,17 @@ async function createBaseProofValue(
 /**
  * Issues a credential of the data model 2.0 or 1.1 with a Data Integrity proof, OpenID4VC's `ldp_vc`.
  *
- * @throws TypeError when the credential does not conform to the data model
+ * @throws TypeError when the credential does not conform to the data model, or holds what JSON does not have
  * @throws DataIntegrityError as `addProof`
  */
 export async function issueLdpVc(options: IssueLdpVcOptions): Promise<JsonObject> {
-  const { credential, mandatoryPointers = envelopePointers(credential), ...rest } = options
+  const { credential: given, timeZone, clock = () => new Date(), ...others } = options
+  const credential = copyJson(given) as JsonObject
   requireCredential(credential)
+  const { mandatoryPointers = envelopePointers(credential), created = startOfDay(clock(), timeZone) } = others
   const document = withProofContext(credential)
   requireTypes(document, options.contexts ?? standardContexts)
-  return addProof({ ...rest, mandatoryPointers, document, proofPurpose: 'assertionMethod' })
+  return addProof({ ...others, created, mandatoryPointers, document, proofPurpose: 'assertionMethod' })
 }
 
 /** The contexts of the data model 1.1 do not define proofs (Data Integrity section 2.4.2, context injection). */

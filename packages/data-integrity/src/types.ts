@@ -118,6 +118,11 @@ export interface IssueLdpVcOptions extends Omit<AddProofOptions, 'document' | 'p
   readonly credential: JsonObject
   /** All that the credential says of itself (issuer, validity, status, schema …) unless told: holders cannot hide it. */
   readonly mandatoryPointers?: readonly string[]
+  /**
+   * Where the day begins that `created` is rounded down to, so that it does not tell one credential from another; default:
+   * Asia/Bangkok. A `created` that is given stands as it is.
+   */
+  readonly timeZone?: string
 }
 
 export interface VerifyLdpVcOptions {

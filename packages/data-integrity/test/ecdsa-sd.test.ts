@@ -270,7 +270,7 @@ describe('what a holder shows', () => {
       version: '1',
       names: {},
       description: {},
-      claims: [],
+      claims: [['a'], ['b'], ['list']].map((path) => ({ path, names: {}, disclosure: 'selective' as const })),
       schema: { properties: { a: {}, b: {}, list: { type: 'array', items: { properties: { inner: {} } } } } },
       display: { backgroundColor: '#000', textColor: '#fff' },
     } as const

@@ -1,4 +1,10 @@
-import { type CheckStatus, claimsOfShown, type DocumentType, trustAnyone } from '@ekkasan/core'
+import {
+  type CheckStatus,
+  claimsOfShown,
+  credentialConfiguration,
+  type DocumentType,
+  trustAnyone,
+} from '@ekkasan/core'
 import type { JsonObject } from '@ekkasan/core/json'
 import {
   createContextRegistry,
@@ -33,7 +39,11 @@ const document: DocumentType = {
   version: '1.0',
   names: { en: 'x' },
   description: { en: 'x' },
-  claims: [{ path: ['address', 'province'], names: {}, disclosure: 'selective' }],
+  claims: [['given_name'], ['address', 'province'], ['list'], ['age']].map((path) => ({
+    path,
+    names: {},
+    disclosure: 'selective',
+  })),
   schema: {
     properties: { given_name: { type: 'string' }, list: { type: 'array' }, age: { type: 'integer' } },
   },
@@ -232,7 +242,12 @@ describe('ldp_vc through the three plugs', () => {
     await expect(issuing.issue({ ...request, status: { uri: `${url}/1`, index: 1 } })).rejects.toThrow(
       TypeError,
     )
-    await expect(issuing.issue({ ...request, claims: { id: 'x' } })).rejects.toThrow(TypeError)
+    const ofSubject = { path: ['id'], names: {}, disclosure: 'always' as const }
+    const named = { ...document, claims: [...document.claims, ofSubject] }
+    expect(() => credentialConfiguration(named, issuing)).toThrow('stands for the subject')
+    await expect(
+      issuing.issue({ ...request, document: named, claims: { ...claims, id: 'x' } }),
+    ).rejects.toThrow(TypeError)
     await expect(issuing.issue({ ...request, holder: { jwk: key.jwk } })).rejects.toThrow(TypeError)
     const { kid, ...nameless } = issuer.key
     expect(() => ldpVc({ signer: { ...issuer, key: nameless } })).toThrow(TypeError)
@@ -240,8 +255,8 @@ describe('ldp_vc through the three plugs', () => {
   })
 
   it('issues nothing that its proof would not cover', async () => {
-    const issuing = ldpVc({ signer: issuer })
-    await expect(issuing.issue({ ...request, claims: { unheard_of: 1 } })).rejects.toMatchObject({
+    const issuing = ldpVc({ signer: issuer, extend: () => ({ unheard_of: 1 }) })
+    await expect(issuing.issue(request)).rejects.toMatchObject({
       code: 'data-integrity.json-ld.undefined-term',
     })
   })

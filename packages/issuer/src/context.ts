@@ -18,6 +18,8 @@ export interface Context {
   readonly txCodeAttempts: number
   readonly proofAlgorithms: readonly Algorithm[]
   readonly options: CreateIssuerOptions
+  /** Where the days begin to which times in credentials are rounded. */
+  readonly timeZone: string
   readonly randomBytes: RandomBytes
   now(): Date
   /** The binding methods of a configuration that can be verified here. */

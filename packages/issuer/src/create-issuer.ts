@@ -1,4 +1,11 @@
-import { type Algorithm, type PublicJwk, withStoreErrors } from '@ekkasan/core'
+import {
+  type Algorithm,
+  defaultTimeZone,
+  type PublicJwk,
+  requireDocument,
+  requireTimeZone,
+  withStoreErrors,
+} from '@ekkasan/core'
 import { platformRandomBytes } from '@ekkasan/core/bytes'
 import { parsePublicJwk } from '@ekkasan/keys'
 import { isEndpointUrl } from '@ekkasan/openid4vc'
@@ -60,6 +67,8 @@ function createContext(options: CreateIssuerOptions): Context {
   if (!isCount(batchSize, 100)) throw new TypeError('batchSize is a number of 1 to 100')
   if (!isCount(txCodeAttempts, 20)) throw new TypeError('txCodeAttempts is a number of 1 to 20')
   if (Object.keys(options.names).length === 0) throw new TypeError('names has no language')
+  const { timeZone = defaultTimeZone } = options
+  requireTimeZone(timeZone)
   const clock = options.clock ?? (() => new Date())
   const randomBytes = options.randomBytes ?? platformRandomBytes
   const base = url.replace(/\/$/, '')
@@ -82,6 +91,7 @@ function createContext(options: CreateIssuerOptions): Context {
     txCodeAttempts,
     proofAlgorithms,
     options,
+    timeZone,
     randomBytes,
     now: () => clock(),
     bindingMethods: ({ format }) =>
@@ -105,7 +115,8 @@ function checkCredentials(
   if (new Set(credentials.map(({ id }) => id)).size !== credentials.length) {
     throw new TypeError('two credential configurations have one id')
   }
-  for (const { id, format } of credentials) {
+  for (const { id, format, document } of credentials) {
+    requireDocument(document)
     if (status && !statuses.for(format)) throw new TypeError(`${id}: its format cannot carry a status`)
     const { bindingMethods } = format
     if (bindingMethods.length > 0 && !bindingMethods.includes('jwk') && !resolveDid) {

@@ -1,4 +1,15 @@
-import type { Credential, CredentialConfiguration, HolderKey, StatusReference } from '@ekkasan/core'
+import {
+  type Claims,
+  ClaimsError,
+  type Credential,
+  type CredentialConfiguration,
+  type DocumentType,
+  type HolderKey,
+  issuedTimes,
+  requireClaims,
+  type StatusReference,
+  type Validity,
+} from '@ekkasan/core'
 import { base64url, hex } from '@ekkasan/core/bytes'
 import { isSameKey } from '@ekkasan/keys'
 import {
@@ -55,13 +66,17 @@ export async function issueCredentials(
   if (!data || (data.validUntil && data.validUntil <= context.now())) {
     throw credentialError('credential_request_denied', 'there is nothing to issue')
   }
+  // Before a status is taken: what cannot be issued uses none.
+  const record = requireRecord(context, configuration.document, data)
   const authority = context.statuses.for(configuration.format)
   const statuses = await Promise.all(proven.holders.map(() => authority?.allocate()))
   const issued = await Promise.all(
     proven.holders.map((holder, index) =>
-      issueOne(context, authorized, configuration, data, holder, statuses[index]),
+      issueOne(context, authorized, configuration, record, holder, statuses[index]),
     ),
-  )
+  ).catch((error: unknown) => {
+    throw error instanceof ClaimsError ? notIssuable(context, error) : error
+  })
   const notificationId = base64url(context.randomBytes(16))
   const issuances = issued.map(({ id, record: { statusReference: status } }) => ({
     id,
@@ -85,16 +100,52 @@ export async function issueCredentials(
   }
 }
 
+/** What one request's credentials say, whoever holds them: they share their times. */
+interface IssuableRecord {
+  readonly claims: Claims
+  readonly issuedAt: Date
+  /** Exact; what a credential says is rounded. */
+  readonly validUntil?: Date
+  readonly validity: Validity
+}
+
+/** @throws ProtocolError `credential_request_denied`; the fault itself is for the agency's log alone */
+function requireRecord(
+  context: Context,
+  document: DocumentType,
+  { claims, validUntil }: { readonly claims: Claims; readonly validUntil?: Date },
+): IssuableRecord {
+  const issuedAt = context.now()
+  try {
+    return {
+      claims: requireClaims(document, claims),
+      issuedAt,
+      ...(validUntil && { validUntil }),
+      validity: issuedTimes(
+        issuedAt,
+        { from: issuedAt, ...(validUntil && { until: validUntil }) },
+        context.timeZone,
+      ),
+    }
+  } catch (error) {
+    throw notIssuable(context, error)
+  }
+}
+
+/** OpenID4VCI section 8.3.1.2: the wallet learns that it will not be issued, and nothing of the record. */
+function notIssuable({ options }: Context, error: unknown) {
+  options.onError?.(error)
+  return credentialError('credential_request_denied', 'this credential cannot be issued')
+}
+
 async function issueOne(
   context: Context,
   { id: offerId, offer }: Authorized,
   { id: configurationId, document, format }: CredentialConfiguration,
-  data: NonNullable<Awaited<ReturnType<Context['options']['getClaims']>>>,
+  { claims, issuedAt, validUntil, validity }: IssuableRecord,
   holder: HolderKey | undefined,
   status: StatusReference | undefined,
 ) {
-  const { claims, validUntil } = data
-  const now = context.now()
   const credentialId = `urn:uuid:${createUuid(context.randomBytes(16))}`
   const credential = await format.issue({
     document,
@@ -102,7 +153,7 @@ async function issueOne(
     claims,
     ...(holder && { holder }),
     ...(status && { status }),
-    validity: { from: now, ...(validUntil && { until: validUntil }) },
+    validity,
     id: credentialId,
   })
   const record: StoredIssuance = {
@@ -110,7 +161,7 @@ async function issueOne(
     subject: offer.subject,
     configurationId,
     credentialId,
-    issuedAt: now.getTime(),
+    issuedAt: issuedAt.getTime(),
     ...(validUntil && { validUntil: validUntil.getTime() }),
     confirmed: false,
     ...(status && { statusReference: status }),

@@ -13,7 +13,11 @@ import type {
 } from '@ekkasan/core'
 import type { NodeRequestContext } from '@ekkasan/openid4vc'
 
-/** The agency's own record of a person, keyed by a subject that means something to the agency only. */
+/**
+ * The agency's own record of a person, keyed by a subject that means something to the agency only. A claim that the document
+ * does not declare, a mandatory one that is missing, or a value that does not fit the schema is not issued: the wallet is
+ * told `credential_request_denied`, `onError` is told which, and the offer stays open.
+ */
 export type GetClaims = (
   subject: string,
   configurationId: string,
@@ -55,8 +59,16 @@ export interface CreateIssuerOptions {
    * a single `proof` in the credential request, answered with `credential` beside `credentials`.
    */
   readonly compatibility?: 'etda-draft-2026'
-  /** Told of every fault that was answered with 500 or, where it is an outage, 503: for the log of the one who runs it. */
+  /**
+   * Told of every fault that was answered with 500 or, where it is an outage, 503, and of every record that could not be
+   * issued (`ClaimsError` of @ekkasan/core, which names the claim and never its value): for the log of the one who runs it.
+   */
   readonly onError?: (error: unknown) => void
+  /**
+   * Where the days begin to which the times in credentials are rounded, so that they do not tell one holder from another;
+   * default: Asia/Bangkok. The store keeps exact times.
+   */
+  readonly timeZone?: string
   readonly clock?: Clock
   readonly randomBytes?: RandomBytes
 }

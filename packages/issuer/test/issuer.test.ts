@@ -189,7 +189,7 @@ describe('what the store holds', () => {
       optionsOf({
         store,
         clock,
-        getClaims: async () => ({ claims: {}, validUntil }),
+        getClaims: async () => ({ claims: { name: 'x' }, validUntil }),
         lifetimes: { record: 60 },
       }),
     )

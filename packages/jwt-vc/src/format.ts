@@ -1,4 +1,5 @@
 import {
+  type Clock,
   type CredentialView,
   checkParsed,
   createChecks,
@@ -6,10 +7,13 @@ import {
   type IssueRequest,
   type IssuerFormat,
   type IssuerIdentity,
+  issuedTimes,
   type JsonObject,
   leavesOf,
   type ResolveDid,
   type ResolveIssuerKey,
+  requireClaims,
+  requireTimeZone,
   type ShownClaim,
   type Signer,
   textCredential,
@@ -23,6 +27,7 @@ import {
   dateTimeStamp,
   documentSchema,
   extendCredential,
+  requireSubjectClaims,
 } from '@ekkasan/vcdm'
 import { type ParsedCredential, parseCredential } from './internal/parse.ts'
 import { issueJwtVc } from './issue.ts'
@@ -40,23 +45,33 @@ export interface JwtVcOptions {
   readonly extend?: (request: IssueRequest) => JsonObject
   /** Each credential names the JSON Schema of its document, and the issuer serves it. */
   readonly schema?: boolean
+  /** Where the days begin to which times are rounded, where the issuer has not done so; default: Asia/Bangkok. */
+  readonly timeZone?: string
+  readonly clock?: Clock
 }
 
 /** The issuer's plug: OpenID4VCI Appendix A.1.1. */
-export function jwtVc({ signer, issuer, extend, schema = false }: JwtVcOptions): IssuerFormat {
+export function jwtVc(options: JwtVcOptions): IssuerFormat {
+  const { signer, issuer, extend, schema = false, timeZone, clock = () => new Date() } = options
+  if (timeZone !== undefined) requireTimeZone(timeZone)
   return {
     format,
     bindingMethods: ['did:jwk', 'did:key', 'jwk'],
     signingAlgorithms: [signer.alg],
     statusKinds: ['token', 'bitstring'],
-    configurationId: (document) => `${document.id}-jwt-vc`,
+    configurationId(document) {
+      requireSubjectClaims(document)
+      return `${document.id}-jwt-vc`
+    },
     configuration: (document) => ({
       credential_definition: { type: ['VerifiableCredential', document.type] },
     }),
     claimsAt: ['credentialSubject'],
-    issue(request) {
-      const { document, issuer: url, claims, holder, status, validity, id } = request
-      if (Object.hasOwn(claims, 'id')) throw new TypeError('a claim named id would stand for the subject')
+    async issue(request) {
+      const { document, issuer: url, holder, status, id } = request
+      const claims = requireClaims(document, request.claims)
+      const validity = issuedTimes(clock(), request.validity, request.validity.timeZone ?? timeZone)
+      requireSubjectClaims(document)
       const did = didOfKid(holder?.kid)
       return issueJwtVc({
         signer,

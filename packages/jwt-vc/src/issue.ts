@@ -1,4 +1,4 @@
-import type { JsonObject } from '@ekkasan/core/json'
+import { copyJson, type JsonObject } from '@ekkasan/core/json'
 import { bareJwk, keyHeader, signJws, statusClaim } from '@ekkasan/keys'
 import { credentialStatusOf, requireCredential } from '@ekkasan/vcdm'
 import { type CredentialPayload, transformCredentialInput } from 'did-jwt-vc'
@@ -8,14 +8,14 @@ import type { IssueJwtVcOptions } from './types.ts'
  * Signs a credential of the data model 1.1 as a JWT (VCDM 1.1 section 6.3.1): `issuer`, `issuanceDate`,
  * `expirationDate`, `id` and the subject's `id` become claims of the JWT.
  *
- * @throws TypeError when the credential is not one of the data model 1.1 with a single subject
+ * @throws TypeError when the credential is not one of the data model 1.1 with a single subject, or holds what JSON does
+ *   not have
  */
 export async function issueJwtVc(options: IssueJwtVcOptions): Promise<string> {
   const { signer, status, holderJwk } = options
   const isInBody = status !== undefined && 'credentialStatus' in status
-  const credential = isInBody
-    ? { ...options.credential, credentialStatus: credentialStatusOf(status) }
-    : options.credential
+  const given = copyJson(options.credential) as JsonObject
+  const credential = isInBody ? { ...given, credentialStatus: credentialStatusOf(status) } : given
   requireCredential(credential, { versions: ['1.1'] })
   const [encoded, kept] = divide(credential)
   const claims = transformCredentialInput(encoded as CredentialPayload) as unknown as JsonObject

@@ -2,7 +2,7 @@ import { type DocumentType, RejectedError, trustAnyone } from '@ekkasan/core'
 import { fromBase64url, fromUtf8 } from '@ekkasan/core/bytes'
 import { issueJwtVc, jwtVc, jwtVcVerifier } from '@ekkasan/jwt-vc'
 import { generateJwk, publicJwkOf, signerFromJwk } from '@ekkasan/keys'
-import { resolveResources } from '@ekkasan/vcdm'
+import { documentSchema, resolveResources } from '@ekkasan/vcdm'
 import { describe, expect, it } from 'vitest'
 
 const url = 'https://issuer.example'
@@ -12,7 +12,7 @@ const document: DocumentType = {
   version: '2.1',
   names: { en: 'x' },
   description: { en: 'x' },
-  claims: [],
+  claims: [{ path: ['name'], names: { en: 'Name' }, disclosure: 'selective' }],
   schema: {
     type: 'object',
     additionalProperties: false,
@@ -73,8 +73,20 @@ describe('the content of a jwt_vc_json', () => {
     expect(claims.nbf).toBeLessThan(9e12)
   })
 
+  // By an issuer that does not hold claims to the schema; ours refuses them before it signs.
   it('credential-schema fails alone for claims that do not fit', async () => {
-    const rejected = await verify(await issue('ส')).catch((error: unknown) => error as RejectedError)
+    const credential = {
+      '@context': ['https://www.w3.org/2018/credentials/v1'],
+      id: 'urn:uuid:1',
+      type: ['VerifiableCredential', document.type],
+      issuer: url,
+      issuanceDate: '2026-01-01T00:00:00Z',
+      credentialSubject: { name: 'ส' },
+      credentialSchema: documentSchema(document, url).credentialSchema,
+    }
+    const rejected = await verify(await issueJwtVc({ signer, credential })).catch(
+      (error: unknown) => error as RejectedError,
+    )
     expect(rejected).toBeInstanceOf(RejectedError)
     expect((rejected as RejectedError).checks.filter(({ outcome }) => outcome !== 'passed')).toEqual([
       {

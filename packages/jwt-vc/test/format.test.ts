@@ -19,7 +19,7 @@ const document: DocumentType = {
   version: '1',
   names: { en: 'x' },
   description: { en: 'x' },
-  claims: [],
+  claims: [{ path: ['name'], names: { en: 'Name' }, disclosure: 'selective' }],
   schema: {},
   display: { backgroundColor: '#000000', textColor: '#ffffff' },
 }

@@ -1,4 +1,4 @@
-import type { ClaimPath, Claims, DocumentType, JsonValue } from '@ekkasan/core'
+import { type ClaimPath, type Claims, ClaimsError, type DocumentType, type JsonValue } from '@ekkasan/core'
 import { fromBase64, fromBase64url } from '@ekkasan/core/bytes'
 import { isJsonObject } from '@ekkasan/core/json'
 import { dateTime } from './internal/mobile-security-object.ts'
@@ -51,7 +51,7 @@ function encodingOf(property: JsonValue | undefined): ElementEncoding | undefine
 
 /**
  * The data elements of a document's claims.
- * @throws TypeError when a claim is not what `as` says
+ * @throws TypeError that names the claim when it is not what `as` says
  */
 export function elementsOf({ elements }: MdocType, claims: Claims): MdocNamespaces {
   const namespaces: Record<string, Record<string, ElementValue>> = {}
@@ -60,9 +60,51 @@ export function elementsOf({ elements }: MdocType, claims: Claims): MdocNamespac
     if (value === undefined) continue
     const members = namespaces[namespace] ?? {}
     namespaces[namespace] = members
-    members[element] = typeof as === 'function' ? as(value) : as ? encodeElement(value, as) : value
+    members[element] = encoded(value, as, path)
   }
   return namespaces
+}
+
+/** A claim that has no form as the data element that it is to become. */
+class NoElementError extends TypeError {
+  readonly path: ClaimPath
+
+  constructor(path: ClaimPath, cause: unknown) {
+    super(`the claim ${path.join('.')} has no form as data element: ${(cause as Error).message}`, { cause })
+    this.path = path
+  }
+}
+
+function encoded(value: JsonValue, as: MdocElement['as'], path: ClaimPath): ElementValue {
+  try {
+    return typeof as === 'function' ? as(value) : as ? encodeElement(value, as) : value
+  } catch (cause) {
+    throw new NoElementError(path, cause)
+  }
+}
+
+/** As `elementsOf`, for the claims of a record. @throws ClaimsError `core.claims.schema` */
+export function issuableElements(type: MdocType, claims: Claims): MdocNamespaces {
+  try {
+    return elementsOf(type, claims)
+  } catch (cause) {
+    if (!(cause instanceof NoElementError)) throw cause
+    throw new ClaimsError('core.claims.schema', cause.path, cause.message, { cause })
+  }
+}
+
+/**
+ * Every data element is selective (OpenID4VP section 6.4): what a document always discloses cannot be so in an mdoc.
+ * @throws TypeError that names the claim and what to do
+ */
+export function requireSelective({ id, claims }: DocumentType): void {
+  const always = claims.find(
+    ({ disclosure, selectiveIn }) => disclosure === 'always' && !selectiveIn?.includes('mso_mdoc'),
+  )
+  if (!always) return
+  throw new TypeError(
+    `the claim ${always.path.join('.')} of the document ${id} is always disclosed, and an mdoc has no such claim: each of its elements is for the holder to choose. Declare it with \`selectiveIn: ['mso_mdoc']\`, and ask for it`,
+  )
 }
 
 function claimAt(claims: Claims, path: ClaimPath): JsonValue | undefined {

@@ -4,16 +4,20 @@ import {
   type HashAlgorithm,
   type HolderFormat,
   type IssuerFormat,
+  issuedTimes,
   type JsonObject,
   type RandomBytes,
   type ResolveIssuerKey,
+  requireClaims,
+  requireTimeZone,
   type Signer,
   textCredential,
+  type Validity,
   type VerifierFormat,
 } from '@ekkasan/core'
 import { algorithmOf, coseAlgorithmOf, metadataAlgorithms } from '@ekkasan/cose'
 import { acceptMdoc, viewMdoc } from './accept.ts'
-import { elementsOf, type MdocType } from './elements.ts'
+import { issuableElements, type MdocType, requireSelective } from './elements.ts'
 import { MdocError } from './errors.ts'
 import { issueMdoc } from './issue.ts'
 import type { KeyAgreement } from './key-agreement.ts'
@@ -32,6 +36,8 @@ export interface MdocOptions {
   readonly days?: number
   /** Of the elements; sha-256 unless told. */
   readonly hashAlgorithm?: HashAlgorithm
+  /** Where the days begin to which times are rounded, where the issuer has not done so; default: Asia/Bangkok. */
+  readonly timeZone?: string
   readonly clock?: Clock
   readonly randomBytes?: RandomBytes
 }
@@ -40,10 +46,17 @@ const day = 86_400_000
 
 /**
  * The issuer's side of `mso_mdoc` (OpenID4VCI Appendix A.2).
- * @throws TypeError when the signer has no certificate chain, or an algorithm that no mdoc has
+ * @throws TypeError when the signer has no certificate chain, or an algorithm that no mdoc has; its methods, when a claim
+ *   of the document is always disclosed and not said to be selective in an mdoc
  */
 export function mdoc(options: MdocOptions): IssuerFormat {
-  const { signer, type, days = 365, hashAlgorithm, clock, randomBytes } = options
+  const { signer, days = 365, hashAlgorithm, timeZone, randomBytes } = options
+  const { clock = () => new Date() } = options
+  if (timeZone !== undefined) requireTimeZone(timeZone)
+  const type = (document: DocumentType) => {
+    requireSelective(document)
+    return options.type(document)
+  }
   if (!signer.key.x5c?.length) throw new TypeError('an mdoc names its issuer by a certificate chain: no x5c')
   const algorithms = metadataAlgorithms([algorithmOf(coseAlgorithmOf(signer.alg))])
   return {
@@ -55,32 +68,44 @@ export function mdoc(options: MdocOptions): IssuerFormat {
       type(document)
         .elements.filter((element) => JSON.stringify(element.path) === JSON.stringify(path))
         .map(({ namespace, element }) => [namespace, element]),
-    configurationId: (document) => `${document.id}-mdoc`,
+    configurationId(document) {
+      requireSelective(document)
+      return `${document.id}-mdoc`
+    },
     configuration: (document) => ({
       doctype: type(document).docType,
       cryptographic_binding_methods_supported: ['cose_key'],
       credential_signing_alg_values_supported: algorithms,
     }),
     served: () => [],
-    issue({ document, claims, holder, validity, status }) {
+    async issue({ document, holder, status, ...request }) {
       if (!holder) throw new TypeError('an mdoc is always bound to a key of its holder')
+      const claims = requireClaims(document, request.claims)
       const mapped = type(document)
+      const now = clock()
+      const { timeZone: zone = timeZone } = request.validity
+      const given = hasEnd(request.validity)
+        ? request.validity
+        : { ...request.validity, until: new Date(request.validity.from.getTime() + days * day) }
+      const validity = issuedTimes(now, given, zone)
       return issueMdoc({
         signer,
         docType: mapped.docType,
-        namespaces: elementsOf(mapped, claims),
+        namespaces: issuableElements(mapped, claims),
         holderJwk: holder.jwk,
-        validity: {
-          from: validity.from,
-          until: validity.until ?? new Date(validity.from.getTime() + days * day),
-        },
+        validity,
+        timeZone: validity.timeZone,
         ...(status && { status }),
         ...(hashAlgorithm && { hashAlgorithm }),
-        ...(clock && { clock }),
+        clock: () => now,
         ...(randomBytes && { randomBytes }),
       })
     },
   }
+}
+
+function hasEnd(validity: Validity): validity is Validity & { readonly until: Date } {
+  return validity.until !== undefined
 }
 
 export interface MdocVerifierOptions {

@@ -1,4 +1,14 @@
-import type { Clock, HashAlgorithm, PublicJwk, RandomBytes, Signer, StatusReference } from '@ekkasan/core'
+import {
+  type Clock,
+  type HashAlgorithm,
+  type Period,
+  type PublicJwk,
+  type RandomBytes,
+  requirePeriod,
+  type Signer,
+  type StatusReference,
+  startOfDay,
+} from '@ekkasan/core'
 import { base64url, hash, platformRandomBytes } from '@ekkasan/core/bytes'
 import {
   type CborInput,
@@ -9,7 +19,8 @@ import {
   signCose,
   x5chainHeader,
 } from '@ekkasan/cose'
-import { createMobileSecurityObject } from './internal/mobile-security-object.ts'
+import { certificateStart } from './internal/certificate-start.ts'
+import { createMobileSecurityObject, type MdocValidity } from './internal/mobile-security-object.ts'
 
 /**
  * The value of a data element: JSON, bytes, or `fullDate` and `dateTime`, which CBOR writes with a tag; lists and
@@ -29,10 +40,13 @@ export interface IssueMdocOptions {
   /** The holder's key: `deviceKey` of the signed object. */
   readonly holderJwk: PublicJwk
   /**
-   * From now unless told. A start in the past is the date of the signature too, and then must not lie before the
-   * validity of the signer's certificate.
+   * Default start: the beginning of the day. `signed` is that too, or a start before it, so that it does not tell one
+   * credential from another (RFC 9901 section 10.1); neither is before the signer's certificate begins. What is given here
+   * stands as it is, and `issuedTimes` of @ekkasan/core rounds it.
    */
-  readonly validity: { readonly from?: Date; readonly until: Date; readonly expectedUpdate?: Date }
+  readonly validity: Period & { readonly until: Date; readonly expectedUpdate?: Date }
+  /** Where the day begins that `signed` is rounded down to; default: Asia/Bangkok. */
+  readonly timeZone?: string
   readonly status?: StatusReference
   /** Elements that the device may sign itself; none unless told. */
   readonly keyAuthorizations?: {
@@ -59,9 +73,7 @@ export async function issueMdoc(options: IssueMdocOptions): Promise<string> {
   const { x5c } = signer.key
   if (!x5c?.length)
     throw new TypeError('an mdoc names its issuer by a certificate chain: the signer has no x5c')
-  const now = clock()
-  const from = validity.from ?? now
-  if (!(from < validity.until)) throw new TypeError('an mdoc is valid from before until')
+  const times = validityOf(validity, clock(), x5c[0] as string, options.timeZone)
   const { items, digests } = createItems(options.namespaces, hashAlgorithm, randomBytes)
   const mso = createMobileSecurityObject({
     hashAlgorithm,
@@ -74,13 +86,7 @@ export async function issueMdoc(options: IssueMdocOptions): Promise<string> {
       ),
     },
     docType,
-    // The standard wants a start that is not before the signature.
-    validity: {
-      signed: new Date(Math.min(from.getTime(), now.getTime())),
-      from,
-      until: validity.until,
-      ...(validity.expectedUpdate && { expectedUpdate: validity.expectedUpdate }),
-    },
+    validity: times,
     ...(status && { status }),
   })
   const issuerAuth = await signCose({
@@ -89,6 +95,27 @@ export async function issueMdoc(options: IssueMdocOptions): Promise<string> {
     unprotected: x5chainHeader(x5c),
   })
   return base64url(encodeCbor({ nameSpaces: items, issuerAuth }))
+}
+
+/** ISO/IEC 18013-5 section 9.1.2.4: the signature lies within the certificate's validity, and the start is not before it. */
+function validityOf(
+  { from: given, until, expectedUpdate }: IssueMdocOptions['validity'],
+  now: Date,
+  leaf: string,
+  timeZone: string | undefined,
+): MdocValidity {
+  requirePeriod({ ...(given && { from: given }), until })
+  const today = startOfDay(now, timeZone)
+  const start = given ?? today
+  const earliest = new Date(Math.min(start.getTime(), today.getTime()))
+  const signed = later(earliest, certificateStart(leaf))
+  const from = later(start, signed)
+  if (!(from < until)) throw new TypeError('an mdoc is valid from before until')
+  return { signed, from, until, ...(expectedUpdate && { expectedUpdate }) }
+}
+
+function later(one: Date, other: Date | undefined): Date {
+  return other && other > one ? other : one
 }
 
 function createItems(

@@ -1,6 +1,7 @@
 import {
   type CheckStatus,
   type Checks,
+  type ClaimPath,
   type Claims,
   type Clock,
   checkCredentialStatus,
@@ -11,6 +12,7 @@ import {
   type IssuerIdentity,
   type IssuerKey,
   type IsTrusted,
+  type JsonObject,
   type JsonValue,
   type PresentationBinding,
   RejectedError,
@@ -122,6 +124,7 @@ export async function verifyDocument(
     checks: list,
     ...describe(issuerSigned, claims, key.identity),
     deviceClaims: options.binding ? deviceClaims : {},
+    selective: { disclosed: elementPaths(claims), claimsAt: [] },
     ...(document.errors && { errors: document.errors }),
     ...(typeof status === 'object' && { status }),
   }
@@ -259,6 +262,13 @@ export function claimsOf({ namespaces }: IssuerSigned): Claims {
     ([name, items]) => [name, new Map(items.map(({ element, value }) => [element, value]))] as const,
   )
   return toClaims(new Map(maps))
+}
+
+/** Each element was for the holder to choose (OpenID4VP section 6.4). */
+function elementPaths(claims: Claims): readonly ClaimPath[] {
+  return Object.entries(claims).flatMap(([namespace, elements]) =>
+    Object.keys(elements as JsonObject).map((element) => [namespace, element]),
+  )
 }
 
 function toClaims(namespaces: ReadonlyMap<string, CborMap>): Claims {

@@ -35,8 +35,16 @@ const licence: DocumentType = {
   version: '1',
   names: { th: 'ใบอนุญาตขับรถ', en: 'Driving licence' },
   description: { en: 'A driving licence' },
-  claims: [],
-  schema: {},
+  claims: ['family_name', 'birth_date', 'portrait', 'driving_privileges', 'age_over_20', 'unmapped'].map(
+    (name) => ({ path: [name], names: { en: name }, disclosure: 'selective' }),
+  ),
+  schema: {
+    properties: {
+      driving_privileges: {
+        items: { properties: { vehicle_category_code: {}, issue_date: {}, expiry_date: {} } },
+      },
+    },
+  },
   display: { backgroundColor: '#000000', textColor: '#ffffff' },
 }
 const claims = {
@@ -85,7 +93,7 @@ describe('the plugs of mso_mdoc', () => {
       alwaysDisclosed: {},
       holderBound: true,
     })
-    expect(held).toMatchObject({ status, validity: { until: new Date('2027-01-01T00:00:00Z') } })
+    expect(held).toMatchObject({ status, validity: { until: new Date('2026-12-31T17:00:00Z') } })
     expect(holder.view(credential)).toEqual(held.view)
     const [query] = parseDcqlQuery({
       credentials: [

@@ -6,15 +6,18 @@ import {
   type HolderFormat,
   type IssueRequest,
   type IssuerFormat,
+  issuedTimes,
   type JsonObject,
   type RandomBytes,
   type ResolveIssuerKey,
+  requireClaims,
+  requireTimeZone,
   type Signer,
   textCredential,
   type VerifierFormat,
 } from '@ekkasan/core'
 import { shownClaims } from '@ekkasan/sd-jwt'
-import type { CredentialContentOptions } from '@ekkasan/vcdm'
+import { type CredentialContentOptions, requireSubjectClaims } from '@ekkasan/vcdm'
 import { acceptSdJwtVc, viewSdJwtVc } from './accept.ts'
 import { createType, type SdJwtVcType } from './internal/document-type.ts'
 import { issueSdJwtVc } from './issue.ts'
@@ -41,6 +44,8 @@ export interface SdJwtVcOptions {
   readonly decoys?: number
   /** The `vct` of a document, where it does not stand below the issuer's URL; who serves it is then your matter. */
   readonly typeUrl?: (document: DocumentType) => string
+  /** Where the days begin to which times are rounded, where the issuer has not done so; default: Asia/Bangkok. */
+  readonly timeZone?: string
   readonly clock?: Clock
   readonly randomBytes?: RandomBytes
 }
@@ -49,6 +54,7 @@ export interface SdJwtVcOptions {
 export function sdJwtVc(options: SdJwtVcOptions): IssuerFormat {
   const { signer, vcdm = false, bindingMethods = ['jwk'] } = options
   if (options.extend && !vcdm) throw new TypeError('only a W3C body is extended')
+  if (options.timeZone !== undefined) requireTimeZone(options.timeZone)
   const types = new WeakMap<DocumentType, Map<string, SdJwtVcType>>()
   const typeOf = (document: DocumentType, issuer: string): SdJwtVcType => {
     const known = types.get(document) ?? new Map<string, SdJwtVcType>()
@@ -64,19 +70,27 @@ export function sdJwtVc(options: SdJwtVcOptions): IssuerFormat {
     signingAlgorithms: [signer.alg],
     statusKinds: vcdm ? ['token', 'bitstring'] : ['token'],
     ...(vcdm && { claimsAt: ['credentialSubject'] }),
-    configurationId: (document) => `${document.id}-sd-jwt-vc${vcdm ? '' : '-plain'}`,
+    configurationId(document) {
+      if (vcdm) requireSubjectClaims(document)
+      return `${document.id}-sd-jwt-vc${vcdm ? '' : '-plain'}`
+    },
     configuration: (document, issuer) => ({ vct: typeOf(document, issuer).vct }),
     served: (document, issuer) => typeOf(document, issuer).served,
-    issue(request) {
+    async issue(request) {
+      const claims = requireClaims(request.document, request.claims)
       const type = typeOf(request.document, request.issuer)
+      const now = options.clock?.() ?? new Date()
+      const validity = issuedTimes(now, request.validity, request.validity.timeZone ?? options.timeZone)
       return issueSdJwtVc({
         signer,
         vct: type.vct,
         vctIntegrity: type.vctIntegrity,
         issuer: options.issuer ?? request.issuer,
-        claims: request.claims,
+        claims,
         frame: type.frame,
-        validity: request.validity,
+        validity,
+        timeZone: validity.timeZone,
+        clock: () => now,
         id: request.id,
         ...(request.holder && { holderJwk: request.holder.jwk }),
         ...holderKid(request.holder?.kid, bindingMethods),
@@ -91,7 +105,6 @@ export function sdJwtVc(options: SdJwtVcOptions): IssuerFormat {
           },
         }),
         ...(options.decoys !== undefined && { decoys: options.decoys }),
-        ...(options.clock && { clock: options.clock }),
         ...(options.randomBytes && { randomBytes: options.randomBytes }),
       })
     },

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue, PublicJwk } from '@ekkasan/core'
+import { type JsonObject, type JsonValue, type PublicJwk, requirePeriod, startOfDay } from '@ekkasan/core'
 import { bareJwk, isSameKey, jwkOfDid, keyHeader, keyUrlOf, numericDate, statusClaim } from '@ekkasan/keys'
 import { issueSdJwt } from '@ekkasan/sd-jwt'
 import { credentialStatusOf, requireCredential } from '@ekkasan/vcdm'
@@ -8,20 +8,26 @@ import type { IssueSdJwtVcOptions } from './types.ts'
 
 /**
  * Issues an SD-JWT VC (`dc+sd-jwt`), plain or with a W3C body. Registered claims are never selectively disclosable.
- * @throws TypeError when a claim has the name of a registered claim, or the body breaks the data model
+ * `iat` is the beginning of the day, so that it does not tell one credential from another (RFC 9901 section 10.1); a
+ * `validity` stands as it is given, and `issuedTimes` of @ekkasan/core rounds it.
+ * @throws TypeError when a claim has the name of a registered claim or is not JSON, when `vct` is missing, when the
+ *   validity ends before it begins, or the body breaks the data model
  */
 export async function issueSdJwtVc(options: IssueSdJwtVcOptions): Promise<string> {
-  const { signer, issuer, claims, frame, body, holderJwk, status, validity, id, subject } = options
+  const { signer, issuer, claims, frame, body, holderJwk, status, validity, id, subject, vct } = options
+  if (typeof vct !== 'string' || vct === '')
+    throw new TypeError('an SD-JWT VC needs its type: `vct` is missing')
+  requirePeriod(validity ?? {})
   const nbf = validity?.from && numericDate(validity.from)
   const exp = validity?.until && numericDate(validity.until)
   const payload: Record<string, JsonValue> = {}
   if (issuer !== undefined) payload.iss = issuer
   if (subject !== undefined) payload.sub = subject
   if (id !== undefined) payload.jti = id
-  payload.iat = numericDate(options.clock?.() ?? new Date())
+  payload.iat = numericDate(startOfDay(options.clock?.() ?? new Date(), options.timeZone))
   if (nbf !== undefined) payload.nbf = nbf
   if (exp !== undefined) payload.exp = exp
-  payload.vct = options.vct
+  payload.vct = vct
   if (options.vctIntegrity !== undefined) payload['vct#integrity'] = options.vctIntegrity
   if (options.akaVcts?.length) payload.aka_vcts = options.akaVcts
   if (holderJwk || options.holderKid !== undefined) payload.cnf = confirmation(options)

@@ -44,6 +44,8 @@ export interface IssueSdJwtVcOptions {
   /** In the claim `status`; with `body` a Bitstring status stands in its `credentialStatus`. */
   readonly status?: StatusReference
   readonly validity?: Period
+  /** Where the day begins that `iat` is rounded down to; default: Asia/Bangkok. */
+  readonly timeZone?: string
   /** `jti`, and `id` of the body: a URI. */
   readonly id?: string
   readonly decoys?: number

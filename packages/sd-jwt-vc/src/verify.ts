@@ -92,12 +92,18 @@ export async function verifySdJwtVc(
   if (!key || !disclosed) throw new RejectedError(list)
   const types = await trustedTypes(sdJwt.jws.payload, extended, options.isTrusted, key.identity)
   const seen = describe(sdJwt.jws.payload, disclosed, types, validity, key.identity)
+  const { partialArrays, disclosures } = disclosed
   return {
     format: 'dc+sd-jwt',
     issuer: key.identity,
     header: sdJwt.jws.header,
     checks: list,
     ...seen,
+    view: { ...seen.view, partialArrays },
+    selective: {
+      disclosed: disclosures.map(({ path }) => path),
+      claimsAt: hasBody(disclosed.claims) ? ['credentialSubject'] : [],
+    },
     ...(typeof status === 'object' && { status }),
   }
 }

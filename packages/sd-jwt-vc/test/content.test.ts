@@ -1,4 +1,6 @@
-import { integrityOf, sdJwtVc, sdJwtVcVerifier } from '@ekkasan/sd-jwt-vc'
+import type { JsonObject } from '@ekkasan/core'
+import { parseSdJwt } from '@ekkasan/sd-jwt'
+import { integrityOf, issueSdJwtVc, sdJwtVc, sdJwtVcVerifier } from '@ekkasan/sd-jwt-vc'
 import { resolveResources } from '@ekkasan/vcdm'
 import { describe, expect, it } from 'vitest'
 import { binding, clock, document, faultsOf, holderKey, iss, issuer, present, verifying } from './setting.ts'
@@ -14,6 +16,7 @@ const extension = {
 }
 const withSchema = {
   ...document,
+  claims: document.claims.filter(({ path: [name] }) => name === 'name' || name === 'issuing_country'),
   schema: {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     type: 'object',
@@ -37,6 +40,13 @@ const content = {
   resolveSchema: resolveResources({ known: served }),
   resolveRelatedResource: resolveResources({ known: { [picture]: '<svg/>' } }),
 }
+/** What the issuer serves of the type. */
+function addressesOf(credential: string): { readonly contextUrl: string; readonly schemaUrl: string } {
+  const { '@context': contexts, credentialSchema } = parseSdJwt(credential).jws.payload
+  const [, contextUrl] = contexts as readonly string[]
+  return { contextUrl: contextUrl as string, schemaUrl: (credentialSchema as JsonObject).id as string }
+}
+
 const none = 'status skipped core.status.none'
 
 describe('the content of a W3C body', () => {
@@ -52,7 +62,18 @@ describe('the content of a W3C body', () => {
   })
 
   it('credential-schema fails alone for claims that do not fit', async () => {
-    const credential = await issue({ name: 'สมชาย', issuing_country: 'XX' })
+    // By an issuer that does not hold claims to the schema; ours refuses them before it signs.
+    const { contextUrl, schemaUrl } = addressesOf(await issue({ name: 'สมชาย', issuing_country: 'TH' }))
+    const credential = await issueSdJwtVc({
+      signer: issuer,
+      vct: schemaUrl.replace('/schema.json', ''),
+      issuer: iss,
+      claims: { name: 'สมชาย', issuing_country: 'XX' },
+      body: { types: [document.type], contexts: [contextUrl], schema: schemaUrl, extension },
+      holderJwk: holderKey.jwk,
+      id: 'urn:uuid:9a1bb0a4-0000-4000-8000-000000000003',
+      clock,
+    })
     const options = { content, binding: undefined as never, isTrusted: trust }
     expect(await faultsOf(credential, options)).toEqual([
       'credential-schema failed vcdm.schema.mismatch',

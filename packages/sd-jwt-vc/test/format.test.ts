@@ -1,4 +1,4 @@
-import { type ClaimPath, FetchError, trustAnyone } from '@ekkasan/core'
+import { type ClaimPath, FetchError, startOfDay, trustAnyone } from '@ekkasan/core'
 import { createDisclosureFrame, parseSdJwt } from '@ekkasan/sd-jwt'
 import {
   integrityOf,
@@ -167,10 +167,10 @@ describe('the W3C body', () => {
       id: jti,
       issuer: { id: issued },
       type: ['VerifiableCredential', 'TestCredential'],
-      validFrom: '2026-01-01T00:00:00Z',
-      validUntil: '2027-01-01T00:00:00Z',
+      validFrom: '2025-12-31T17:00:00Z',
+      validUntil: '2026-12-31T17:00:00Z',
     })
-    expect([nbf, exp, iat]).toEqual([1_767_225_600, 1_798_761_600, now.getTime() / 1000])
+    expect([nbf, exp, iat]).toEqual([1_767_200_400, 1_798_736_400, startOfDay(now).getTime() / 1000])
     expect([typeof cnf, type, typeof sri]).toEqual(['object', vct, 'string'])
   })
 })

@@ -115,6 +115,13 @@ export const document: DocumentType = {
     { path: ['children'], names: { en: 'Children' }, disclosure: 'selective' },
     { path: ['issuing_country'], names: { en: 'Issued in' }, disclosure: 'always', mandatory: true },
   ],
-  schema: { $schema: 'https://json-schema.org/draft/2020-12/schema', type: 'object' },
+  schema: {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    type: 'object',
+    properties: {
+      address: { properties: { province: {}, country: {}, lines: { items: { type: 'string' } } } },
+      children: { items: { properties: { name: { type: 'string' } } } },
+    },
+  },
   display: { backgroundColor: '#1b3a6b', textColor: '#ffffff' },
 }

@@ -16,9 +16,18 @@ export interface Disclosure {
   readonly path: readonly (string | number)[]
 }
 
+/** An array of which not every item was disclosed. */
+export interface PartialArray {
+  /** Where it stands in the processed claims. */
+  readonly path: readonly (string | number)[]
+  /** Of each item that is there, its index in the array as it was issued. */
+  readonly positions: readonly number[]
+}
+
 export interface DisclosedClaims {
   /** The Processed SD-JWT Payload: what was disclosed in its place, all digests removed. */
   readonly claims: JsonObject
+  readonly partialArrays: readonly PartialArray[]
   /** In the order they were sent. */
   readonly disclosures: readonly Disclosure[]
   /** Digests are left over, of what was not disclosed; a decoy cannot be told from them. */
@@ -45,13 +54,19 @@ export function discloseClaims(sdJwt: ParsedSdJwt): DisclosedClaims {
     entries.push(entry)
   }
   const seen = new Set<string>()
-  const claims = placeObject(jws.payload, 0, { byDigest, seen, path: [] })
+  const partialArrays: PartialArray[] = []
+  const claims = placeObject(jws.payload, 0, { byDigest, seen, path: [], partialArrays })
   for (const entry of entries) {
     if (!entry.path) {
       throw new SdJwtError('sd-jwt.disclosure.unreferenced', 'no digest refers to a disclosure')
     }
   }
-  return { claims, disclosures: entries as readonly Disclosure[], partial: seen.size > entries.length }
+  return {
+    claims,
+    partialArrays,
+    disclosures: entries as readonly Disclosure[],
+    partial: seen.size > entries.length,
+  }
 }
 
 interface Entry {
@@ -68,6 +83,7 @@ interface Work {
   readonly byDigest: ReadonlyMap<string, Entry>
   readonly seen: Set<string>
   readonly path: (string | number)[]
+  readonly partialArrays: PartialArray[]
 }
 
 function parseDisclosure(encoded: string, digest: string, at: number): Entry {
@@ -138,9 +154,11 @@ function placeArray(source: readonly JsonValue[], depth: number, work: Work): Js
   if (depth >= maxDepth) throw new SdJwtError('sd-jwt.limit', 'the claims are nested too deeply')
   const { path } = work
   const placed: JsonValue[] = []
-  for (const item of source) {
+  const positions: number[] = []
+  for (const [position, item] of source.entries()) {
     const digest = digestOf(item)
     if (digest === undefined) {
+      positions.push(position)
       path.push(placed.length)
       placed.push(place(item, depth + 1, work))
       path.pop()
@@ -149,11 +167,13 @@ function placeArray(source: readonly JsonValue[], depth: number, work: Work): Js
     const entry = take(digest, work)
     if (!entry) continue
     if (entry.name !== undefined) throw malformed('a claim where an array element belongs')
+    positions.push(position)
     path.push(placed.length)
     entry.path = path.slice()
     placed.push(place(entry.value, depth + 1, work))
     path.pop()
   }
+  if (placed.length < source.length) work.partialArrays.push({ path: path.slice(), positions })
   return placed
 }
 

@@ -1,4 +1,4 @@
-import type { ClaimPath } from '@ekkasan/core'
+import { type ClaimPath, type DocumentType, isDeclaredClaim } from '@ekkasan/core'
 
 export interface DisclosurePaths {
   /** These claims, or array elements, are each a disclosure of their own. `null` stands for every element. */
@@ -7,6 +7,8 @@ export interface DisclosurePaths {
   readonly deep?: readonly ClaimPath[]
   /** Exceptions below a `deep` path: plain wherever their parent is. */
   readonly plain?: readonly ClaimPath[]
+  /** Those of the paths above that a payload may lack: of any other, `issueSdJwt` takes the absence for a misspelt path. */
+  readonly optional?: readonly ClaimPath[]
 }
 
 /** Which claims of a payload are selectively disclosable; made once by `createDisclosureFrame`. */
@@ -14,23 +16,34 @@ export interface DisclosureFrame {
   /** Undefined: as the nearest `deep` ancestor says. */
   readonly selective: boolean | undefined
   readonly deep: boolean
+  /** A payload may lack it. */
+  readonly optional?: boolean
   readonly members: ReadonlyMap<string | number | null, DisclosureFrame>
 }
 
 interface Node extends DisclosureFrame {
   selective: boolean | undefined
   deep: boolean
+  optional: boolean
   readonly members: Map<string | number | null, Node>
 }
 
 /**
- * Compiles paths into a frame that `issueSdJwt` reads.
- * @throws TypeError for an empty path, or one that is both selective and plain
+ * Compiles paths into a frame that `issueSdJwt` reads. A path that matches nothing would leave a claim in plain that was to
+ * be selective: with `document` every path has to be one that the document declares, and a record may lack it; without,
+ * every path has to be in the payload, unless it is named in `optional` too.
+ * @throws TypeError for an empty path, one that is both selective and plain, one that the document does not declare, and
+ *   an optional one that is in no other list
+ * @example
+ * createDisclosureFrame({ deep: [['name'], ['address']], optional: [['address']] })
  */
-export function createDisclosureFrame(paths: DisclosurePaths): DisclosureFrame {
+export function createDisclosureFrame(paths: DisclosurePaths, document?: DocumentType): DisclosureFrame {
   const root: Node = node()
   const mark = (path: ClaimPath, selective: boolean, deep: boolean) => {
     if (path.length === 0) throw new TypeError('a claim path needs at least one component')
+    if (document && !isDeclaredClaim(document, path)) {
+      throw new TypeError(`the document ${document.id} declares no claim ${JSON.stringify(path)}`)
+    }
     let at = root
     for (const component of path) {
       let next = at.members.get(component)
@@ -41,17 +54,25 @@ export function createDisclosureFrame(paths: DisclosurePaths): DisclosureFrame {
       at = next
     }
     if (at.selective !== undefined && at.selective !== selective) {
-      throw new TypeError('a claim path is both selective and plain')
+      throw new TypeError(`the claim path ${JSON.stringify(path)} is both selective and plain`)
     }
     at.selective = selective
     at.deep ||= deep
+    at.optional = document !== undefined
   }
   for (const path of paths.selective ?? []) mark(path, true, false)
   for (const path of paths.deep ?? []) mark(path, true, true)
   for (const path of paths.plain ?? []) mark(path, false, false)
+  for (const path of paths.optional ?? []) {
+    const found = path.reduce<Node | undefined>((at, component) => at?.members.get(component), root)
+    if (found?.selective === undefined) {
+      throw new TypeError(`the optional claim path ${JSON.stringify(path)} is neither selective nor plain`)
+    }
+    found.optional = true
+  }
   return root
 }
 
 function node(): Node {
-  return { selective: undefined, deep: false, members: new Map() }
+  return { selective: undefined, deep: false, optional: false, members: new Map() }
 }

@@ -1,4 +1,4 @@
-export { type DisclosedClaims, type Disclosure, discloseClaims } from './disclosures.ts'
+export { type DisclosedClaims, type Disclosure, discloseClaims, type PartialArray } from './disclosures.ts'
 export * from './errors.ts'
 export * from './frame.ts'
 export * from './issue.ts'

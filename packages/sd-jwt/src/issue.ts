@@ -1,4 +1,4 @@
-import type { HashAlgorithm, JsonObject, JsonValue, RandomBytes, Signer } from '@ekkasan/core'
+import type { ClaimPath, HashAlgorithm, JsonObject, JsonValue, RandomBytes, Signer } from '@ekkasan/core'
 import { base64url, hashBase64url } from '@ekkasan/core/bytes'
 import { signJws } from '@ekkasan/keys'
 import type { DisclosureFrame } from './frame.ts'
@@ -22,7 +22,8 @@ export interface IssueSdJwtOptions {
 /**
  * Issues an SD-JWT, RFC 9901 section 4, in its compact form: the issuer-signed JWT and all disclosures.
  * Salts have 144 bits; digests of members are sorted, so that their order tells nothing.
- * @throws TypeError for a payload that is not JSON, or uses a name that SD-JWT keeps for itself
+ * @throws TypeError for a payload that is not JSON or uses a name that SD-JWT keeps for itself, and for a path of the frame
+ *   that the payload does not have and that is not optional
  */
 export async function issueSdJwt(options: IssueSdJwtOptions): Promise<string> {
   const { signer, payload, frame, header = {} } = options
@@ -33,8 +34,11 @@ export async function issueSdJwt(options: IssueSdJwtOptions): Promise<string> {
     decoys: options.decoys ?? 0,
     disclosures: '',
     digested: false,
+    met: new Set(),
+    path: [],
   }
   const signed = concealObject(payload, frame, false, work)
+  if (frame) requireMet(frame, work.met, [])
   if (work.digested) signed._sd_alg = alg
   return `${await signJws({ signer, header, payload: signed })}~${work.disclosures}`
 }
@@ -45,22 +49,44 @@ interface Work {
   readonly decoys: number
   disclosures: string
   digested: boolean
+  /** Parts of the frame for which the payload has something. */
+  readonly met: Set<DisclosureFrame>
+  readonly path: (string | number)[]
+}
+
+function requireMet(frame: DisclosureFrame, met: ReadonlySet<DisclosureFrame>, path: ClaimPath): void {
+  for (const [component, child] of frame.members) {
+    const at = [...path, component]
+    if (child.selective !== undefined && child.optional !== true && !met.has(child)) {
+      throw new TypeError(
+        `the payload has no ${JSON.stringify(at)}, which the disclosure frame names: mend the path, or name it in \`optional\``,
+      )
+    }
+    // Below what may be absent all is, and then nothing is missed.
+    if (met.has(child) || child.optional !== true) requireMet(child, met, at)
+  }
 }
 
 function conceal(value: JsonValue, frame: DisclosureFrame | undefined, deep: boolean, work: Work): JsonValue {
   if (typeof value === 'object' && value !== null) {
-    return Array.isArray(value)
-      ? concealArray(value, frame, deep, work)
-      : concealObject(value as JsonObject, frame, deep, work)
+    if (Array.isArray(value)) return concealArray(value, frame, deep, work)
+    return concealObject(value as JsonObject, frame, deep, work)
   }
-  if (typeof value === 'number') {
-    if (!Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value))) {
-      throw new TypeError('a number that JSON readers do not agree on')
-    }
-  } else if (typeof value !== 'string' && typeof value !== 'boolean' && value !== null) {
-    throw new TypeError('a value that is not JSON')
-  }
-  return value
+  if (typeof value === 'string' && value.isWellFormed()) return value
+  if (typeof value === 'boolean' || value === null) return value
+  const isNumber = typeof value === 'number' && Number.isFinite(value)
+  if (isNumber && !(Number.isInteger(value) && !Number.isSafeInteger(value))) return value
+  throw notJson(work, isNumber ? 'is a number that JSON readers do not agree on' : 'has no form in JSON')
+}
+
+function notJson({ path }: Work, what: string): TypeError {
+  return new TypeError(`the claim ${path.join('.')} ${what}`)
+}
+
+/** No `Date` or other object of a class, of which JSON would have something else or nothing. */
+function isPlain(object: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(object)
+  return prototype === null || Object.getPrototypeOf(prototype) === null
 }
 
 function concealObject(
@@ -69,17 +95,22 @@ function concealObject(
   deep: boolean,
   work: Work,
 ): Record<string, JsonValue> {
+  if (!isPlain(source))
+    throw notJson(work, 'is an object of a class: write it as a text or as a plain object')
+  const { path } = work
   const plain: Record<string, JsonValue> = {}
   let digests: string[] | undefined
   for (const name of Object.keys(source)) {
-    const value = source[name]
-    if (value === undefined) continue
+    const value = source[name] as JsonValue
     if (name === '_sd' || name === '...' || name === '_sd_alg' || name === '__proto__') {
       throw new TypeError(`a claim cannot be named ${name}`)
     }
     const child = frame?.members.get(name)
+    if (child) work.met.add(child)
     const selective = child?.selective ?? deep
+    path.push(name)
     const inner = conceal(value, child, selective && (deep || child?.deep === true), work)
+    path.pop()
     if (selective) {
       digests ??= []
       digests.push(disclose([work.salts.next(), name, inner], work))
@@ -101,10 +132,16 @@ function concealArray(
   work: Work,
 ): JsonValue[] {
   let digested = false
-  const items = source.map((item, index): JsonValue => {
-    const child = frame?.members.get(index) ?? frame?.members.get(null)
+  const ofAll = frame?.members.get(null)
+  // An empty list has what is said of every item of it.
+  if (ofAll) meetAll(ofAll, work, source.length === 0)
+  const items = Array.from(source, (item, index): JsonValue => {
+    const child = frame?.members.get(index) ?? ofAll
+    if (child) work.met.add(child)
     const selective = child?.selective ?? deep
+    work.path.push(index)
     const inner = conceal(item, child, selective && (deep || child?.deep === true), work)
+    work.path.pop()
     if (!selective) return inner
     digested = true
     return { '...': disclose([work.salts.next(), inner], work) }
@@ -114,6 +151,11 @@ function concealArray(
     for (let i = 0; i < work.decoys; i++) items.push({ '...': hashBase64url(work.alg, work.salts.next()) })
   }
   return items
+}
+
+function meetAll(frame: DisclosureFrame, work: Work, isDeep: boolean): void {
+  work.met.add(frame)
+  if (isDeep) for (const child of frame.members.values()) meetAll(child, work, true)
 }
 
 function disclose(contents: readonly JsonValue[], work: Work): string {

@@ -15,6 +15,8 @@ export function claim(
     path,
     names: { th, en },
     disclosure: always ? 'always' : 'selective',
+    // Every element of an mdoc is for the holder to choose; the use cases ask for these.
+    ...(always && { selectiveIn: ['mso_mdoc'] }),
     ...(mandatory && { mandatory }),
   }
 }

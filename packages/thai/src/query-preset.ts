@@ -1,5 +1,7 @@
 import type { ClaimPath, JsonObject, JsonValue } from '@ekkasan/core'
 import type { DocumentElement } from './document-element.ts'
+import { thaiDrivingLicence } from './driving-licence.ts'
+import { thaiNationalId } from './national-id.ts'
 
 /** Something that a counter asks for again and again, and the paper it no longer needs. */
 export interface QueryPreset {
@@ -52,23 +54,43 @@ export type QueryFormat =
     }
 
 /**
- * A preset as one entry of `credentials` of a DCQL query (OpenID4VP sections 6.1 and 6.3).
+ * A preset as one entry of `credentials` of a DCQL query (OpenID4VP sections 6.1 and 6.3). Of an mdoc, where the holder
+ * chooses each element, it also asks for what the document otherwise always discloses: who issued it.
  * @throws TypeError when an mdoc has no element for one of its claims
  */
 export function presetCredentialQuery(preset: QueryPreset, id: string, as: QueryFormat): JsonObject {
+  const always = as.format === 'mso_mdoc' ? alwaysElsewhere(preset, as) : []
+  const claims = [...preset.claims, ...always]
   return {
     id,
     format: as.format,
     meta: metaOf(as),
-    claims: preset.claims.map(
+    claims: claims.map(
       ({ id: claimId, path, values }): JsonValue => ({
         id: claimId,
         path: pathIn(as, path),
         ...(values && { values }),
       }),
     ),
-    ...(preset.claimSets && { claim_sets: preset.claimSets }),
+    ...(preset.claimSets && {
+      claim_sets: preset.claimSets.map((ids) => [...ids, ...always.map(({ id: claimId }) => claimId)]),
+    }),
   }
+}
+
+const documents = [thaiNationalId, thaiDrivingLicence]
+
+/** What every credential of the document has and shows, but in this format is the holder's to choose. */
+function alwaysElsewhere(
+  { document = thaiNationalId.id, claims: asked }: QueryPreset,
+  { format, elements }: QueryFormat & { readonly format: 'mso_mdoc' },
+): readonly PresetClaim[] {
+  const isAt = (path: ClaimPath) => (one: { readonly path: ClaimPath }) =>
+    JSON.stringify(one.path) === JSON.stringify(path)
+  return (documents.find(({ id }) => id === document)?.claims ?? [])
+    .filter(({ selectiveIn, mandatory }) => mandatory && selectiveIn?.includes(format))
+    .filter(({ path }) => elements.some(isAt(path)) && !asked.some(isAt(path)))
+    .map(({ path }) => item(path))
 }
 
 function metaOf(as: QueryFormat): JsonObject {

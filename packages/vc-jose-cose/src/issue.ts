@@ -1,5 +1,6 @@
+import { type DocumentType, requireClaims, requirePeriod, startOfDay } from '@ekkasan/core'
 import { utf8 } from '@ekkasan/core/bytes'
-import type { JsonObject, JsonValue } from '@ekkasan/core/json'
+import { copyJson, isJsonObject, type JsonObject, type JsonValue, listOf } from '@ekkasan/core/json'
 import { signCoseSign1 } from '@ekkasan/cose'
 import { bareJwk, keyHeader, numericDate, signJws, statusClaim } from '@ekkasan/keys'
 import { type DisclosureFrame, issueSdJwt } from '@ekkasan/sd-jwt'
@@ -77,7 +78,9 @@ export async function issueVcCose(options: IssueVcOptions): Promise<Uint8Array> 
 
 /** The credential to sign, and the claims of its envelope. */
 function prepare(options: IssueVcOptions): { body: JsonObject; claims: Record<string, JsonValue> } {
-  const { credential, signatureUntil, holderJwk, status, clock = () => new Date() } = options
+  const { signatureUntil, holderJwk, status, document, timeZone, clock = () => new Date() } = options
+  const credential = copyJson(options.credential) as JsonObject
+  if (document) for (const subject of listOf(credential.credentialSubject)) requireSubject(document, subject)
   const isToken = status !== undefined && !('credentialStatus' in status)
   if (status && credential.credentialStatus !== undefined) {
     throw new TypeError('a credential names its status once')
@@ -85,14 +88,22 @@ function prepare(options: IssueVcOptions): { body: JsonObject; claims: Record<st
   const body: JsonObject =
     status && !isToken ? { ...credential, credentialStatus: credentialStatusOf(status) } : credential
   requireCredential(body, { versions: ['2.0'] })
+  requirePeriod({ ...(signatureUntil && { until: signatureUntil }) })
   return {
     body,
     claims: {
       iss: identifierOf(body.issuer) as string,
-      iat: numericDate(clock()),
+      iat: numericDate(startOfDay(clock(), timeZone)),
       ...(signatureUntil && { exp: numericDate(signatureUntil) }),
       ...(holderJwk && { cnf: { jwk: bareJwk(holderJwk) } }),
       ...(isToken && { status: statusClaim(status) }),
     },
   }
+}
+
+/** What a subject says beside whom it is about. */
+function requireSubject(document: DocumentType, subject: JsonValue): void {
+  if (!isJsonObject(subject)) throw new TypeError('a subject is an object')
+  const { id: _id, ...claims } = subject
+  requireClaims(document, claims)
 }

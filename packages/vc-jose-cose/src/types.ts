@@ -4,6 +4,7 @@ import type {
   ClaimPath,
   Claims,
   Clock,
+  DocumentType,
   HashAlgorithm,
   HolderKey,
   IssuerIdentity,
@@ -31,12 +32,16 @@ export interface IssueVcOptions {
   readonly signer: Signer
   /** A credential of the data model 2.0, signed as it stands. */
   readonly credential: JsonObject
+  /** What its subject may say: a claim that the document does not declare is refused before anything is signed. */
+  readonly document?: DocumentType
   /** End of the signature's life, the claim `exp`; not that of the data, which is `validUntil`. */
   readonly signatureUntil?: Date
   /** The holder's key, the claim `cnf` (section 4.1.3). */
   readonly holderJwk?: PublicJwk
   /** A token status becomes the claim `status`, a Bitstring status the member `credentialStatus`. */
   readonly status?: StatusReference
+  /** Where the day begins that `iat` is rounded down to; default: Asia/Bangkok. */
+  readonly timeZone?: string
   readonly clock?: Clock
 }
 

@@ -1,3 +1,4 @@
+import { startOfDay } from '@ekkasan/core'
 import { utf8 } from '@ekkasan/core/bytes'
 import {
   type CborInput,
@@ -54,7 +55,7 @@ describe('vc+cose (VC-JOSE-COSE section 3.3.1)', () => {
           15,
           new Map<number, unknown>([
             [1, body.issuer.id],
-            [6, seconds],
+            [6, startOfDay(clock()).getTime() / 1000],
           ]),
         ],
         [16, 'application/vc+cose'],

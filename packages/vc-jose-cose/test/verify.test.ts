@@ -1,5 +1,5 @@
 import { createHmac, createPublicKey } from 'node:crypto'
-import { RejectedError, ResolveError, trustOnly, UnavailableError } from '@ekkasan/core'
+import { RejectedError, ResolveError, startOfDay, trustOnly, UnavailableError } from '@ekkasan/core'
 import type { JsonObject } from '@ekkasan/core/json'
 import { didJwkUrlOf, didKeyUrlOf, publicJwkOf } from '@ekkasan/keys'
 import { issueVcJwt, presentVpJwt, verifyVcJwt, verifyVpJwt } from '@ekkasan/vc-jose-cose'
@@ -68,7 +68,7 @@ describe('vc+jwt (VC-JOSE-COSE section 3.1.1)', () => {
     expect(payload).toEqual({
       ...body,
       iss: issuerUrl,
-      iat: seconds,
+      iat: startOfDay(clock()).getTime() / 1000,
       status: { status_list: { idx: 7, uri: status.uri } },
     })
   })

@@ -21,6 +21,16 @@ export function extendCredential(body: JsonObject, members: JsonObject | undefin
   }
 }
 
+/**
+ * For formats whose claims stand in `credentialSubject`, when a document is built for one.
+ * @throws TypeError when a claim would stand for the subject itself
+ */
+export function requireSubjectClaims({ id, claims }: DocumentType): void {
+  if (claims.some(({ path: [name] }) => name === 'id')) {
+    throw new TypeError(`the document ${id} has a claim named id, which in a W3C body stands for the subject`)
+  }
+}
+
 // What a format writes itself, from what it is told elsewhere.
 const reserved: ReadonlySet<string> = new Set([
   'id',

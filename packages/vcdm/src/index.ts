@@ -12,6 +12,7 @@ export {
   type DocumentSchema,
   documentSchema,
   extendCredential,
+  requireSubjectClaims,
 } from './extend-credential.ts'
 export { integrityOf, matchesIntegrity } from './integrity.ts'
 export { type ProblemDetails, problemDetails } from './problem-details.ts'

@@ -19,6 +19,8 @@ export type VpTokenCheckCode =
   | 'verifier.vp-token.too-many'
   /** The credential that has to authorise the transaction is not there. */
   | 'verifier.vp-token.transaction'
+  /** The presentation that authorises a transaction shows selective claims that nobody asked for. */
+  | 'verifier.query.unasked'
   /** Skipped: the credential was not acceptable in itself. */
   | 'verifier.query.not-checked'
 

@@ -1,7 +1,6 @@
 import {
   type Check,
   type CheckStatus,
-  type ClaimPath,
   type Clock,
   createChecks,
   type IsTrusted,
@@ -14,19 +13,17 @@ import {
   type VerifiedCredential,
   type VerifierFormat,
 } from '@ekkasan/core'
-import { isJsonObject } from '@ekkasan/core/json'
 import {
   type CredentialQuery,
   type DcqlQuery,
   isOfTrustedAuthority,
-  keepClaims,
   matchCredential,
   missingCredentials,
   parseVpToken,
-  selectClaims,
   type VpToken,
 } from '@ekkasan/openid4vc'
-import { VpTokenRejectedError, VpTokenUnavailableError } from './errors.ts'
+import { type VpTokenCheckCode, VpTokenRejectedError, VpTokenUnavailableError } from './errors.ts'
+import { forgetUnasked } from './forget-unasked.ts'
 import { parseQuery, requireTransactionData } from './query.ts'
 import type { CredentialReport } from './types.ts'
 
@@ -140,14 +137,19 @@ async function verifyOne(
       ...(checkStatus && { checkStatus }),
       ...(clock && { clock }),
     })
-    const match = matchCredential(asked, credential.view, true)
-    const check: Check = match.matches
-      ? await checkAuthority(asked, credential, options.trustedAuthorities)
-      : { name: 'query', outcome: 'failed', code: match.code }
-    const checks = [...credential.checks, check]
-    const isWhole = format.disclosesAllAt !== undefined && match.matches && asked.claims !== undefined
-    const kept = isWhole ? keepAsked(credential, match.disclose, format.disclosesAllAt) : credential
-    return { queryId: asked.id, index, checks, credential: kept }
+    const match = matchCredential(asked, credential.view, format.disclosesAllAt === undefined)
+    if (!match.matches) {
+      const check: Check = { name: 'query', outcome: 'failed', code: match.code }
+      return { queryId: asked.id, index, checks: [...credential.checks, check] }
+    }
+    const kept = forgetUnasked(credential, asked, match.disclose, format)
+    // A presentation that proves a transaction is kept whole by whoever has to prove it: it holds nothing unasked.
+    const isProof = binding?.transactionData !== undefined
+    const check =
+      isProof && kept.unasked > 0
+        ? failedUnasked(kept.unasked)
+        : withUnasked(await checkAuthority(asked, credential, options.trustedAuthorities), kept.unasked)
+    return { queryId: asked.id, index, checks: [...credential.checks, check], credential: kept.credential }
   } catch (error) {
     if (!(error instanceof RejectedError || error instanceof UnavailableError)) throw error
     const check: Check = { name: 'query', outcome: 'skipped', code: 'verifier.query.not-checked' }
@@ -171,16 +173,14 @@ async function checkAuthority(
   }
 }
 
-// Data minimisation where the format has none: what was shown beyond the question is forgotten once it is verified.
-function keepAsked(
-  credential: VerifiedCredential,
-  paths: readonly ClaimPath[],
-  claimsAt: ClaimPath,
-): VerifiedCredential {
-  const { view } = credential
-  const kept = keepClaims(view.claims, paths)
-  const claims = selectClaims(kept, claimsAt)[0]?.value
-  return { ...credential, claims: isJsonObject(claims) ? claims : {}, view: { ...view, claims: kept } }
+function failedUnasked(count: number): Check {
+  const code: VpTokenCheckCode = 'verifier.query.unasked'
+  return { name: 'query', outcome: 'failed', code, detail: `${count} claims that were not asked for` }
+}
+
+function withUnasked(check: Check, count: number): Check {
+  if (count === 0 || check.outcome !== 'passed') return check
+  return { ...check, detail: `${count} claims that were not asked for were forgotten` }
 }
 
 function bindingOf(

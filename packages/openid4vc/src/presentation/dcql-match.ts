@@ -5,7 +5,7 @@ import {
   ResolveError,
   type TrustedAuthorities,
 } from '@ekkasan/core'
-import { selectClaims } from './claims-path.ts'
+import { type SelectedClaim, selectClaims } from './claims-path.ts'
 import type { ClaimsQuery, CredentialQuery, CredentialSetQuery, DcqlQuery } from './dcql.ts'
 
 /** Why a credential does not answer a query. */
@@ -20,7 +20,10 @@ export type QueryMismatchCode =
 export type CredentialMatch =
   | {
       readonly matches: true
-      /** The paths to disclose: no more than the query asks for, down to the one array item that has the value. */
+      /**
+       * The paths to disclose: no more than the query asks for, down to the one array item that has the value. Of a
+       * presented credential: where in its view each of what was asked for stands.
+       */
       readonly disclose: readonly ClaimPath[]
     }
   | { readonly matches: false; readonly code: QueryMismatchCode }
@@ -28,8 +31,8 @@ export type CredentialMatch =
 /**
  * Whether one credential answers one credential query, OpenID4VP section 6.4.1, but for its `trusted_authorities`:
  * `isOfTrustedAuthority` says that.
- * @param presented the credential as a verifier received it: items of its arrays that were not disclosed are gone,
- *   so that an index in a path stands for any item
+ * @param presented the credential as a verifier received it: items of its arrays that were not disclosed are gone. Where
+ *   the view says which (`partialArrays`), an index in a path is that of the array as issued; else it stands for any item
  */
 export function matchCredential(
   query: CredentialQuery,
@@ -93,12 +96,44 @@ function findClaim(
   { path, values }: ClaimsQuery,
   presented: boolean,
 ): readonly ClaimPath[] | QueryMismatchCode {
-  const asked = presented ? path.map((part) => (typeof part === 'number' ? null : part)) : path
-  const selected = selectClaims(view.claims, asked)
+  const selected = presented ? selectPresented(view, path) : selectClaims(view.claims, path)
   if (selected.length === 0) return 'openid4vc.query.claim-missing'
-  if (!values) return [path]
+  if (!values) return presented ? selected.map((claim) => claim.path) : [path]
   const fitting = selected.filter(({ value }) => (values as readonly JsonValue[]).includes(value))
   return fitting.length === 0 ? 'openid4vc.query.claim-value' : fitting.map((claim) => claim.path)
+}
+
+function selectPresented(
+  { claims, partialArrays }: CredentialView,
+  path: ClaimPath,
+): readonly SelectedClaim[] {
+  let places: readonly ClaimPath[] = [[]]
+  for (const part of path) {
+    places =
+      typeof part !== 'number'
+        ? places.map((place) => [...place, part])
+        : places.flatMap((place) =>
+            partialArrays
+              ? selectClaims(claims, place).flatMap(({ path: at }) => itemAt(partialArrays, at, part))
+              : [[...place, null]],
+          )
+  }
+  return places.flatMap((place) => selectClaims(claims, place))
+}
+
+/**
+ * Where the item stands that had this index as it was issued. A holder does not see decoys and counts without them: where
+ * the index is that of nothing disclosed, the next that was is meant.
+ */
+function itemAt(
+  partialArrays: NonNullable<CredentialView['partialArrays']>,
+  array: ClaimPath,
+  index: number,
+): readonly ClaimPath[] {
+  const whole = JSON.stringify(array)
+  const positions = partialArrays.find(({ path }) => JSON.stringify(path) === whole)?.positions
+  const at = positions ? positions.findIndex((position) => position >= index) : index
+  return at === -1 ? [] : [[...array, at]]
 }
 
 function withoutRepeats(paths: readonly ClaimPath[]): readonly ClaimPath[] {

@@ -57,7 +57,7 @@ export function createType(document: DocumentType, options: CreateTypeOptions): 
 function frameOf(document: DocumentType): DisclosureFrame {
   const paths = (disclosure: 'always' | 'selective') =>
     document.claims.filter((claim) => claim.disclosure === disclosure).map(({ path }) => path)
-  return createDisclosureFrame({ deep: paths('selective'), plain: paths('always') })
+  return createDisclosureFrame({ deep: paths('selective'), plain: paths('always') }, document)
 }
 
 /** The type metadata document, SD-JWT VC section 4.2. */

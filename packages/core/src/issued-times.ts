@@ -1,0 +1,124 @@
+import type { Period } from './period.ts'
+
+/** Where days begin that nobody said otherwise of. */
+export const defaultTimeZone = 'Asia/Bangkok'
+
+/** The times that a credential says: its period, and `iat`, `issuanceDate`, `created` of a proof, `signed` of an mdoc. */
+export type IssuedTimes<Given extends Period = Period> = Given & {
+  readonly issued: Date
+  readonly timeZone: string
+}
+
+const hour = 3_600_000
+const day = 24 * hour
+
+/** What `issuedTimes` gave: to round it twice would cut an end twice. */
+const rounded = new WeakSet<object>()
+
+/**
+ * The times of a credential so that they do not tell who it is (RFC 9901 section 10.1): credentials that were issued on
+ * one day say the same. Starts are the beginning of their day. An end is cut to the beginning of its day, and where less
+ * than two days are left to it, to its hour; it is never later than it was, and left alone where the cut would end the
+ * credential before it begins. What this function gave is handed
+ * back as it is.
+ * @param now when it is issued, exactly: a store may keep that, a credential may not
+ * @param timeZone where days and hours begin, by its IANA name; one for an installation
+ * @throws TypeError when the end is not after the start, a date is none, or the time zone is unknown
+ */
+export function issuedTimes<Given extends Period>(
+  now: Date,
+  given: Given,
+  timeZone: string = defaultTimeZone,
+): IssuedTimes<Given> {
+  if (isRounded(given)) return given
+  requirePeriod(given)
+  const { from, until } = given
+  const start = from && from > now ? from : now
+  const times: IssuedTimes<Given> = Object.freeze({
+    ...given,
+    timeZone,
+    issued: startOfDay(now, timeZone),
+    ...(from && { from: startOfDay(from, timeZone) }),
+    ...(until && { until: cutEnd(until, start, timeZone) }),
+  })
+  rounded.add(times)
+  return times
+}
+
+/**
+ * What an issuer calls before it signs.
+ * @throws TypeError when the end is not after the start, or one of them is no date
+ */
+export function requirePeriod({ from, until }: Period): void {
+  for (const [name, date] of Object.entries({ from, until })) {
+    if (date !== undefined && !isDate(date)) throw new TypeError(`validity: \`${name}\` is not a date`)
+  }
+  if (from && until && until <= from) throw new TypeError('validity: `until` is not after `from`')
+}
+
+function isRounded<Given extends Period>(given: Given): given is IssuedTimes<Given> {
+  return rounded.has(given)
+}
+
+/** @throws TypeError when there is no such time zone */
+export function startOfDay(at: Date, timeZone: string = defaultTimeZone): Date {
+  const time = at.getTime()
+  const midnight = floor(time + offsetAt(time, timeZone), day)
+  const begin = midnight - offsetAt(time, timeZone)
+  // On a day that has no midnight, or whose clocks were changed since, the offset was another when it began.
+  const other = midnight - offsetAt(begin, timeZone)
+  return new Date(other <= time && floor(other + offsetAt(other, timeZone), day) === midnight ? other : begin)
+}
+
+/** @throws TypeError that says what was expected */
+export function requireTimeZone(timeZone: string): void {
+  formatIn(timeZone)
+}
+
+function cutEnd(until: Date, start: Date, timeZone: string): Date {
+  const left = until.getTime() - start.getTime()
+  const offset = offsetAt(until.getTime(), timeZone)
+  const toHour = new Date(floor(until.getTime() + offset, hour) - offset)
+  const cut = left < 2 * day ? toHour : startOfDay(until, timeZone)
+  return cut > start ? cut : until
+}
+
+const floor = (time: number, unit: number) => Math.floor(time / unit) * unit
+
+function isDate(value: unknown): value is Date {
+  return value instanceof Date && !Number.isNaN(value.getTime())
+}
+
+/** Milliseconds by which clocks of the zone are ahead of UTC. */
+function offsetAt(time: number, timeZone: string): number {
+  const parts: Record<string, number> = {}
+  for (const { type, value } of formatIn(timeZone).formatToParts(time)) parts[type] = Number(value)
+  const { year = 0, month = 1, day: date = 1, hour: hours = 0, minute = 0, second = 0 } = parts
+  return Date.UTC(year, month - 1, date, hours, minute, second) - floor(time, 1000)
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+function formatIn(timeZone: string): Intl.DateTimeFormat {
+  const known = formats.get(timeZone)
+  if (known) return known
+  try {
+    const format = new Intl.DateTimeFormat('en-u-ca-gregory-nu-latn', {
+      timeZone,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+    })
+    formats.set(timeZone, format)
+    return format
+  } catch (cause) {
+    throw new TypeError(
+      `timeZone: ${JSON.stringify(timeZone)} is no IANA time zone such as ${defaultTimeZone}`,
+      { cause },
+    )
+  }
+}
