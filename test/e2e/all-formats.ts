@@ -19,7 +19,7 @@ import { jwtVc, jwtVcHolder, jwtVcVerifier } from '@ekkasan/jwt-vc'
 import { generateJwk, publicJwkOf, signerFromJwk } from '@ekkasan/keys'
 import { isoMdocHolder, isoMdocVerifier, mdoc, mdocHolder, mdocVerifier } from '@ekkasan/mdoc'
 import { sdJwtVc, sdJwtVcHolder, sdJwtVcVerifier } from '@ekkasan/sd-jwt-vc'
-import { nationalIdMdoc, thaiNationalId } from '@ekkasan/thai'
+import { nationalIdMdoc } from '@ekkasan/thai'
 import { createVerifier, type Verifier } from '@ekkasan/verifier'
 import {
   type CreateWalletOptions,
@@ -36,6 +36,7 @@ import {
   resolveX5c,
   trustAnchors,
 } from '@ekkasan/x509'
+import { partialNationalId } from '../partial-documents.ts'
 import { serve } from '../serve.ts'
 
 // An issuer, a verifier and wallets with every format of OpenID4VC, each with the keys that its format wants.
@@ -83,7 +84,7 @@ const resolveByChain = resolveX5c({
 const resolveByDid = resolveDidIssuer(resolveDid)
 const resolveIssuerKey = (question: IssuerKeyQuestion) =>
   (question.x5c ? resolveByChain : resolveByDid)(question)
-const contexts = createContextRegistry([documentContext(thaiNationalId, issuerUrl)])
+const contexts = createContextRegistry([documentContext(partialNationalId, issuerUrl)])
 const isTrusted = trustAnyone('a test')
 
 export const trustedAuthorities: TrustedAuthorities = {
@@ -94,10 +95,10 @@ export const issuer = createIssuer({
   url: issuerUrl,
   names: { th: 'กรมการปกครอง', en: 'DOPA' },
   credentials: [
-    thaiNationalId.as(sdJwtVc({ signer: byChain })),
-    thaiNationalId.as(mdoc({ signer: byChain, type: () => nationalIdMdoc(docType) })),
-    thaiNationalId.as(jwtVc({ signer: byDid, issuer: did })),
-    thaiNationalId.as(ldpVc({ signer: byDid })),
+    partialNationalId.as(sdJwtVc({ signer: byChain })),
+    partialNationalId.as(mdoc({ signer: byChain, type: () => nationalIdMdoc(docType) })),
+    partialNationalId.as(jwtVc({ signer: byDid, issuer: did })),
+    partialNationalId.as(ldpVc({ signer: byDid })),
   ],
   store: createMemoryStore(),
   getClaims: async () => ({ claims }),

@@ -4,13 +4,13 @@ import { createDidResolver, didJwkOf, didJwkUrlOf } from '@ekkasan/did'
 import { createIssuer, type Issuer } from '@ekkasan/issuer'
 import { generateJwk, publicJwkOf, signerFromJwk } from '@ekkasan/keys'
 import { sdJwtVcVerifier } from '@ekkasan/sd-jwt-vc'
-import { thaiNationalId } from '@ekkasan/thai'
 import { createVerifier, type Verifier } from '@ekkasan/verifier'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { documentContexts, issuerKeys } from '../../examples/documents/src/index.ts'
 import { faultsOf, launchBrowser, openPage } from '../../examples/wallet/test/browser.ts'
 import { offer, startWorld, type World } from '../../examples/wallet/test/world.ts'
+import { partialNationalId } from '../partial-documents.ts'
 import { serve } from '../serve.ts'
 
 // What the reference wallet's screen makes of what the reference programs never send: options of several documents, what
@@ -69,7 +69,7 @@ async function startSelectiveIssuer(): Promise<string> {
     selectiveIssuer = createIssuer({
       url: at,
       names: { th: 'ผู้ออก', en: 'Issuer' },
-      credentials: [thaiNationalId.as(ldpVc({ signer, issuer: at, cryptosuite: 'ecdsa-sd-2023' }))],
+      credentials: [partialNationalId.as(ldpVc({ signer, issuer: at, cryptosuite: 'ecdsa-sd-2023' }))],
       keys: [publicJwkOf(jwk)],
       store: createMemoryStore(),
       resolveDid: createDidResolver(),

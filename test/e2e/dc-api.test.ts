@@ -2,11 +2,11 @@ import { createMemoryStore, type DcApiResponse, type JsonObject } from '@ekkasan
 import { createIssuer } from '@ekkasan/issuer'
 import { parseJws } from '@ekkasan/keys'
 import { mdoc, mobileDrivingLicence } from '@ekkasan/mdoc'
-import { thaiDrivingLicence } from '@ekkasan/thai'
 import type { SessionState, StartDcApiOptions, StartedDcApi, Verifier } from '@ekkasan/verifier'
 import { requireReceived } from '@ekkasan/wallet'
 import { type Browser, type CDPSession, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { partialDrivingLicence } from '../partial-documents.ts'
 import {
   byChain,
   credentialQuery,
@@ -131,7 +131,7 @@ it('a page asks with org-iso-mdoc (ISO/IEC TS 18013-7 Annex C), encrypted always
 
 describe('an age that the licence does not hold (ISO/IEC 18013-5 section 7.2.5)', () => {
   const licence = { docType: mobileDrivingLicence.docType, elements: mobileDrivingLicence.elements }
-  const drivers = thaiDrivingLicence.as(mdoc({ signer: byChain, type: () => licence }))
+  const drivers = partialDrivingLicence.as(mdoc({ signer: byChain, type: () => licence }))
   const transport = createIssuer({
     url: issuerUrl,
     names: { en: 'Transport' },

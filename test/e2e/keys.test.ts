@@ -26,7 +26,6 @@ import { createIssuer, type Issuer } from '@ekkasan/issuer'
 import { jwtVc, jwtVcHolder, jwtVcVerifier } from '@ekkasan/jwt-vc'
 import { generateJwk, parseJws, publicJwkOf, signerFromJwk } from '@ekkasan/keys'
 import { resolveJwtVcIssuer, sdJwtVc, sdJwtVcHolder, sdJwtVcVerifier } from '@ekkasan/sd-jwt-vc'
-import { thaiNationalId } from '@ekkasan/thai'
 import { createVerifier, type Verifier } from '@ekkasan/verifier'
 import { createMemoryHolderKeys, createWallet, requireReceived, type Wallet } from '@ekkasan/wallet'
 import {
@@ -37,6 +36,7 @@ import {
   trustVerifierCertificates,
 } from '@ekkasan/x509'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { partialNationalId } from '../partial-documents.ts'
 import { serve } from '../serve.ts'
 
 // Issuer, wallet and verifier with the real formats, over HTTP: every way to find an issuer's key with every way to
@@ -121,7 +121,7 @@ async function startIssuer(by: Means, bindings: readonly BindingMethod[]): Promi
       names: { en: 'Issuer' },
       credentials: formats.flatMap((format) =>
         bindings.map((binding) =>
-          thaiNationalId.as({
+          partialNationalId.as({
             ...ofFormat[format],
             bindingMethods: [binding],
             configurationId: () => `${format} ${binding}`,

@@ -12,12 +12,12 @@ import { bbsSignerFromJwk, generateBbsJwk } from '@ekkasan/data-integrity/bbs'
 import { createDidResolver, didJwkUrlOf, didKeyUrlOf, resolveDidIssuer } from '@ekkasan/did'
 import { createIssuer, type Issuer } from '@ekkasan/issuer'
 import { generateJwk, publicJwkOf, signerFromJwk } from '@ekkasan/keys'
-import { thaiNationalId } from '@ekkasan/thai'
 import { createVerifier, type Verifier } from '@ekkasan/verifier'
 import { createMemoryHolderKeys, createWallet, requireReceived } from '@ekkasan/wallet'
 import { createCertificateAuthority, readClientCertificate } from '@ekkasan/x509'
 import { describe, expect, it } from 'vitest'
 import { claims } from '../interop/ours.ts'
+import { partialNationalId } from '../partial-documents.ts'
 import { serve } from '../serve.ts'
 
 const resolveDid = createDidResolver()
@@ -40,7 +40,7 @@ async function startRoles(cryptosuite: CryptosuiteName) {
     issuer = createIssuer({
       url: url.replace('127.0.0.1', 'localhost'),
       names: { th: 'กรมการปกครอง', en: 'DOPA' },
-      credentials: [thaiNationalId.as(ldpVc({ signer, cryptosuite }))],
+      credentials: [partialNationalId.as(ldpVc({ signer, cryptosuite }))],
       store: createMemoryStore(),
       getClaims: async () => ({ claims }),
       keys: [publicJwkOf(jwk)],
@@ -49,7 +49,7 @@ async function startRoles(cryptosuite: CryptosuiteName) {
     return issuer.fetch
   })
   const issuerUrl = atIssuer.origin.replace('127.0.0.1', 'localhost')
-  const contexts = createContextRegistry([documentContext(thaiNationalId, issuerUrl)])
+  const contexts = createContextRegistry([documentContext(partialNationalId, issuerUrl)])
   const authority = await createCertificateAuthority({
     signer: await signerFromJwk(await generateJwk('ES256')),
     subject: { commonName: 'Root' },

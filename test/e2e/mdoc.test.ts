@@ -5,7 +5,7 @@ import { generateJwk, publicJwkOf, signerFromJwk } from '@ekkasan/keys'
 import { mdoc, mdocHolder, mdocVerifier } from '@ekkasan/mdoc'
 import { resolveJwtVcIssuer } from '@ekkasan/sd-jwt-vc'
 import { createStatusChecker, createStatusLists } from '@ekkasan/status'
-import { nationalIdMdoc, thaiNationalId } from '@ekkasan/thai'
+import { nationalIdMdoc } from '@ekkasan/thai'
 import { createVerifier } from '@ekkasan/verifier'
 import { createMemoryHolderKeys, createWallet, requireReceived } from '@ekkasan/wallet'
 import {
@@ -17,6 +17,7 @@ import {
   trustAnchors,
 } from '@ekkasan/x509'
 import { expect, it } from 'vitest'
+import { partialNationalId } from '../partial-documents.ts'
 
 const issuerUrl = 'https://issuer.example'
 const verifierUrl = 'https://verifier.example'
@@ -46,7 +47,7 @@ const store = createMemoryStore()
 const issuer = createIssuer({
   url: issuerUrl,
   names: { th: 'กรมการปกครอง', en: 'DOPA' },
-  credentials: [thaiNationalId.as(mdoc({ signer, type: () => nationalIdMdoc(docType) }))],
+  credentials: [partialNationalId.as(mdoc({ signer, type: () => nationalIdMdoc(docType) }))],
   store,
   getClaims: async () => ({ claims }),
   keys: [publicJwkOf(jwk)],

@@ -25,7 +25,7 @@ describe.each(['', '/tenant', '/a/b'])('oauth4webapi against an issuer with path
         names: { en: 'Department' },
         credentials: [credentialConfiguration(paperDocument, paper({ signer }))],
         store: createMemoryStore(),
-        getClaims: async () => ({ claims: {} }),
+        getClaims: async () => ({ claims: { name: 'x' } }),
       })
       return issuer.fetch
     })
