@@ -21,7 +21,7 @@ import { mdoc, mdocHolder, mdocVerifier } from '@ekkasan/mdoc'
 import { createDisclosureFrame } from '@ekkasan/sd-jwt'
 import { resolveJwtVcIssuer, sdJwtVc, sdJwtVcHolder, sdJwtVcVerifier } from '@ekkasan/sd-jwt-vc'
 import { createBitstringStatusLists, createStatusChecker, createStatusLists } from '@ekkasan/status'
-import { nationalIdMdoc, thaiNationalId } from '@ekkasan/thai'
+import { nationalIdClaims, nationalIdMdoc, thaiNationalId } from '@ekkasan/thai'
 import {
   issueVcCose,
   issueVcJwt,
@@ -47,7 +47,21 @@ import {
 const url = 'https://issuer.example'
 const verifierUrl = 'https://verifier.example'
 const docType = 'example.agency.nationalid.1'
-const claims = { citizen_id: '1999900000013', name_th: 'นาย สมมุติ ตัวอย่างดี', issuing_country: 'TH' }
+const claims = nationalIdClaims(
+  {
+    person: {
+      pid: '1999900000013',
+      titleDesc: 'นาย',
+      firstName: 'สมมุติ',
+      lastName: 'ตัวอย่างดี',
+      genderCode: 1,
+      dateOfBirth: '25330115',
+      nationalityCode: '099',
+    },
+    card: { issueDate: '25670501', expireDate: '25750114' },
+  },
+  new Date(),
+)
 
 async function roles(): Promise<string[]> {
   const jwk = { ...(await generateJwk('ES256')), kid: 'first' }
