@@ -165,7 +165,7 @@ it('a verifier is found by its did:web document, which it serves itself', async 
     return async (request) => {
       verifier ??= createVerifier({
         url: at,
-        names: {},
+        names: { en: 'Verifier' },
         identity: {
           prefix: 'decentralized_identifier',
           did,

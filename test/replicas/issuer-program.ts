@@ -1,6 +1,6 @@
 import { credentialConfiguration, type TokenStatusReference } from '@ekkasan/core'
 import { createIssuer } from '@ekkasan/issuer'
-import { type PrivateJwk, signerFromJwk } from '@ekkasan/keys'
+import { type PrivateJwk, publicJwkOf, signerFromJwk } from '@ekkasan/keys'
 import { createStatusLists } from '@ekkasan/status'
 import { createPostgresStore } from '@ekkasan/store-postgres'
 import { paper, paperDocument } from '../../packages/issuer/test/paper.ts'
@@ -21,6 +21,7 @@ const issuer = createIssuer({
   credentials: [credentialConfiguration(paperDocument, paper({ signer }))],
   store,
   status,
+  keys: [publicJwkOf(jwk)],
   getClaims: async (subject) => ({ claims: { name: subject } }),
 })
 serveReplica(url, issuer, {

@@ -1,6 +1,7 @@
 import { requireDocument } from './document-claims.ts'
 import type { CredentialConfiguration, IssuerFormat } from './format.ts'
 import type { JsonObject } from './json.ts'
+import { issuerFormatRule } from './option-ports.ts'
 import type { ClaimPath, LanguageMap } from './ports.ts'
 
 /**
@@ -37,12 +38,13 @@ export interface ClaimDefinition {
 
 /**
  * Offers a document in a format: one credential configuration of an issuer.
- * @throws TypeError that names what the document lacks, or the claim that it declares wrongly
+ * @throws TypeError that names what the document lacks, the claim that it declares wrongly, or what came in place of the format
  */
 export function credentialConfiguration(
   document: DocumentType,
   format: IssuerFormat,
 ): CredentialConfiguration {
+  issuerFormatRule(format, 'credentialConfiguration: format')
   for (const member of ['id', 'type', 'version', 'names', 'claims', 'schema', 'display'] as const) {
     if (document[member] === undefined) throw new TypeError(`the document ${document.id} has no ${member}`)
   }

@@ -10,6 +10,7 @@ import type {
   Clock,
   IssuerIdentity,
   IsTrusted,
+  KeyReference,
   PresentationBinding,
   PublicJwk,
   Signer,
@@ -90,6 +91,12 @@ export interface IssuerFormat {
    * spells in its own way.
    */
   configuration(document: DocumentType, issuer: string): JsonObject
+  /**
+   * The key that verifiers look for among those that the issuer of this URL publishes (`/.well-known/jwt-vc-issuer`):
+   * an issuer without it in `keys` is not built. Undefined, or absent, where they find it otherwise: by a certificate, by
+   * a DID, at another issuer's URL.
+   */
+  publishedKey?(issuer: string): KeyReference | undefined
   /** @throws ClaimsError when the claims are not what the document declares, before anything is signed */
   issue(request: IssueRequest): Promise<Credential>
   served(document: DocumentType, issuer: string): readonly ServedDocument[]

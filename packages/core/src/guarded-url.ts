@@ -1,5 +1,6 @@
 import { FetchError } from './fetch-error.ts'
 import type { GuardedFetchOptions } from './guarded-fetch.ts'
+import { checkOptions, integerRule, listRule, type OptionRules, optional, textRule } from './option-rules.ts'
 
 export interface FetchLimits {
   readonly maxBytes: number
@@ -9,11 +10,17 @@ export interface FetchLimits {
   isAllowedHost(url: URL): boolean
 }
 
+const rules: OptionRules<GuardedFetchOptions> = {
+  allowHosts: optional(listRule(textRule)),
+  maxBytes: optional(integerRule(0)),
+  timeout: optional(integerRule(0)),
+  maxRedirects: optional(integerRule(0)),
+  nameServers: optional(listRule(textRule)),
+}
+
 export function fetchLimits(options: GuardedFetchOptions): FetchLimits {
+  checkOptions(options, 'createGuardedFetch', rules)
   const { allowHosts = [], maxBytes = 1_048_576, timeout = 5000, maxRedirects = 0 } = options
-  for (const limit of [maxBytes, timeout, maxRedirects]) {
-    if (!Number.isSafeInteger(limit) || limit < 0) throw new TypeError('a limit is not a whole number')
-  }
   return {
     maxBytes,
     timeout,

@@ -1,5 +1,6 @@
 import { identifyIssuer } from './check-issuer.ts'
 import { ResolveError } from './errors.ts'
+import { checkOptions, functionRule, optional } from './option-rules.ts'
 import type { IssuerIdentity, IssuerKeyQuestion, ResolveIssuerKey } from './ports.ts'
 
 /**
@@ -11,6 +12,11 @@ export function resolveIssuerKeyBy(means: {
   readonly did?: ResolveIssuerKey
   readonly https?: ResolveIssuerKey
 }): ResolveIssuerKey {
+  checkOptions<typeof means>(means, 'resolveIssuerKeyBy', {
+    x5c: optional(functionRule),
+    did: optional(functionRule),
+    https: optional(functionRule),
+  })
   const choose = ({ iss, x5c }: IssuerKeyQuestion) => {
     const kind = x5c ? 'x5c' : iss?.startsWith('did:') ? 'did' : 'https'
     return { kind, resolve: means[kind] } as const

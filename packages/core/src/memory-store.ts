@@ -1,4 +1,5 @@
 import type { JsonValue } from './json.ts'
+import { checkOptions, functionRule, optional } from './option-rules.ts'
 import type { Clock, Store } from './ports.ts'
 import { createPurgeLimit } from './purge-limit.ts'
 import {
@@ -19,6 +20,7 @@ interface Entry {
 
 /** A store for tests and for a process that may forget: nothing survives it. */
 export function createMemoryStore(options: { readonly clock?: Clock } = {}): Store {
+  checkOptions<{ readonly clock?: Clock }>(options, 'createMemoryStore', { clock: optional(functionRule) })
   const clock = options.clock ?? (() => new Date())
   const entries = new Map<string, Entry>()
   const counters = new Map<string, number>()

@@ -227,6 +227,11 @@ export interface CheckStatus {
 export interface StatusAuthority<Reference extends StatusReference = StatusReference> {
   /** Which formats can carry its references: `IssuerFormat.statusKinds`. */
   readonly kind: StatusKind
+  /**
+   * The key that verifiers look for among those that the issuer of this URL publishes (`/.well-known/jwt-vc-issuer`);
+   * undefined where they find it otherwise: by a certificate, by a DID.
+   */
+  publishedKey?(issuer: string): KeyReference | undefined
   /** A reference never given before, at any concurrency, in any process. */
   allocate(): Promise<Reference>
   /** `revoked` is final: setting anything else after it throws. */

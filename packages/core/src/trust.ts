@@ -1,3 +1,5 @@
+import { trustRoleRule } from './option-ports.ts'
+import { listRule, type OptionRules, optional, optionsRule, textRule } from './option-rules.ts'
 import type { CheckStatus, IssuerIdentity, IsTrusted, TrustRole } from './ports.ts'
 
 /** One line of an allow-list. */
@@ -14,6 +16,14 @@ export interface TrustedParty {
   readonly onBehalfOf?: readonly string[]
 }
 
+// A misspelt `types` would trust for all of them.
+const partyRules: OptionRules<TrustedParty> = {
+  role: trustRoleRule,
+  id: textRule,
+  types: optional(listRule(textRule)),
+  onBehalfOf: optional(listRule(textRule)),
+}
+
 /**
  * Trusts exactly the parties named. An issuer's statuses are signed by the issuer itself or by a party named
  * as `status-issuer` on its behalf.
@@ -24,8 +34,11 @@ export interface TrustedParty {
  *
  * Asked without `issuer` about a URL, as a wallet does of the server that an offer names, it answers `unknown` where only
  * DIDs or certificates are listed: the server may issue under one of them.
+ *
+ * @throws TypeError when an entry has another member than these, or one that is malformed
  */
 export function trustOnly(parties: readonly TrustedParty[]): IsTrusted {
+  listRule(optionsRule(partyRules))(parties, 'trustOnly')
   return async ({ role, id, issuer, types, onBehalfOf }) => {
     if (role === 'status-issuer' && onBehalfOf?.id === id && isSameLeaf(issuer, onBehalfOf)) {
       return { trusted: true, detail: 'the issuer itself' }

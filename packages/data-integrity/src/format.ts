@@ -21,7 +21,19 @@ import {
   type VerifierFormat,
 } from '@ekkasan/core'
 import { isJsonObject, type JsonObject, type JsonValue } from '@ekkasan/core/json'
-import { didOfKid, isMadeFor } from '@ekkasan/keys'
+import {
+  booleanRule,
+  checkOptions,
+  functionRule,
+  type OptionRules,
+  objectRule,
+  oneOfRule,
+  optional,
+  portRule,
+  signerRule,
+  textRule,
+} from '@ekkasan/core/options'
+import { didOfKid, isMadeFor, publishedKeyOf } from '@ekkasan/keys'
 import {
   baseContextV2,
   type CredentialContentOptions,
@@ -80,6 +92,19 @@ export interface LdpVcOptions {
   readonly clock?: Clock
 }
 
+const registryRule = portRule('a ContextRegistry, as createContextRegistry makes one', ['find'])
+
+const issuerRules: OptionRules<LdpVcOptions> = {
+  signer: signerRule,
+  issuer: optional(textRule),
+  cryptosuite: optional(oneOfRule(Object.keys(cryptosuites))),
+  extend: optional(functionRule),
+  contexts: optional(registryRule),
+  schema: optional(booleanRule),
+  timeZone: optional(textRule),
+  clock: optional(functionRule),
+}
+
 interface DocumentContexts {
   readonly own: ReturnType<typeof documentContext>
   readonly registry: ContextRegistry
@@ -90,6 +115,7 @@ interface DocumentContexts {
  * status is a W3C Bitstring one.
  */
 export function ldpVc(options: LdpVcOptions): IssuerFormat {
+  checkOptions(options, 'ldpVc', issuerRules)
   const { signer, extend, contexts: others = standardContexts, schema = false, timeZone } = options
   const { clock = () => new Date() } = options
   if (timeZone !== undefined) requireTimeZone(timeZone)
@@ -131,6 +157,7 @@ export function ldpVc(options: LdpVcOptions): IssuerFormat {
       },
     }),
     claimsAt: ['credentialSubject'],
+    publishedKey: (url) => publishedKeyOf(signer.key, issuer, url),
     async issue(request) {
       const { document, issuer: url, holder, status, id } = request
       if (cryptosuites[cryptosuite].selective) requireSeparable(document)
@@ -188,8 +215,16 @@ export interface LdpVcVerifierOptions {
   readonly content?: CredentialContentOptions
 }
 
+const verifierRules: OptionRules<LdpVcVerifierOptions> = {
+  resolveIssuerKey: functionRule,
+  resolveDid: functionRule,
+  contexts: optional(registryRule),
+  content: optional(objectRule),
+}
+
 /** The verifier's plug: OpenID4VP Appendix B.1.3.2. Takes a presentation as an object or as its JSON text. */
 export function ldpVcVerifier(collaborators: LdpVcVerifierOptions): VerifierFormat {
+  checkOptions(collaborators, 'ldpVcVerifier', verifierRules)
   const { contexts = standardContexts } = collaborators
   return {
     format,
@@ -211,10 +246,12 @@ export interface LdpVcHolderOptions {
 }
 
 /** The wallet's plug. A credential is presented whole, unless it has a base proof of ecdsa-sd-2023 or bbs-2023. */
-export function ldpVcHolder({
-  resolveIssuerKey,
-  contexts = standardContexts,
-}: LdpVcHolderOptions): HolderFormat {
+export function ldpVcHolder(options: LdpVcHolderOptions): HolderFormat {
+  checkOptions<LdpVcHolderOptions>(options, 'ldpVcHolder', {
+    resolveIssuerKey: functionRule,
+    contexts: optional(registryRule),
+  })
+  const { resolveIssuerKey, contexts = standardContexts } = options
   return {
     format,
     metadata,

@@ -32,6 +32,7 @@ import {
   faults,
   holder,
   issued,
+  plugged,
   presented,
 } from './setting.ts'
 import { atVectors, jsonOf, vectorContexts } from './vectors.ts'
@@ -198,7 +199,7 @@ describe('bbs-2023', () => {
       holder,
       clock,
     })
-    const verifier = ldpVcVerifier({ ...collaborators, contexts: registry })
+    const verifier = ldpVcVerifier({ ...plugged, contexts: registry })
     const { claims } = await verifier.verify(presentation, {
       isTrusted: collaborators.isTrusted,
       clock,

@@ -15,7 +15,18 @@ import { didKeyUrlOf } from '@ekkasan/did'
 import { publicJwkOf } from '@ekkasan/keys'
 import { resolveResources } from '@ekkasan/vcdm'
 import { describe, expect, it } from 'vitest'
-import { binding, body, clock, collaborators, contexts, faults, holder, issued, issuer } from './setting.ts'
+import {
+  binding,
+  body,
+  clock,
+  collaborators,
+  contexts,
+  faults,
+  holder,
+  issued,
+  issuer,
+  plugged,
+} from './setting.ts'
 
 const url = 'https://issuer.example'
 const document: DocumentType = {
@@ -51,7 +62,7 @@ const schema = plug()
 const content = {
   resolveSchema: resolveResources({ known: { [`${url}${schema?.path}`]: schema?.body as string } }),
 }
-const verifier = ldpVcVerifier({ ...collaborators, contexts: registry, content })
+const verifier = ldpVcVerifier({ ...plugged, contexts: registry, content })
 const verifying = { isTrusted: collaborators.isTrusted, clock }
 
 describe('what a credential names and what it is given further', () => {

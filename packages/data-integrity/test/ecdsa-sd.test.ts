@@ -25,6 +25,7 @@ import {
   issued,
   issuer,
   options,
+  plugged,
   presented,
 } from './setting.ts'
 import { atVectors, jsonOf, vectorContexts } from './vectors.ts'
@@ -294,7 +295,7 @@ describe('what a holder shows', () => {
     ]
     const shown = await wallet.present(credential, { disclose, binding, holder, clock })
     expect(shown).not.toContain('secret')
-    const verified = await ldpVcVerifier({ ...collaborators, contexts: own }).verify(shown, {
+    const verified = await ldpVcVerifier({ ...plugged, contexts: own }).verify(shown, {
       binding,
       isTrusted,
       clock,

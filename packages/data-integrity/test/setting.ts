@@ -55,13 +55,9 @@ export const body = {
 
 export const binding = { clientId: 'x509_san_dns:verifier.example', nonce: 'n-0S6_WzA2Mj' }
 export const resolveDid = createDidResolver()
-export const collaborators = {
-  resolveIssuerKey: resolveDidIssuer(resolveDid),
-  resolveDid,
-  isTrusted: trustAnyone('a test'),
-  contexts,
-  clock,
-}
+/** What the plugs are made with. */
+export const plugged = { resolveIssuerKey: resolveDidIssuer(resolveDid), resolveDid, contexts }
+export const collaborators = { ...plugged, isTrusted: trustAnyone('a test'), clock }
 export const options = { ...collaborators, binding }
 
 export const issued = (change: JsonObject = {}, more: object = {}) =>

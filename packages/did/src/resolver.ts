@@ -5,6 +5,7 @@ import {
   type ResolveDid,
   ResolveError,
 } from '@ekkasan/core'
+import { checkOptions, functionRule, listRule, objectRule, optional, textRule } from '@ekkasan/core/options'
 import { Resolver, type ResolverRegistry } from 'did-resolver'
 import { readDidJwk, readDidKey } from './did-of-key.ts'
 import { fetchDidWeb } from './did-web.ts'
@@ -57,6 +58,11 @@ export interface CreateDidResolverOptions extends DidMethodsOptions {
  * whoever resolved it. Nothing is cached: wrap the resolver of issuer keys (`cached(resolveDidIssuer(…), …)`).
  */
 export function createDidResolver(options: CreateDidResolverOptions = {}): ResolveDid {
+  checkOptions<CreateDidResolverOptions>(options, 'createDidResolver', {
+    fetch: optional(functionRule),
+    allowHttp: optional(listRule(textRule)),
+    methods: optional(objectRule),
+  })
   // Nothing inherited: `constructor` is the name of a method as any other.
   const registry: ResolverRegistry = Object.create(null)
   Object.assign(registry, didMethods(options), options.methods)

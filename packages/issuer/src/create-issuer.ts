@@ -1,18 +1,33 @@
 import {
   type Algorithm,
   defaultTimeZone,
-  type PublicJwk,
   requireDocument,
   requireTimeZone,
   withStoreErrors,
 } from '@ekkasan/core'
 import { platformRandomBytes } from '@ekkasan/core/bytes'
-import { parsePublicJwk } from '@ekkasan/keys'
+import {
+  checkOptions,
+  credentialConfigurationRule,
+  functionRule,
+  integerRule,
+  languageMapRule,
+  listRule,
+  numberRule,
+  type OptionRules,
+  oneOfRule,
+  optional,
+  optionsRule,
+  statusAuthorityRule,
+  storeRule,
+  textRule,
+} from '@ekkasan/core/options'
 import { isEndpointUrl } from '@ekkasan/openid4vc'
 import type { Context } from './context.ts'
 import { findIssuance, listIssuances, setStatus } from './issuance.ts'
 import { createOffer, describeOffer, replaceOffer, withdrawOffer } from './offer.ts'
 import { recover } from './recover.ts'
+import { checkPublishedKeys, publicJwkRule } from './published-keys.ts'
 import { createRoutes } from './routes.ts'
 import { createSecret, issuerSecretKey, nonceSecretKey } from './secret.ts'
 import { createStatuses, type Statuses } from './statuses.ts'
@@ -24,6 +39,40 @@ const defaultLifetimes: Required<IssuerLifetimes> = {
   nonce: 300,
   closedOffer: 86_400,
   record: 0,
+}
+/** Seconds. */
+const lifetime = (least: number) => optional(numberRule(least, undefined, 'seconds'))
+const count = (most: number) => optional(integerRule(1, most))
+
+const rules: OptionRules<CreateIssuerOptions> = {
+  url: textRule,
+  names: languageMapRule,
+  credentials: listRule(credentialConfigurationRule, { least: 1 }),
+  store: storeRule,
+  getClaims: functionRule,
+  keys: optional(listRule(publicJwkRule)),
+  status: optional((value, path) => {
+    if (Array.isArray(value)) listRule(statusAuthorityRule)(value, path)
+    else statusAuthorityRule(value, path)
+  }),
+  deliverTxCode: optional(functionRule),
+  lifetimes: optional(
+    optionsRule<IssuerLifetimes>({
+      offer: lifetime(1),
+      accessToken: lifetime(1),
+      nonce: lifetime(1),
+      closedOffer: lifetime(0),
+      record: lifetime(0),
+    }),
+  ),
+  resolveDid: optional(functionRule),
+  batchSize: count(100),
+  txCodeAttempts: count(20),
+  timeZone: optional(textRule),
+  compatibility: optional(oneOfRule(['etda-draft-2026'])),
+  onError: optional(functionRule),
+  clock: optional(functionRule),
+  randomBytes: optional(functionRule),
 }
 const proofAlgorithms: readonly Algorithm[] = ['ES256', 'EdDSA']
 
@@ -51,22 +100,16 @@ export function createIssuer(options: CreateIssuerOptions): Issuer {
 }
 
 function createContext(options: CreateIssuerOptions): Context {
+  checkOptions(options, 'createIssuer', rules)
   const { url } = options
   const store = withStoreErrors(options.store)
   checkUrl(url)
   const statuses = createStatuses(options.status)
   checkCredentials(options, statuses)
-  checkKeys(options.keys)
+  checkPublishedKeys(options)
   const lifetimes = { ...defaultLifetimes, ...options.lifetimes }
-  for (const [name, seconds] of Object.entries(lifetimes)) {
-    const isOptional = name === 'record' || name === 'closedOffer'
-    if (!Number.isFinite(seconds) || seconds < (isOptional ? 0 : 1)) throw new TypeError(`lifetimes.${name}`)
-  }
   const batchSize = options.batchSize ?? 10
   const txCodeAttempts = options.txCodeAttempts ?? 5
-  if (!isCount(batchSize, 100)) throw new TypeError('batchSize is a number of 1 to 100')
-  if (!isCount(txCodeAttempts, 20)) throw new TypeError('txCodeAttempts is a number of 1 to 20')
-  if (Object.keys(options.names).length === 0) throw new TypeError('names has no language')
   const { timeZone = defaultTimeZone } = options
   requireTimeZone(timeZone)
   const clock = options.clock ?? (() => new Date())
@@ -111,7 +154,6 @@ function checkCredentials(
   { credentials, status, resolveDid }: CreateIssuerOptions,
   statuses: Statuses,
 ): void {
-  if (credentials.length === 0) throw new TypeError('credentials is empty')
   if (new Set(credentials.map(({ id }) => id)).size !== credentials.length) {
     throw new TypeError('two credential configurations have one id')
   }
@@ -123,20 +165,4 @@ function checkCredentials(
       throw new TypeError(`${id}: its holders are bound by DIDs, which needs resolveDid`)
     }
   }
-}
-
-/** They are published: a private key has the type of a public one, and must be found before that. */
-function checkKeys(keys: readonly PublicJwk[] = []): void {
-  for (const key of keys) {
-    try {
-      parsePublicJwk(key)
-    } catch (cause) {
-      const message = `keys: ${(cause as Error).message}; publicJwkOf of @ekkasan/keys gives a public key`
-      throw new TypeError(message, { cause })
-    }
-  }
-}
-
-function isCount(value: number, most: number): boolean {
-  return Number.isInteger(value) && value >= 1 && value <= most
 }

@@ -1,5 +1,14 @@
 import { base64url } from '@ekkasan/core/bytes'
 import {
+  booleanRule,
+  checkOptions,
+  expecting,
+  listRule,
+  type OptionRules,
+  optional,
+  textRule,
+} from '@ekkasan/core/options'
+import {
   type CredentialOffer,
   credentialOfferUri,
   credentialOfferUriByReference,
@@ -16,8 +25,8 @@ import type { CreateOfferOptions, Offer, OfferRecord, OfferState } from './types
 
 /** Makes an offer, and brings its transaction code on its way. */
 export async function createOffer(context: Context, options: CreateOfferOptions): Promise<Offer> {
-  const { credentials, subject, txCode: withTxCode = false } = options
   checkOfferOptions(context, options)
+  const { credentials, subject, txCode: withTxCode = false } = options
   const { randomBytes, lifetimes } = context
   const id = createOfferId(randomBytes)
   const code = createBearerCode(id, randomBytes)
@@ -161,12 +170,26 @@ function offerObject(context: Context, offer: StoredOffer, code: string): Creden
   }
 }
 
-function checkOfferOptions(context: Context, { credentials, subject }: CreateOfferOptions): void {
-  if (credentials.length === 0 || new Set(credentials).size !== credentials.length) {
-    throw new TypeError('an offer needs credential configuration ids, each once')
+const rules: OptionRules<CreateOfferOptions> = {
+  credentials: listRule(textRule, { least: 1 }),
+  subject: expecting(
+    'a text of 1 to 256 characters',
+    (value) => typeof value === 'string' && value !== '' && value.length <= 256,
+  ),
+  txCode: optional(booleanRule),
+}
+
+function checkOfferOptions(context: Context, options: CreateOfferOptions): void {
+  checkOptions(options, 'createOffer', rules)
+  const { credentials } = options
+  if (new Set(credentials).size !== credentials.length) {
+    throw new TypeError('createOffer: credentials: an id stands twice')
   }
   for (const id of credentials) {
-    if (!context.configurations.has(id)) throw new TypeError(`no credential configuration ${id}`)
+    if (context.configurations.has(id)) continue
+    const known = [...context.configurations.keys()].join(', ')
+    throw new TypeError(
+      `createOffer: credentials: no credential configuration ${id}; expected one of ${known}`,
+    )
   }
-  if (subject === '' || subject.length > 256) throw new TypeError('subject is a text of 1 to 256 characters')
 }

@@ -127,7 +127,9 @@ describe('options are checked when the issuer is built', () => {
   it('a private key among those that are published', async () => {
     const jwk = await generateJwk('ES256')
     expect(() => createIssuer(optionsOf({ keys: [publicJwkOf(jwk)] }))).not.toThrow()
-    expect(() => createIssuer(optionsOf({ keys: [publicJwkOf(jwk), jwk] }))).toThrow(/^keys: .* publicJwkOf/)
+    expect(() => createIssuer(optionsOf({ keys: [publicJwkOf(jwk), jwk] }))).toThrow(
+      /^createIssuer: keys\[1\]: .* publicJwkOf/,
+    )
   })
 
   it('and offers when they are made', async () => {

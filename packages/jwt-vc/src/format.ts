@@ -20,7 +20,17 @@ import {
   type VerifiedCredential,
   type VerifierFormat,
 } from '@ekkasan/core'
-import { didOfKid, isMadeFor, supportedAlgorithms } from '@ekkasan/keys'
+import {
+  booleanRule,
+  checkOptions,
+  functionRule,
+  type OptionRules,
+  objectRule,
+  optional,
+  signerRule,
+  textRule,
+} from '@ekkasan/core/options'
+import { didOfKid, isMadeFor, publishedKeyOf, supportedAlgorithms } from '@ekkasan/keys'
 import {
   baseContextV1,
   type CredentialContentOptions,
@@ -50,8 +60,18 @@ export interface JwtVcOptions {
   readonly clock?: Clock
 }
 
-/** The issuer's plug: OpenID4VCI Appendix A.1.1. */
+const issuerRules: OptionRules<JwtVcOptions> = {
+  signer: signerRule,
+  issuer: optional(textRule),
+  extend: optional(functionRule),
+  schema: optional(booleanRule),
+  timeZone: optional(textRule),
+  clock: optional(functionRule),
+}
+
+/** The issuer's plug: OpenID4VCI Appendix A.1.1. @throws TypeError when the options do not fit together */
 export function jwtVc(options: JwtVcOptions): IssuerFormat {
+  checkOptions(options, 'jwtVc', issuerRules)
   const { signer, issuer, extend, schema = false, timeZone, clock = () => new Date() } = options
   if (timeZone !== undefined) requireTimeZone(timeZone)
   return {
@@ -67,6 +87,7 @@ export function jwtVc(options: JwtVcOptions): IssuerFormat {
       credential_definition: { type: ['VerifiableCredential', document.type] },
     }),
     claimsAt: ['credentialSubject'],
+    publishedKey: (url) => publishedKeyOf(signer.key, issuer ?? url, url),
     async issue(request) {
       const { document, issuer: url, holder, status, id } = request
       const claims = requireClaims(document, request.claims)
@@ -104,8 +125,15 @@ export interface JwtVcVerifierOptions {
   readonly content?: CredentialContentOptions
 }
 
-/** The verifier's plug: OpenID4VP Appendix B.1.3.1. */
+const verifierRules: OptionRules<JwtVcVerifierOptions> = {
+  resolveIssuerKey: functionRule,
+  resolveDid: functionRule,
+  content: optional(objectRule),
+}
+
+/** The verifier's plug: OpenID4VP Appendix B.1.3.1. @throws TypeError when the options do not fit together */
 export function jwtVcVerifier(collaborators: JwtVcVerifierOptions): VerifierFormat {
+  checkOptions(collaborators, 'jwtVcVerifier', verifierRules)
   return {
     format,
     metadata: { alg_values: supportedAlgorithms() },
@@ -122,7 +150,9 @@ export interface JwtVcHolderOptions {
 }
 
 /** The wallet's plug. A credential of this format is presented whole. */
-export function jwtVcHolder({ resolveIssuerKey }: JwtVcHolderOptions): HolderFormat {
+export function jwtVcHolder(options: JwtVcHolderOptions): HolderFormat {
+  checkOptions<JwtVcHolderOptions>(options, 'jwtVcHolder', { resolveIssuerKey: functionRule })
+  const { resolveIssuerKey } = options
   return {
     format,
     metadata: { alg_values: supportedAlgorithms() },

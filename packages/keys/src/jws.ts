@@ -24,6 +24,15 @@ export function keyHeader({ kid, x5c }: KeyReference): JsonObject {
   return { ...(kid !== undefined && { kid }), ...(x5c !== undefined && { x5c }) }
 }
 
+/**
+ * The key of an issuer's signer that verifiers look for at `/.well-known/jwt-vc-issuer` of `url`: for formats and statuses
+ * that say so by `publishedKey`. None where a certificate stands in the header, or the credential names its issuer
+ * otherwise than by that URL.
+ */
+export function publishedKeyOf(key: KeyReference, issuer: string, url: string): KeyReference | undefined {
+  return key.x5c !== undefined || issuer !== url ? undefined : key
+}
+
 /** Signs a JSON object as a compact JWS, RFC 7515 section 7.1. */
 export async function signJws({ signer, header, payload }: SignJwsOptions): Promise<string> {
   const protectedHeader = base64url(JSON.stringify({ alg: signer.alg, ...header }))

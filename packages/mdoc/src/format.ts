@@ -15,6 +15,18 @@ import {
   type Validity,
   type VerifierFormat,
 } from '@ekkasan/core'
+import {
+  checkOptions,
+  functionRule,
+  listRule,
+  numberRule,
+  type OptionRules,
+  objectRule,
+  oneOfRule,
+  optional,
+  signerRule,
+  textRule,
+} from '@ekkasan/core/options'
 import { algorithmOf, coseAlgorithmOf, metadataAlgorithms } from '@ekkasan/cose'
 import { acceptMdoc, viewMdoc } from './accept.ts'
 import { issuableElements, type MdocType, requireSelective } from './elements.ts'
@@ -44,12 +56,23 @@ export interface MdocOptions {
 
 const day = 86_400_000
 
+const issuerRules: OptionRules<MdocOptions> = {
+  signer: signerRule,
+  type: functionRule,
+  days: optional(numberRule(1)),
+  hashAlgorithm: optional(oneOfRule(['sha-256', 'sha-384', 'sha-512'])),
+  timeZone: optional(textRule),
+  clock: optional(functionRule),
+  randomBytes: optional(functionRule),
+}
+
 /**
  * The issuer's side of `mso_mdoc` (OpenID4VCI Appendix A.2).
  * @throws TypeError when the signer has no certificate chain, or an algorithm that no mdoc has; its methods, when a claim
  *   of the document is always disclosed and not said to be selective in an mdoc
  */
 export function mdoc(options: MdocOptions): IssuerFormat {
+  checkOptions(options, 'mdoc', issuerRules)
   const { signer, days = 365, hashAlgorithm, timeZone, randomBytes } = options
   const { clock = () => new Date() } = options
   if (timeZone !== undefined) requireTimeZone(timeZone)
@@ -119,8 +142,15 @@ export interface MdocVerifierOptions {
   readonly readerKey?: KeyAgreement
 }
 
-/** The verifier's side of `mso_mdoc` (OpenID4VP Appendix B.2). */
+const verifierRules: OptionRules<MdocVerifierOptions> = {
+  resolveIssuerKey: functionRule,
+  algorithms: optional(listRule(textRule, { least: 1 })),
+  readerKey: optional(objectRule),
+}
+
+/** The verifier's side of `mso_mdoc` (OpenID4VP Appendix B.2). @throws TypeError when the options do not fit together */
 export function mdocVerifier(options: MdocVerifierOptions): VerifierFormat {
+  checkOptions(options, 'mdocVerifier', verifierRules)
   return {
     format,
     metadata: metadataOf(options),
@@ -130,8 +160,14 @@ export function mdocVerifier(options: MdocVerifierOptions): VerifierFormat {
 
 export type MdocHolderOptions = Omit<MdocVerifierOptions, 'readerKey'>
 
-/** The wallet's side of `mso_mdoc`. */
+const holderRules: OptionRules<MdocHolderOptions> = {
+  resolveIssuerKey: functionRule,
+  algorithms: optional(listRule(textRule, { least: 1 })),
+}
+
+/** The wallet's side of `mso_mdoc`. @throws TypeError when the options do not fit together */
 export function mdocHolder(options: MdocHolderOptions): HolderFormat {
+  checkOptions(options, 'mdocHolder', holderRules)
   return {
     format,
     metadata: metadataOf(options),

@@ -103,7 +103,8 @@ describe('several documents in one DeviceResponse (ISO/IEC 18013-5 section 8.3.2
   it('are one in OpenID4VP (Appendix B.2.5): two are refused there', async () => {
     const good = { credential: await issue(), disclose: age, holder: device }
     const response = await presentMdocs([good, good], binding)
-    const verify = mdocVerifier(verifying()).verify(response, { binding, isTrusted })
+    const { resolveIssuerKey } = verifying()
+    const verify = mdocVerifier({ resolveIssuerKey }).verify(response, { binding, isTrusted })
     await expect(verify).rejects.toMatchObject({ code: 'mdoc.response' })
     expect(await presentMdoc({ ...good, binding })).toBeTypeOf('string')
   })

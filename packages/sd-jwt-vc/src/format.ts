@@ -16,6 +16,20 @@ import {
   textCredential,
   type VerifierFormat,
 } from '@ekkasan/core'
+import {
+  booleanRule,
+  checkOptions,
+  functionRule,
+  listRule,
+  numberRule,
+  type OptionRules,
+  objectRule,
+  oneOfRule,
+  optional,
+  signerRule,
+  textRule,
+} from '@ekkasan/core/options'
+import { publishedKeyOf } from '@ekkasan/keys'
 import { shownClaims } from '@ekkasan/sd-jwt'
 import { type CredentialContentOptions, requireSubjectClaims } from '@ekkasan/vcdm'
 import { acceptSdJwtVc, viewSdJwtVc } from './accept.ts'
@@ -50,8 +64,23 @@ export interface SdJwtVcOptions {
   readonly randomBytes?: RandomBytes
 }
 
-/** The issuer's side of `dc+sd-jwt`. */
+const issuerRules: OptionRules<SdJwtVcOptions> = {
+  signer: signerRule,
+  issuer: optional(textRule),
+  issuerName: optional(textRule),
+  vcdm: optional(booleanRule),
+  bindingMethods: optional(listRule(oneOfRule(['jwk', 'did:jwk', 'did:key']), { least: 1 })),
+  extend: optional(functionRule),
+  decoys: optional(numberRule(0)),
+  typeUrl: optional(functionRule),
+  timeZone: optional(textRule),
+  clock: optional(functionRule),
+  randomBytes: optional(functionRule),
+}
+
+/** The issuer's side of `dc+sd-jwt`. @throws TypeError when the options do not fit together */
 export function sdJwtVc(options: SdJwtVcOptions): IssuerFormat {
+  checkOptions(options, 'sdJwtVc', issuerRules)
   const { signer, vcdm = false, bindingMethods = ['jwk'] } = options
   if (options.extend && !vcdm) throw new TypeError('only a W3C body is extended')
   if (options.timeZone !== undefined) requireTimeZone(options.timeZone)
@@ -76,6 +105,7 @@ export function sdJwtVc(options: SdJwtVcOptions): IssuerFormat {
     },
     configuration: (document, issuer) => ({ vct: typeOf(document, issuer).vct }),
     served: (document, issuer) => typeOf(document, issuer).served,
+    publishedKey: (issuer) => publishedKeyOf(signer.key, options.issuer ?? issuer, issuer),
     async issue(request) {
       const claims = requireClaims(request.document, request.claims)
       const type = typeOf(request.document, request.issuer)
@@ -129,8 +159,18 @@ export interface SdJwtVcVerifierOptions {
   readonly maxAge?: number
 }
 
-/** The verifier's side of `dc+sd-jwt`. */
+const verifierRules: OptionRules<SdJwtVcVerifierOptions> = {
+  resolveIssuerKey: functionRule,
+  typeMetadata: optional(functionRule),
+  content: optional(objectRule),
+  acceptVcSdJwt: optional(booleanRule),
+  algorithms: optional(listRule(textRule, { least: 1 })),
+  maxAge: optional(numberRule(0)),
+}
+
+/** The verifier's side of `dc+sd-jwt`. @throws TypeError when the options do not fit together */
 export function sdJwtVcVerifier(options: SdJwtVcVerifierOptions): VerifierFormat {
+  checkOptions(options, 'sdJwtVcVerifier', verifierRules)
   return {
     format: 'dc+sd-jwt',
     metadata: metadataOf(options.algorithms),
@@ -145,8 +185,15 @@ export interface SdJwtVcHolderOptions {
   readonly algorithms?: readonly Algorithm[]
 }
 
-/** The wallet's side of `dc+sd-jwt`. */
+const holderRules: OptionRules<SdJwtVcHolderOptions> = {
+  resolveIssuerKey: functionRule,
+  acceptVcSdJwt: optional(booleanRule),
+  algorithms: optional(listRule(textRule, { least: 1 })),
+}
+
+/** The wallet's side of `dc+sd-jwt`. @throws TypeError when the options do not fit together */
 export function sdJwtVcHolder(options: SdJwtVcHolderOptions): HolderFormat {
+  checkOptions(options, 'sdJwtVcHolder', holderRules)
   return {
     format: 'dc+sd-jwt',
     metadata: metadataOf(options.algorithms),

@@ -12,6 +12,15 @@ import {
   withinTime,
 } from '@ekkasan/core'
 import { isJsonObject } from '@ekkasan/core/json'
+import {
+  booleanRule,
+  checkOptions,
+  functionRule,
+  integerRule,
+  numberRule,
+  type OptionRules,
+  optional,
+} from '@ekkasan/core/options'
 import { fitsAlgorithm, isAlgorithm, parsePublicJwk } from '@ekkasan/keys'
 
 export interface ResolveJwtVcIssuerOptions {
@@ -28,6 +37,15 @@ export interface ResolveJwtVcIssuerOptions {
   readonly allowHttp?: boolean
 }
 
+const rules: OptionRules<ResolveJwtVcIssuerOptions> = {
+  fetch: functionRule,
+  clock: optional(functionRule),
+  maxAge: optional(numberRule(0)),
+  minRefresh: optional(numberRule(0)),
+  maxIssuers: optional(integerRule(1)),
+  allowHttp: optional(booleanRule),
+}
+
 /** Anybody may name an issuer and have his keys kept, so that a thousand of them must fit. */
 const maxKeys = 64
 
@@ -42,6 +60,7 @@ interface Keys {
  * for once more, so that a new key is found at once.
  */
 export function resolveJwtVcIssuer(options: ResolveJwtVcIssuerOptions): ResolveIssuerKey {
+  checkOptions(options, 'resolveJwtVcIssuer', rules)
   const { fetch, clock = () => new Date(), allowHttp = false } = options
   const { maxAge = 300, minRefresh = 10, maxIssuers = 1000 } = options
   const cache = createParts<Promise<Keys>>(maxIssuers)

@@ -19,7 +19,11 @@ it('the view has the chain that was validated, and never what the header says al
   const options = verifying({ resolveIssuerKey: found('x5c') })
   const verified = await verifySdJwtVc(await present(credential), options)
   expect(verified.view.x5c).toEqual(validated)
-  const held = await sdJwtVcHolder(options).accept(credential, { ...options, holder: holderKey, issuer: iss })
+  const held = await sdJwtVcHolder({ resolveIssuerKey: found('x5c') }).accept(credential, {
+    ...options,
+    holder: holderKey,
+    issuer: iss,
+  })
   expect(held.view.x5c).toEqual(validated)
 })
 

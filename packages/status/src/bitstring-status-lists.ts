@@ -10,7 +10,21 @@ import type {
   Store,
 } from '@ekkasan/core'
 import { platformRandomBytes } from '@ekkasan/core/bytes'
-import type { JsonObject } from '@ekkasan/core/json'
+import { isJsonObject, type JsonObject } from '@ekkasan/core/json'
+import {
+  anyRule,
+  booleanRule,
+  checkOptions,
+  expecting,
+  functionRule,
+  listRule,
+  numberRule,
+  type OptionRules,
+  oneOfRule,
+  optional,
+  storeRule,
+  textRule,
+} from '@ekkasan/core/options'
 import { encodeBitstring } from './bitstring.ts'
 import { createBitstringCredential, messagesOf } from './bitstring-credential.ts'
 import { StatusError } from './errors.ts'
@@ -70,6 +84,27 @@ export interface CreateBitstringStatusListsOptions {
   readonly randomBytes?: RandomBytes
 }
 
+const rules: OptionRules<CreateBitstringStatusListsOptions> = {
+  url: textRule,
+  issuer: expecting(
+    'a URL or a DID, or an object with one as id',
+    (value) => (typeof value === 'string' && value !== '') || isJsonObject(value),
+  ),
+  issueCredential: functionRule,
+  store: storeRule,
+  purposes: optional(listRule(textRule, { least: 1 })),
+  messages: optional(listRule(textRule, { least: 1 })),
+  statusReference: optional(anyRule),
+  multiPurpose: optional(booleanRule),
+  dataModel: optional(oneOfRule(['2.0', '1.1'])),
+  size: optional(numberRule(1)),
+  ttl: optional(numberRule(0)),
+  lifetime: optional(numberRule(0)),
+  onError: optional(functionRule),
+  clock: optional(functionRule),
+  randomBytes: optional(functionRule),
+}
+
 /** Beside revocation and suspension, for lists that have the purpose. */
 export interface BitstringStatusLists extends StatusAuthority<BitstringStatusReference> {
   /** Which of `messages` stands for the credential; 0 at first. */
@@ -88,6 +123,7 @@ export interface BitstringStatusLists extends StatusAuthority<BitstringStatusRef
  * @throws TypeError when the options do not fit together
  */
 export function createBitstringStatusLists(options: CreateBitstringStatusListsOptions): BitstringStatusLists {
+  checkOptions(options, 'createBitstringStatusLists', rules)
   const { issuer, store, issueCredential, messages, statusReference, dataModel = '2.0' } = options
   const { purposes = ['revocation', 'suspension'], multiPurpose = false } = options
   const { size = 131_072, ttl = 300, lifetime = 86_400 } = options

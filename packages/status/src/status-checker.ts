@@ -7,6 +7,7 @@ import type {
   JsonObject,
   ResolveIssuerKey,
 } from '@ekkasan/core'
+import { checkOptions, functionRule, numberRule, type OptionRules, optional } from '@ekkasan/core/options'
 import { createBitstringCheck } from './check-bitstring.ts'
 import { createTokenCheck } from './check-token.ts'
 
@@ -58,6 +59,19 @@ export interface CreateStatusCheckerOptions {
   readonly clock?: Clock
 }
 
+const rules: OptionRules<CreateStatusCheckerOptions> = {
+  fetch: functionRule,
+  resolveIssuerKey: optional(functionRule),
+  verifyListCredential: optional(functionRule),
+  isTrusted: functionRule,
+  maxEntries: optional(numberRule(1)),
+  maxTokenLength: optional(numberRule(1)),
+  maxListLength: optional(numberRule(1)),
+  minEntries: optional(numberRule(0)),
+  maxAge: optional(numberRule(0)),
+  clock: optional(functionRule),
+}
+
 /** What the checks of both kinds work with. */
 export type Checking = CreateStatusCheckerOptions &
   Required<
@@ -87,6 +101,7 @@ export type Checking = CreateStatusCheckerOptions &
  * StatusError that says why.
  */
 export function createStatusChecker(options: CreateStatusCheckerOptions): CheckStatus {
+  checkOptions(options, 'createStatusChecker', rules)
   const { maxEntries = 100, clock = () => new Date() } = options
   const { maxTokenLength = 4_194_304, maxListLength = 4_194_304 } = options
   const { minEntries = 131_072, maxAge = 3600 } = options

@@ -10,7 +10,18 @@ import type {
   TokenStatusReference,
 } from '@ekkasan/core'
 import { platformRandomBytes } from '@ekkasan/core/bytes'
+import {
+  checkOptions,
+  functionRule,
+  numberRule,
+  type OptionRules,
+  optional,
+  signerRule,
+  storeRule,
+  textRule,
+} from '@ekkasan/core/options'
 import { coseAlgorithms } from '@ekkasan/cose'
+import { publishedKeyOf } from '@ekkasan/keys'
 import { issueStatusListCwt } from './cwt.ts'
 import { StatusError } from './errors.ts'
 import { createListMaintenance, type StatusListMaintenance } from './list-maintenance.ts'
@@ -62,6 +73,19 @@ export interface TokenStatusLists extends StatusAuthority<TokenStatusReference> 
   readonly maintenance: StatusListMaintenance
 }
 
+const rules: OptionRules<CreateStatusListsOptions> = {
+  url: textRule,
+  signer: signerRule,
+  issuer: optional(textRule),
+  store: storeRule,
+  size: optional(numberRule(1)),
+  ttl: optional(numberRule(0)),
+  lifetime: optional(numberRule(0)),
+  onError: optional(functionRule),
+  clock: optional(functionRule),
+  randomBytes: optional(functionRule),
+}
+
 const jwtType = 'application/statuslist+jwt'
 const cwtType = 'application/statuslist+cwt'
 type TokenType = typeof jwtType | typeof cwtType
@@ -75,6 +99,7 @@ const names: readonly (CredentialStatus | undefined)[] = ['valid', 'revoked', 's
  * twice, and of no order that the list's readers could tell. A list that is full is followed by the next.
  */
 export function createStatusLists(options: CreateStatusListsOptions): TokenStatusLists {
+  checkOptions(options, 'createStatusLists', rules)
   const { signer, issuer, store, size = 131_072, ttl = 300, lifetime = 86_400 } = options
   const { clock = () => new Date(), randomBytes = platformRandomBytes } = options
   const url = requireListOptions({ url: options.url, size, ttl, lifetime }, 1)
@@ -138,6 +163,7 @@ export function createStatusLists(options: CreateStatusListsOptions): TokenStatu
   return {
     kind: 'token',
     maintenance,
+    publishedKey: (url) => (issuer === undefined ? undefined : publishedKeyOf(signer.key, issuer, url)),
     async allocate() {
       await maintenance.ready()
       const { record, place } = await storage.allocate()

@@ -12,6 +12,16 @@ import {
   storePageSize,
   type Versioned,
 } from '@ekkasan/core'
+import {
+  anyRule,
+  checkOptions,
+  functionRule,
+  integerRule,
+  type OptionRules,
+  optional,
+  portRule,
+  textRule,
+} from '@ekkasan/core/options'
 import pg from 'pg'
 import { PostgresStoreError } from './errors.ts'
 import { isSameDatabase, type PostgresIdentity, readIdentity } from './identity.ts'
@@ -68,6 +78,15 @@ const purgeStep = 500
 const purgeCounter = '·purge'
 const purgeMembers = ['limit', 'seen', 'held'] as const satisfies readonly (keyof PurgeState)[]
 
+const rules: OptionRules<CreatePostgresStoreOptions> = {
+  pool: optional(portRule('a Pool of pg', ['query', 'connect'])),
+  connectionString: optional(textRule),
+  maxConnections: optional(integerRule(1)),
+  timeout: optional(anyRule),
+  schema: optional(textRule),
+  clock: optional(functionRule),
+}
+
 /**
  * A durable store in PostgreSQL 13 or later, for any number of processes. Makes its tables at first start. Every
  * operation is one statement and one commit.
@@ -76,6 +95,7 @@ const purgeMembers = ['limit', 'seen', 'held'] as const satisfies readonly (keyo
  *   `store-postgres.not-durable`, `store-postgres.standby`, `store-postgres.schema.newer`
  */
 export async function createPostgresStore(options: CreatePostgresStoreOptions): Promise<PostgresStore> {
+  checkOptions(options, 'createPostgresStore', rules)
   const { schema = 'ekkasan', clock, timeout = 30_000 } = options
   requireSchemaName(schema)
   if ((options.pool === undefined) === (options.connectionString === undefined)) {

@@ -9,6 +9,7 @@ import {
   storeJson,
   storePageSize,
 } from '@ekkasan/core'
+import { checkOptions, functionRule, optional, textRule } from '@ekkasan/core/options'
 import { createCommitQueue } from './commit-queue.ts'
 import { openDatabase } from './database.ts'
 
@@ -44,8 +45,12 @@ const purgeMembers = ['limit', 'seen', 'held'] as const satisfies readonly (keyo
  * @throws SqliteStoreError `store-sqlite.file.foreign`, `.file.newer`, `.file.damaged`, `store-sqlite.busy`
  */
 export function createSqliteStore(options: CreateSqliteStoreOptions): SqliteStore {
+  checkOptions<CreateSqliteStoreOptions>(options, 'createSqliteStore', {
+    file: textRule,
+    clock: optional(functionRule),
+  })
   const { file, clock = () => new Date() } = options
-  if (typeof file !== 'string' || file === '' || /^(:|file:)/.test(file)) {
+  if (/^(:|file:)/.test(file)) {
     throw new TypeError('file must be the path of a file; for a store in memory there is createMemoryStore')
   }
   const database = openDatabase(file)

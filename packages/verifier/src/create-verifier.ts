@@ -1,5 +1,22 @@
 import { withStoreErrors } from '@ekkasan/core'
 import { platformRandomBytes } from '@ekkasan/core/bytes'
+import {
+  checkOptions,
+  functionRule,
+  languageMapRule,
+  listRule,
+  numberRule,
+  type OptionRule,
+  type OptionRules,
+  objectRule,
+  oneOfRule,
+  optional,
+  portRule,
+  signerRule,
+  storeRule,
+  textRule,
+  verifierFormatRule,
+} from '@ekkasan/core/options'
 import { certificateHashClientId, isEndpointUrl } from '@ekkasan/openid4vc'
 import type { Context } from './context.ts'
 import { completeDcApi } from './dc-api-response.ts'
@@ -10,17 +27,45 @@ import { requestIdOf } from './session.ts'
 import { start } from './start.ts'
 import type { ClientIdentity, CreateVerifierOptions, Verifier } from './types.ts'
 
+const identityRule: OptionRule = (value, path) => {
+  objectRule(value, path)
+  const identity = value as ClientIdentity
+  oneOfRule(['x509_hash', 'x509_san_dns', 'decentralized_identifier'])(identity.prefix, `${path}.prefix`)
+  signerRule(identity.signer, `${path}.signer`)
+  if (identity.prefix === 'x509_san_dns') textRule(identity.dnsName, `${path}.dnsName`)
+  if (identity.prefix === 'decentralized_identifier') textRule(identity.did, `${path}.did`)
+}
+
+const rules: OptionRules<CreateVerifierOptions> = {
+  url: textRule,
+  names: languageMapRule,
+  identity: identityRule,
+  formats: listRule(verifierFormatRule, { least: 1 }),
+  store: storeRule,
+  isTrusted: functionRule,
+  checkStatus: optional(functionRule),
+  trustedAuthorities: optional(objectRule),
+  queryExtensions: optional(listRule(textRule)),
+  dcApiProtocols: optional(listRule(portRule('a protocol, as isoMdocVerifier() makes one', ['ask', 'open']))),
+  otherIdentities: optional(listRule(identityRule)),
+  requestLifetime: optional(numberRule(1)),
+  resultLifetime: optional(numberRule(0)),
+  onError: optional(functionRule),
+  clock: optional(functionRule),
+  randomBytes: optional(functionRule),
+}
+
 /**
  * A verifier over OpenID4VP 1.0: mount its `fetch` under `url`, call `start` to ask, show `requestUri` as a link or
  * QR, and read `result`.
  * @throws TypeError when the options do not fit together
  */
 export function createVerifier(options: CreateVerifierOptions): Verifier {
+  checkOptions(options, 'createVerifier', rules)
   const url = options.url.replace(/\/$/, '')
   if (!isEndpointUrl(url) || url.includes('?')) {
     throw new TypeError('url is not an https URL without query, fragment and credentials')
   }
-  if (options.formats.length === 0) throw new TypeError('a verifier needs a format')
   const context: Context = {
     ...options,
     store: withStoreErrors(options.store),

@@ -1,6 +1,17 @@
 import type { DcApiRequest, JsonObject } from '@ekkasan/core'
 import { base64url } from '@ekkasan/core/bytes'
 import {
+  anyRule,
+  checkOptions,
+  languageMapRule,
+  listRule,
+  type OptionRules,
+  objectRule,
+  oneOfRule,
+  optional,
+  textRule,
+} from '@ekkasan/core/options'
+import {
   isEndpointUrl,
   multiSignDcApiRequest,
   openId4VpDcApiProtocols,
@@ -14,8 +25,18 @@ import { type AskedByDcApi, type AskedRequest, requestIdOf, writeSession } from 
 import { createEncryptionJwk } from './start.ts'
 import type { StartDcApiOptions, StartedDcApi } from './types.ts'
 
+const rules: OptionRules<StartDcApiOptions> = {
+  query: objectRule,
+  purpose: optional(languageMapRule),
+  transactionData: optional(listRule(anyRule, { least: 1 })),
+  protocols: optional(listRule(textRule, { least: 1 })),
+  responseMode: optional(oneOfRule(['dc_api', 'dc_api.jwt'])),
+  origins: optional(listRule(textRule, { least: 1 })),
+}
+
 /** Makes the requests that a page hands to its browser; one answer to one of them is taken. */
 export async function startDcApi(context: Context, options: StartDcApiOptions): Promise<StartedDcApi> {
+  checkOptions(options, 'startDcApi', rules)
   const { clock, randomBytes, store, formats } = context
   const query = parseQuery(options.query, context)
   const transactionData = options.transactionData && encodeTransactionData(options.transactionData)

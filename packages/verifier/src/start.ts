@@ -1,4 +1,16 @@
 import { base64url } from '@ekkasan/core/bytes'
+import {
+  anyRule,
+  booleanRule,
+  checkOptions,
+  languageMapRule,
+  listRule,
+  type OptionRules,
+  objectRule,
+  oneOfRule,
+  optional,
+  textRule,
+} from '@ekkasan/core/options'
 import { generateJwk } from '@ekkasan/keys'
 import { buildRequestReference } from '@ekkasan/openid4vc'
 import { type Context, keptUntil, requestUri } from './context.ts'
@@ -6,7 +18,18 @@ import { encodeTransactionData, parseQuery, requireTransactionData } from './que
 import { type AskedRequest, requestIdOf, secretHash, writeSession } from './session.ts'
 import type { StartedSession, StartOptions } from './types.ts'
 
+const rules: OptionRules<StartOptions> = {
+  query: objectRule,
+  purpose: optional(languageMapRule),
+  responseMode: optional(oneOfRule(['direct_post', 'direct_post.jwt'])),
+  requestUriMethod: optional(oneOfRule(['get', 'post'])),
+  redirectUri: optional(textRule),
+  transactionData: optional(listRule(anyRule, { least: 1 })),
+  omitState: optional(booleanRule),
+}
+
 export async function start(context: Context, options: StartOptions): Promise<StartedSession> {
+  checkOptions(options, 'start', rules)
   const { clock, randomBytes, store, clientId, formats } = context
   const query = parseQuery(options.query, context)
   const transactionData = options.transactionData && encodeTransactionData(options.transactionData)

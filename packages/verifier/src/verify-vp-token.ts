@@ -14,6 +14,19 @@ import {
   type VerifierFormat,
 } from '@ekkasan/core'
 import {
+  anyRule,
+  checkOptions,
+  expecting,
+  functionRule,
+  listRule,
+  type OptionRules,
+  objectRule,
+  optional,
+  optionsRule,
+  textRule,
+  verifierFormatRule,
+} from '@ekkasan/core/options'
+import {
   type CredentialQuery,
   type DcqlQuery,
   isOfTrustedAuthority,
@@ -50,6 +63,28 @@ export interface VerifiedVpToken {
   readonly checks: readonly Check[]
 }
 
+const rules: OptionRules<VerifyVpTokenOptions> = {
+  query: anyRule,
+  formats: listRule(verifierFormatRule, { least: 1 }),
+  isTrusted: expecting(
+    'a function: nobody is trusted by default (trustOnly, trustAnyone)',
+    (value) => typeof value === 'function',
+  ),
+  checkStatus: optional(functionRule),
+  trustedAuthorities: optional(objectRule),
+  queryExtensions: optional(listRule(textRule)),
+  binding: optionsRule<PresentationBinding>({
+    clientId: textRule,
+    nonce: textRule,
+    responseUri: optional(textRule),
+    origin: optional(textRule),
+    sessionTranscript: optional(objectRule),
+    encryptionKeyThumbprint: optional(textRule),
+    transactionData: optional(listRule(textRule)),
+  }),
+  clock: optional(functionRule),
+}
+
 /**
  * Verifies a VP token as OpenID4VP section 8.6 says: every presentation in itself, each against its query, and all
  * of them against what is required. One presentation that is not acceptable makes the whole so.
@@ -61,8 +96,7 @@ export async function verifyVpToken(
   vpToken: unknown,
   options: VerifyVpTokenOptions,
 ): Promise<VerifiedVpToken> {
-  if (typeof options.isTrusted !== 'function')
-    throw new TypeError('isTrusted is needed: nobody is trusted by default')
+  checkOptions(options, 'verifyVpToken', rules)
   const query = parseQuery(options.query, options)
   const token = parseVpToken(vpToken)
   const transactions = transactionsOf(query, options)

@@ -129,7 +129,7 @@ describe('a verifier by did:web', () => {
     const identity: ClientIdentity = { prefix: 'decentralized_identifier', did, signer, document }
     const verifier = createVerifier({
       url: base,
-      names: {},
+      names: { en: 'Department' },
       identity,
       formats: [slipVerifier(publicJwkOf(jwk))],
       store: createMemoryStore(),

@@ -1,5 +1,17 @@
 import { createGuardedFetch } from '@ekkasan/core'
 import { platformRandomBytes } from '@ekkasan/core/bytes'
+import {
+  booleanRule,
+  checkOptions,
+  functionRule,
+  holderFormatRule,
+  listRule,
+  type OptionRules,
+  objectRule,
+  optional,
+  portRule,
+  storeRule,
+} from '@ekkasan/core/options'
 import type { PresentingContext } from './context.ts'
 import { forgetStatus, lastStatus, lookUpStatus } from './credential-status.ts'
 import { openDcApiRequest } from './dc-api.ts'
@@ -68,9 +80,28 @@ export function createWallet(options: CreateWalletOptions): Wallet {
   }
 }
 
+const rules: OptionRules<CreateWalletOptions> = {
+  formats: listRule(holderFormatRule, { least: 1 }),
+  keys: portRule('HolderKeys, as createBrowserHolderKeys() makes them', ['create', 'find', 'delete']),
+  store: storeRule,
+  isTrusted: functionRule,
+  checkStatus: optional(functionRule),
+  readCertificate: optional(functionRule),
+  resolveDid: optional(functionRule),
+  transactionDataTypes: optional(objectRule),
+  trustedAuthorities: optional(objectRule),
+  dcApiProtocols: optional(
+    listRule(portRule('a protocol, as isoMdocHolder() makes one', ['read', 'answer'])),
+  ),
+  acceptRequestUriAudience: optional(booleanRule),
+  fetch: optional(functionRule),
+  clock: optional(functionRule),
+  randomBytes: optional(functionRule),
+}
+
 function createContext(options: CreateWalletOptions): PresentingContext {
+  checkOptions(options, 'createWallet', rules)
   const { formats } = options
-  if (formats.length === 0) throw new TypeError('formats is empty')
   if (new Set(formats.map(({ format }) => format)).size !== formats.length) {
     throw new TypeError('two formats have one identifier')
   }

@@ -1,4 +1,12 @@
 import type { TrustRole } from '@ekkasan/core'
+import {
+  listRule,
+  type OptionRules,
+  optional,
+  optionsRule,
+  textRule,
+  trustRoleRule,
+} from '@ekkasan/core/options'
 import { type Certificate, parseCertificate } from './certificate.ts'
 
 export interface TrustAnchor {
@@ -19,12 +27,20 @@ export interface TrustAnchors {
   of(role: TrustRole, types?: readonly string[]): readonly Certificate[]
 }
 
+// A misspelt `types` would trust for all of them.
+const anchorRules: OptionRules<TrustAnchor> = {
+  role: trustRoleRule,
+  certificate: textRule,
+  types: optional(listRule(textRule)),
+}
+
 /**
  * The certificates from which trust starts, for each role on its own: who may issue verifiers' certificates says
  * nothing about credential issuers.
- * @throws X509Error when one of them does not parse
+ * @throws X509Error when one of them does not parse; TypeError when an entry has another member than these
  */
 export function trustAnchors(anchors: readonly TrustAnchor[]): TrustAnchors {
+  listRule(optionsRule(anchorRules))(anchors, 'trustAnchors')
   const parsed = anchors.map(({ role, certificate, types }) => {
     if (types && role !== 'credential-issuer')
       throw new TypeError('only credential issuers are trusted by type')

@@ -1,5 +1,17 @@
 import type { Clock, PublicJwk, RandomBytes, Signer, Store } from '@ekkasan/core'
 import { hashBase64url } from '@ekkasan/core/bytes'
+import {
+  checkOptions,
+  functionRule,
+  integerRule,
+  numberRule,
+  type OptionRules,
+  objectRule,
+  optional,
+  signerRule,
+  storeRule,
+  textRule,
+} from '@ekkasan/core/options'
 import { isSameKey } from '@ekkasan/keys'
 import { parseCertificate } from './certificate.ts'
 import type { SubjectName } from './distinguished-name.ts'
@@ -67,6 +79,21 @@ const day = 86_400_000
 // Clocks of those who verify may be a little behind.
 const grace = 300_000
 
+const rules: OptionRules<CreateCertificateAuthorityOptions> = {
+  signer: signerRule,
+  subject: objectRule,
+  parent: optional(objectRule),
+  previous: optional(objectRule),
+  certificate: optional(textRule),
+  store: optional(storeRule),
+  pathLength: optional(integerRule(0)),
+  days: optional(numberRule(0)),
+  crlUrl: optional(textRule),
+  contact: optional(textRule),
+  clock: optional(functionRule),
+  randomBytes: optional(functionRule),
+}
+
 /**
  * A small certificate authority for tests, pilots and a reference program's first start. It keeps no register of what it
  * issued; what it revokes is the matter of `createCrlIssuer`.
@@ -74,6 +101,7 @@ const grace = 300_000
 export async function createCertificateAuthority(
   options: CreateCertificateAuthorityOptions,
 ): Promise<CertificateAuthority> {
+  checkOptions(options, 'createCertificateAuthority', rules)
   const { signer, subject, parent, previous, store, crlUrl, contact, randomBytes } = options
   const { clock = () => new Date() } = options
   if (parent && previous) throw new TypeError('only a root follows a root')

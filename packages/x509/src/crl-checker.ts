@@ -1,5 +1,6 @@
 import { type Fetch, ResolveError, withinTime } from '@ekkasan/core'
 import { hashBase64url, readAtMost } from '@ekkasan/core/bytes'
+import { checkOptions, functionRule, numberRule, type OptionRules, optional } from '@ekkasan/core/options'
 import type { Certificate } from './certificate.ts'
 import { type Crl, parseCrl, verifyCrl } from './crl.ts'
 import { X509Error } from './errors.ts'
@@ -16,6 +17,14 @@ export interface CreateCrlCheckerOptions {
   readonly maxEntries?: number
   /** Most lists remembered; 100 unless told. */
   readonly maxLists?: number
+}
+
+const rules: OptionRules<CreateCrlCheckerOptions> = {
+  fetch: functionRule,
+  maxAge: optional(numberRule(0)),
+  maxBytes: optional(numberRule(1)),
+  maxEntries: optional(numberRule(0)),
+  maxLists: optional(numberRule(0)),
 }
 
 interface Remembered {
@@ -36,6 +45,7 @@ const maxUrls = 3
  * is `unknown`. A certificate that names no place is one that its issuer does not revoke.
  */
 export function createCrlChecker(options: CreateCrlCheckerOptions): CheckRevocation {
+  checkOptions(options, 'createCrlChecker', rules)
   const { maxAge = 86_400_000, maxLists = 100 } = options
   if (!(maxAge > 0 && maxLists >= 1)) throw new TypeError('a list is remembered for some time')
   // In the order of their last use.

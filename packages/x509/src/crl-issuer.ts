@@ -1,6 +1,16 @@
 import type { Clock, Signer, Store } from '@ekkasan/core'
 import { base64url, fromBase64url, platformRandomBytes } from '@ekkasan/core/bytes'
 import { isJsonObject } from '@ekkasan/core/json'
+import {
+  checkOptions,
+  functionRule,
+  numberRule,
+  type OptionRules,
+  optional,
+  signerRule,
+  storeRule,
+  textRule,
+} from '@ekkasan/core/options'
 import { isSameKey } from '@ekkasan/keys'
 import { AsnConvert, OctetString } from '@peculiar/asn1-schema'
 import {
@@ -36,6 +46,15 @@ export interface CreateCrlIssuerOptions {
   readonly clock?: Clock
 }
 
+const rules: OptionRules<CreateCrlIssuerOptions> = {
+  certificate: textRule,
+  signer: signerRule,
+  store: storeRule,
+  url: textRule,
+  days: optional(numberRule(0)),
+  clock: optional(functionRule),
+}
+
 export interface CrlIssuer {
   /** Revokes one certificate of this authority for good, base64 DER, and publishes the list that says so. */
   revoke(certificate: string, options?: { readonly reason?: RevocationReason }): Promise<void>
@@ -55,6 +74,7 @@ const maxAttempts = 20
  * @throws TypeError for a foreign key
  */
 export function createCrlIssuer(options: CreateCrlIssuerOptions): CrlIssuer {
+  checkOptions(options, 'createCrlIssuer', rules)
   const { signer, store, url, days = 7, clock = () => new Date() } = options
   const own = parseCertificate(options.certificate)
   if (!isSameKey(own.publicJwk, signer.key.publicJwk)) {

@@ -7,6 +7,17 @@ import {
   type ResolveIssuerKey,
   type TrustRole,
 } from '@ekkasan/core'
+import {
+  anyRule,
+  checkOptions,
+  functionRule,
+  listRule,
+  type OptionRules,
+  optional,
+  portRule,
+  textRule,
+  trustRoleRule,
+} from '@ekkasan/core/options'
 import { jwkThumbprint } from '@ekkasan/keys'
 import type { TrustAnchors } from './anchors.ts'
 import type { Certificate } from './certificate.ts'
@@ -34,6 +45,16 @@ export interface ResolveX5cOptions {
   readonly clock?: Clock
 }
 
+const rules: OptionRules<ResolveX5cOptions> = {
+  anchors: portRule('trust anchors, as trustAnchors([…]) makes them', ['of']),
+  role: optional(trustRoleRule),
+  purposes: optional(listRule(textRule)),
+  profile: optional(anyRule),
+  checkRevocation: optional(functionRule),
+  allowHosts: optional(listRule(textRule)),
+  clock: optional(functionRule),
+}
+
 /**
  * Finds an issuer's key in the certificate chain that the credential carries (SD-JWT VC section 2.5, HAIP section
  * 6.1.1): the chain must lead to an anchor of the role. Whether the leaf names `iss`, as a URI of its subject alternative
@@ -44,6 +65,7 @@ export interface ResolveX5cOptions {
  * Chains that were valid are remembered; revocation is looked up each time, so that there is nothing to wrap in `cached`.
  */
 export function resolveX5c(options: ResolveX5cOptions): ResolveIssuerKey {
+  checkOptions(options, 'resolveX5c', rules)
   const { anchors, role = 'credential-issuer', purposes, profile, allowHosts = [] } = options
   const { clock = () => new Date() } = options
   const validate = rememberPaths()
