@@ -22,6 +22,7 @@ import {
   type OptionRules,
   oneOfRule,
   optional,
+  portRule,
   storeRule,
   textRule,
 } from '@ekkasan/core/options'
@@ -100,6 +101,7 @@ const rules: OptionRules<CreateBitstringStatusListsOptions> = {
   size: optional(numberRule(1)),
   ttl: optional(numberRule(0)),
   lifetime: optional(numberRule(0)),
+  journal: optional(portRule('a StatusJournal', ['append', 'read'])),
   onError: optional(functionRule),
   clock: optional(functionRule),
   randomBytes: optional(functionRule),

@@ -11,6 +11,7 @@ import {
   optional,
   portRule,
   storeRule,
+  textRule,
 } from '@ekkasan/core/options'
 import type { PresentingContext } from './context.ts'
 import { forgetStatus, lastStatus, lookUpStatus } from './credential-status.ts'
@@ -84,6 +85,7 @@ const rules: OptionRules<CreateWalletOptions> = {
   formats: listRule(holderFormatRule, { least: 1 }),
   keys: portRule('HolderKeys, as createBrowserHolderKeys() makes them', ['create', 'find', 'delete']),
   store: storeRule,
+  clientId: optional(textRule),
   isTrusted: functionRule,
   checkStatus: optional(functionRule),
   readCertificate: optional(functionRule),
