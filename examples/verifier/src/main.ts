@@ -93,9 +93,10 @@ async function openVerifier(address: string, store: Store, certificates: readonl
   const resolveIssuerKey = issuerKeys({ fetch, resolveDid, allowHttp, certificates })
   const isTrusted = trustIssuers({ issuers: config.trustedIssuers, certificates })
   // A type's metadata never changes under its hash, so that it is asked for once.
+  const resolveType = resolveTypeMetadata({ fetch })
   const types = cached(
     ({ vct, integrity }: { readonly vct: string; readonly integrity?: string }) =>
-      resolveTypeMetadata({ fetch })(vct, integrity),
+      resolveType(vct, integrity),
     { lifetime: 3_600_000, maxEntries: 100 },
   )
   const typeMetadata = (vct: string, integrity?: string) =>

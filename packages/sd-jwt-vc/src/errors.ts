@@ -35,8 +35,10 @@ export type SdJwtVcErrorCode =
   | 'sd-jwt-vc.type-metadata.integrity'
   /** A type that extends itself, or too long a chain. */
   | 'sd-jwt-vc.type-metadata.extends'
-  /** The type has no address to fetch its metadata from. */
-  | 'sd-jwt-vc.type-metadata.no-address'
+  /** Skipped: the type has no metadata: no address, nothing there (404, 410), or something that is no JSON object. */
+  | 'sd-jwt-vc.type-metadata.not-there'
+  /** There is none, though a hash, the verifier's policy or a document of its own says that there must be. */
+  | 'sd-jwt-vc.type-metadata.missing'
   /** The claims are not what the type metadata says of them. */
   | 'sd-jwt-vc.type-metadata.claims'
   /** Skipped: another check failed, so that nothing is fetched for this credential. */

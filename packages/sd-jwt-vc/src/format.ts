@@ -150,6 +150,8 @@ export interface SdJwtVcVerifierOptions {
   readonly resolveIssuerKey: ResolveIssuerKey
   /** Given: type metadata is found, and the claims are held to it. */
   readonly typeMetadata?: ResolveTypeMetadata
+  /** A credential whose type has no metadata is refused; default: that check is skipped, and the report says so. */
+  readonly requireTypeMetadata?: boolean
   /** What a W3C body is held against: its schemas, its related resources. */
   readonly content?: CredentialContentOptions
   /** Compatibility: accepts the `typ` that drafts before November 2024 had, `vc+sd-jwt`. */

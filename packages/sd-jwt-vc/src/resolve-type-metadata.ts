@@ -1,4 +1,4 @@
-import { type Fetch, isClaimPath, type JsonObject, resolveErrorOf } from '@ekkasan/core'
+import { type Fetch, FetchError, isClaimPath, type JsonObject, ResolveError } from '@ekkasan/core'
 import { fromUtf8 } from '@ekkasan/core/bytes'
 import { isJsonObject, parseJsonObject } from '@ekkasan/core/json'
 import { matchesIntegrity } from '@ekkasan/vcdm'
@@ -8,20 +8,41 @@ import type { ClaimMetadata, ResolveTypeMetadata, TypeMetadata } from './types.t
 export interface ResolveTypeMetadataOptions {
   /** Guarded: `vct` and `extends` come from outside. */
   readonly fetch: Fetch
-  /** Longest chain of `extends`; 8 unless told. */
+  /** Longest chain of `extends`; default: 8. */
   readonly maxExtends?: number
+  /**
+   * Documents that this verifier has of its own, by their `vct`: types without an address (`urn:eudi:pid:1`), or without
+   * a fetch. Their bytes are not those that an integrity hash is of: name none for them.
+   */
+  readonly documents?: Readonly<Record<string, JsonObject>>
 }
 
 /** Of a type and all that it extends: each is looked for in every credential of it. */
 const maxClaims = 512
+/** Types whose last valid metadata is remembered, against the day on which it is not there. */
+const maxSeen = 1000
 
 /**
  * Finds type metadata at the https URL that `vct` is (SD-JWT VC section 4.3.1), and all types that it extends; compares
- * each document's `vct` with what was asked for, and its hash where one is named.
+ * each document's `vct` with what was asked for, and its hash where one is named. What the outside says means:
+ *
+ * - 404, 410, a body that is no JSON object, a type that is no URL: there is no metadata, ResolveError
+ *   `core.resolve.not-found`; a base that is not there makes the whole so. Where a valid copy was seen before, that is given;
+ *   where a document of this verifier, or a hash, says that there must be one, it is SdJwtVcError
+ *   `sd-jwt-vc.type-metadata.missing`
+ * - any other status, no answer, an address that is not fetched: ResolveError `core.resolve.unavailable`
+ * - JSON that is wrong: SdJwtVcError
+ *
+ * @throws TypeError when built with documents under another `vct` than their own
  */
 export function resolveTypeMetadata(options: ResolveTypeMetadataOptions): ResolveTypeMetadata {
-  const { fetch, maxExtends = 8 } = options
-  return async (vct, integrity) => {
+  const { fetch, maxExtends = 8, documents = {} } = options
+  for (const [vct, document] of Object.entries(documents)) {
+    if (document.vct !== vct) throw new TypeError(`documents: the one of ${vct} has another vct`)
+  }
+  // In the order in which they were seen.
+  const seen = new Map<string, TypeMetadata>()
+  const find = async (vct: string, integrity: string | undefined): Promise<TypeMetadata> => {
     const chain: JsonObject[] = []
     let next: { vct: string; integrity: string | undefined } | undefined = { vct, integrity }
     while (next) {
@@ -29,7 +50,8 @@ export function resolveTypeMetadata(options: ResolveTypeMetadataOptions): Resolv
       if (chain.length > maxExtends || chain.some((document) => document.vct === asked)) {
         throw fault('sd-jwt-vc.type-metadata.extends', 'the type extends itself, or too many others')
       }
-      const document = await fetchDocument(fetch, asked, expected)
+      const own = Object.hasOwn(documents, asked) ? documents[asked] : undefined
+      const document: JsonObject = own ?? (await fetchDocument(fetch, asked, expected))
       chain.push(document)
       const { extends: base, 'extends#integrity': baseIntegrity } = document
       if (base === undefined) break
@@ -40,33 +62,82 @@ export function resolveTypeMetadata(options: ResolveTypeMetadataOptions): Resolv
     }
     return combine(vct, chain)
   }
+  return async (vct, integrity) => {
+    try {
+      const metadata = await find(vct, integrity)
+      seen.delete(vct)
+      seen.set(vct, metadata)
+      if (seen.size > maxSeen) seen.delete(seen.keys().next().value as string)
+      return metadata
+    } catch (error) {
+      if (!(error instanceof ResolveError) || error.code !== 'core.resolve.not-found') throw error
+      const mustBeThere = integrity !== undefined || Object.hasOwn(documents, vct)
+      if (mustBeThere) throw fault('sd-jwt-vc.type-metadata.missing', error.message)
+      const copy = seen.get(vct)
+      if (copy) return copy
+      throw error
+    }
+  }
 }
 
 async function fetchDocument(fetch: Fetch, vct: string, integrity: string | undefined): Promise<JsonObject> {
-  if (!/^https?:\/\//.test(vct)) {
-    throw fault('sd-jwt-vc.type-metadata.no-address', 'the type is not a URL to fetch metadata from')
-  }
-  let bytes: Uint8Array
-  try {
-    const response = await fetch(vct, { headers: { accept: 'application/json' } })
-    if (response.status !== 200) throw new TypeError(`status ${response.status}`)
-    bytes = new Uint8Array(await response.arrayBuffer())
-  } catch (cause) {
-    throw resolveErrorOf(cause, 'the type metadata')
+  const bytes = /^https?:\/\//.test(vct) ? await fetchBytes(fetch, vct) : undefined
+  const text = bytes && textOf(bytes)
+  if (!bytes || text === undefined || !isJsonObject(jsonOf(text))) {
+    const message = bytes
+      ? `what ${shortened(vct)} answers is no JSON object`
+      : `${shortened(vct)} is not there`
+    if (integrity !== undefined) throw fault('sd-jwt-vc.type-metadata.missing', message)
+    throw new ResolveError('core.resolve.not-found', message)
   }
   if (integrity !== undefined && !matchesIntegrity(bytes, integrity)) {
     throw fault('sd-jwt-vc.type-metadata.integrity', 'the type metadata is not the one that was meant')
   }
   let document: JsonObject
   try {
-    document = parseJsonObject(fromUtf8(bytes))
+    document = parseJsonObject(text)
   } catch {
-    throw malformed('it is not a JSON object')
+    throw malformed('a member is named twice, or it is nested too deeply')
   }
   if (document.vct !== vct) {
     throw fault('sd-jwt-vc.type-metadata.vct-mismatch', 'the type metadata is that of another type')
   }
   return document
+}
+
+/** Undefined where nothing is there. @throws ResolveError `core.resolve.unavailable` */
+async function fetchBytes(fetch: Fetch, vct: string): Promise<Uint8Array | undefined> {
+  const unavailable = (why: string, cause?: unknown) =>
+    new ResolveError('core.resolve.unavailable', `the type metadata could not be fetched: ${why}`, { cause })
+  try {
+    const response = await fetch(vct, { headers: { accept: 'application/json' } })
+    if (response.status === 404 || response.status === 410) return undefined
+    if (response.status !== 200) throw unavailable(`HTTP ${response.status}`)
+    return new Uint8Array(await response.arrayBuffer())
+  } catch (cause) {
+    if (cause instanceof ResolveError) throw cause
+    throw unavailable(cause instanceof FetchError ? cause.message : 'no answer', cause)
+  }
+}
+
+function textOf(bytes: Uint8Array): string | undefined {
+  try {
+    return fromUtf8(bytes)
+  } catch {
+    return undefined
+  }
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function shortened(vct: string): string {
+  return vct.length > 200 ? `${vct.slice(0, 200)}…` : vct
 }
 
 /** Section 4.6.4 and 4.5.2: claims are inherited one by one, `display` of the type as a whole. */

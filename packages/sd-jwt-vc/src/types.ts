@@ -87,6 +87,8 @@ export interface VerifySdJwtVcOptions {
   readonly binding?: PresentationBinding
   /** Given: type metadata is found, and the claims are held to it. */
   readonly typeMetadata?: ResolveTypeMetadata
+  /** A credential whose type has no metadata is refused; default: that check is skipped, and the report says so. */
+  readonly requireTypeMetadata?: boolean
   /** What the W3C body is held against: its schemas, its related resources. */
   readonly content?: CredentialContentOptions
   /** Compatibility: accepts the `typ` that drafts before November 2024 had, `vc+sd-jwt`. */
@@ -122,5 +124,8 @@ export interface TypeMetadata {
   readonly display: readonly JsonObject[]
 }
 
-/** @throws SdJwtVcError `sd-jwt-vc.type-metadata.…`; ResolveError `core.resolve.unavailable` when unknown */
+/**
+ * @throws SdJwtVcError `sd-jwt-vc.type-metadata.…`; ResolveError `core.resolve.not-found` when the type has no metadata,
+ *   `core.resolve.unavailable` when that is unknown
+ */
 export type ResolveTypeMetadata = (vct: string, integrity?: string) => Promise<TypeMetadata>

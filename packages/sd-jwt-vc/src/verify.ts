@@ -75,7 +75,13 @@ export async function verifySdJwtVc(
   }
   let extended: readonly string[] = []
   if (options.typeMetadata) {
-    extended = await checkTypeMetadata(checks, sdJwt, disclosed, options.typeMetadata)
+    extended = await checkTypeMetadata(
+      checks,
+      sdJwt,
+      disclosed,
+      options.typeMetadata,
+      options.requireTypeMetadata === true,
+    )
   }
   if (disclosed && hasBody(disclosed.claims)) {
     const { claims, partial } = disclosed

@@ -4,7 +4,7 @@ import type { SdJwtVcErrorCode } from '../errors.ts'
 import type { ClaimMetadata, ResolveTypeMetadata } from '../types.ts'
 
 /**
- * Records `type-metadata`: it was found, is the one named, and the claims are what it says of them (section 4.6).
+ * Records `type-metadata`: skipped where the type has none and need not have; else that it was found, is the one named, and the claims are what it says of them (section 4.6).
  * Nothing is fetched for a credential that is refused already. Gives the types that the type extends.
  */
 export async function checkTypeMetadata(
@@ -12,6 +12,7 @@ export async function checkTypeMetadata(
   sdJwt: ParsedSdJwt,
   disclosed: DisclosedClaims | undefined,
   resolve: ResolveTypeMetadata,
+  isRequired: boolean,
 ): Promise<readonly string[]> {
   if (!disclosed || !checks.isSound) {
     checks.skip('type-metadata', 'sd-jwt-vc.type-metadata.not-asked' satisfies SdJwtVcErrorCode)
@@ -30,6 +31,14 @@ export async function checkTypeMetadata(
     return metadata.extends
   } catch (error) {
     if (!(error instanceof EkkasanError)) throw error
+    if (error instanceof ResolveError && error.code === 'core.resolve.not-found') {
+      const mustBeThere = isRequired || integrity !== undefined
+      const [record, code] = mustBeThere
+        ? ([checks.fail, 'sd-jwt-vc.type-metadata.missing'] as const)
+        : ([checks.skip, 'sd-jwt-vc.type-metadata.not-there'] as const)
+      record('type-metadata', code satisfies SdJwtVcErrorCode, error.message)
+      return []
+    }
     const isUnknown = error instanceof ResolveError && error.code === 'core.resolve.unavailable'
     checks[isUnknown ? 'unknown' : 'fail']('type-metadata', error.code, error.message)
     return []
