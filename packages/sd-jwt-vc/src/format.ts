@@ -164,6 +164,7 @@ export interface SdJwtVcVerifierOptions {
 const verifierRules: OptionRules<SdJwtVcVerifierOptions> = {
   resolveIssuerKey: functionRule,
   typeMetadata: optional(functionRule),
+  requireTypeMetadata: optional(booleanRule),
   content: optional(objectRule),
   acceptVcSdJwt: optional(booleanRule),
   algorithms: optional(listRule(textRule, { least: 1 })),
