@@ -50,6 +50,12 @@ const codes: Readonly<Record<string, Bilingual>> = {
   },
 }
 
+/** Authorities that documents name in one language only. */
+const authorities: readonly Bilingual[] = [
+  { th: 'กรมการปกครอง', en: 'Department of Provincial Administration' },
+  { th: 'กรมการขนส่งทางบก', en: 'Department of Land Transport' },
+]
+
 /** Categories of ISO/IEC 18013-1 that Thai licences have. */
 const vehicles: Readonly<Record<string, Bilingual>> = {
   A: { th: 'รถจักรยานยนต์', en: 'Motorcycle' },
@@ -58,6 +64,7 @@ const vehicles: Readonly<Record<string, Bilingual>> = {
 
 function wordsOf(name: string, value: JsonValue): Bilingual | undefined {
   if (typeof value === 'boolean') return booleanWords(name, value)
+  if (name === 'issuing_authority') return authorities.find(({ th, en }) => value === th || value === en)
   if (name === 'sex' && typeof value === 'number') return sexes[String(value)]
   if (/^nationalit(y|ies)$/.test(name)) return countriesWords(value, nationalityWords)
   if (/(^|_)country$/.test(name)) return countriesWords(value, countryWords)

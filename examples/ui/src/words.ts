@@ -24,7 +24,8 @@ export function formatWords(format: string, isShownWhole = formats[format]?.isSh
 
 /** Who issued, as people call him: of a certificate the common name, else the address or identifier. */
 export function issuerWords({ id, method }: IssuerIdentity): string {
-  return method === 'x5c' ? commonNameOf(id) : id
+  // Before the subject stands the anchor under which it was certified.
+  return method === 'x5c' ? commonNameOf(id.replace(/^x509:[\w-]+:/, '')) : id
 }
 
 /** The common name in a certificate's subject (RFC 4514); the whole of it where it has none. */

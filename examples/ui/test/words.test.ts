@@ -18,6 +18,11 @@ describe('words for people', () => {
     )
   })
 
+  it('an issuer named by its certificate is called by its common name, without the anchor', () => {
+    const id = 'x509:_Ppg6FJaxzi9XzIxmv2IUSbA71YhDtES4erWdlWxAyo:CN=Government agency,C=TH'
+    expect(issuerWords({ id, method: 'x5c' })).toBe('Government agency')
+  })
+
   it('a country by its code, and nothing for what is none', () => {
     expect(countryWords('TH')).toEqual({ th: 'ไทย', en: 'Thailand' })
     for (const other of ['th', 'THA', 'T', 1, undefined]) expect(countryWords(other)).toBeUndefined()

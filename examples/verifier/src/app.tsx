@@ -17,15 +17,8 @@ import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { startInBrowser } from './dc-api.ts'
 import { type Asking, queryOf } from './formats.ts'
-import {
-  type Asked,
-  CustomPage,
-  ErrorPage,
-  RequestPage,
-  RequestState,
-  ResultPage,
-  StartPage,
-} from './pages.tsx'
+import { type Asked, CustomPage, ErrorPage, RequestPage, RequestState, StartPage } from './pages.tsx'
+import { ResultPage } from './result-page.tsx'
 import { errors } from './texts.ts'
 import { purposeOf, type UseCase } from './use-cases.ts'
 
@@ -233,6 +226,12 @@ export function createVerifierApp(options: VerifierAppOptions): Hono {
     })
     await keep({ ...asked, browserIds: [...(asked.browserIds ?? []), ...ids].slice(-20) })
     return c.json({ requests })
+  })
+
+  app.post('/requests/:id/again', async (c) => {
+    const asked = await owned(c)
+    if (!asked) return c.html(<ErrorPage error={errors.notFound} />, 404)
+    return ask(c, asked.preset, asked.sameDevice)
   })
 
   app.post('/requests/:id/forget', async (c) => {

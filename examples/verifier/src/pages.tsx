@@ -1,19 +1,14 @@
-import type { Check, ClaimPath, JsonObject, JsonValue, VerifiedCredential } from '@ekkasan/core'
-import type { CredentialReport, SessionState } from '@ekkasan/verifier'
-import { claimsOf, documentOf, documents, type ProgramDocument } from '@ekkasan-examples/documents'
+import type { ClaimPath } from '@ekkasan/core'
+import type { SessionState } from '@ekkasan/verifier'
+import { documentOf, documents, type ProgramDocument } from '@ekkasan-examples/documents'
 import {
   type Bilingual,
   Button,
-  CheckList,
   Choices,
-  ClaimValue,
   Countdown,
-  describeCheck,
-  Facts,
   Field,
   Form,
-  formatWords,
-  issuerWords,
+  labelled,
   Notice,
   Page,
   PageHeading,
@@ -52,8 +47,8 @@ export function Frame(props: {
       {...(props.refresh !== undefined && { refreshWithoutScript: props.refresh })}
       footer={
         <Text
-          th="ขอเฉพาะข้อมูลที่จำเป็น เก็บผลเท่าที่แจ้งไว้ แล้วลบ"
-          en="Asks only for what is needed; keeps the result as long as said, then deletes it."
+          th="ขอเฉพาะข้อมูลที่จำเป็น และลบผลการตรวจสอบตามเวลาที่แสดงในหน้าผล"
+          en="Asks only for what is needed, and deletes each result at the time that stands beside it."
         />
       }
     >
@@ -74,13 +69,13 @@ export function StartPage(props: {
   readonly error?: Bilingual
 }) {
   return (
-    <Frame title={{ th: 'ขอตรวจเอกสาร', en: 'Ask for a document' }}>
-      <PageHeading th="ขอตรวจเอกสารแทนสำเนา" en="Check a document in place of a copy" />
+    <Frame title={{ th: 'ขอดูข้อมูล', en: 'Ask for data' }}>
+      <PageHeading th="ขอดูข้อมูลแทนการเรียกสำเนา" en="Ask for data instead of a copy" />
       {props.error && <Notice tone="bad" announce {...props.error} />}
       <Form action="/requests" csrf={props.csrf}>
         <Choices
           name="use_case"
-          legend={{ th: 'ต้องการตรวจเรื่องใด', en: 'What do you need to check?' }}
+          legend={{ th: 'ต้องการตรวจสอบอะไร', en: 'What do you need to check?' }}
           options={props.useCases.map((useCase, at) => ({
             value: useCase.id,
             ...bilingual(useCase.names),
@@ -88,25 +83,25 @@ export function StartPage(props: {
             children: (
               <span class="hint">
                 <Text {...purposeOf(useCase)} />
-                <Text th={`แทน: ${useCase.replaces.th}`} en={`Replaces: ${useCase.replaces.en}`} />
+                <Text th={`ใช้แทน${useCase.replaces.th}`} en={`Replaces: ${useCase.replaces.en}`} />
               </span>
             ),
           }))}
         />
         <Choices
           name="device"
-          legend={{ th: 'กระเป๋าเอกสารอยู่ที่ใด', en: 'Where is the wallet?' }}
+          legend={{ th: 'ผู้ถือเอกสารใช้โทรศัพท์เครื่องใด', en: 'Which phone does the holder use?' }}
           options={[
             {
               value: 'other',
-              th: 'โทรศัพท์อีกเครื่อง (สแกน QR)',
-              en: 'On another phone (scan a QR)',
+              th: 'โทรศัพท์ของผู้ถือเอกสาร (สแกนคิวอาร์โค้ด)',
+              en: 'The holder’s own phone (scans a QR code)',
               checked: true,
             },
-            { value: 'this', th: 'เครื่องนี้', en: 'On this device' },
+            { value: 'this', th: 'เครื่องที่กำลังใช้อยู่นี้', en: 'This device' },
           ]}
         />
-        <Button th="ขอเอกสาร" en="Ask for it" wide />
+        <Button th="ออกคิวอาร์โค้ดขอดูข้อมูล" en="Make the QR code" wide />
       </Form>
       <p>
         <a href="/custom">
@@ -122,16 +117,15 @@ const groupNames: readonly (readonly [RegExp, Bilingual])[] = [
   [/name|title/, { th: 'ชื่อ', en: 'Name' }],
   [/birth|^age|calendar/, { th: 'วันเกิดและอายุ', en: 'Birth and age' }],
   [/address|postal/, { th: 'ที่อยู่', en: 'Address' }],
-  [/date_of|_date$|document|request_no|lifelong|office|jurisdiction/, { th: 'บัตร', en: 'The card' }],
-  [/./, { th: 'เลขประจำตัว ภาพถ่าย และอื่น ๆ', en: 'Number, photograph and others' }],
+  [/date_of|_date$|document|request_no|lifelong|office|jurisdiction/, { th: 'ข้อมูลบนบัตร', en: 'On the card' }],
+  [/./, { th: 'เลขประจำตัว ภาพถ่าย เพศ สัญชาติ', en: 'Number, photograph, sex, nationality' }],
 ]
 function claimGroups({ type }: ProgramDocument) {
   const groupOf = (path: ClaimPath) => groupNames.find(([top]) => top.test(String(path[0])))?.[1]
   const selective = type.claims.filter((claim) => claim.disclosure === 'selective')
-  return groupNames.map(([, names]) => ({
-    names,
-    claims: selective.filter(({ path }) => groupOf(path) === names),
-  }))
+  return groupNames
+    .map(([, names]) => ({ names, claims: selective.filter(({ path }) => groupOf(path) === names) }))
+    .filter(({ claims }) => claims.length > 0)
 }
 
 export function CustomPage(props: {
@@ -145,7 +139,7 @@ export function CustomPage(props: {
   return (
     <Frame title={{ th: 'เลือกข้อมูลเอง', en: 'Choose the items' }}>
       <PageHeading th="เลือกข้อมูลที่ต้องใช้" en="Choose the items you need" />
-      <nav class="tabs" aria-label="เอกสารที่จะขอ Document to ask for">
+      <nav class="tabs" {...labelled({ th: 'เอกสารที่จะขอ', en: 'Document to ask for' })}>
         {documents.map(({ type }) => (
           <a
             href={`/custom?document=${type.id}`}
@@ -159,8 +153,7 @@ export function CustomPage(props: {
         <input type="hidden" name="document" value={props.document.type.id} />
         <Field
           name="purpose"
-          label={{ th: 'เหตุผลที่ขอ (ภาษาไทย)', en: 'Why it is asked for (Thai)' }}
-          hint={{ th: 'ผู้ถือเอกสารมีสิทธิถาม', en: 'The holder may ask.' }}
+          label={{ th: 'วัตถุประสงค์ (ภาษาไทย)', en: 'What the data is used for (Thai)' }}
           value={props.purpose}
           maxLength={200}
           required
@@ -168,7 +161,7 @@ export function CustomPage(props: {
         />
         <Field
           name="purpose_en"
-          label={{ th: 'เหตุผลที่ขอ (ภาษาอังกฤษ ถ้ามี)', en: 'Why it is asked for (English, optional)' }}
+          label={{ th: 'วัตถุประสงค์ (ภาษาอังกฤษ ถ้ามี)', en: 'What the data is used for (English, optional)' }}
           value={props.purposeEn}
           maxLength={200}
         />
@@ -200,7 +193,7 @@ export function CustomPage(props: {
             </details>
           ))}
         </div>
-        <Button th="ขอเอกสาร" en="Ask for it" wide />
+        <Button th="ออกคิวอาร์โค้ดขอดูข้อมูล" en="Make the QR code" wide />
       </Form>
     </Frame>
   )
@@ -213,7 +206,7 @@ export function RequestPage(props: {
 }) {
   const { asked, state } = props
   return (
-    <Frame title={{ th: 'รอเอกสาร', en: 'Waiting for the document' }} refresh={5}>
+    <Frame title={{ th: 'รอข้อมูล', en: 'Waiting for the data' }} refresh={5}>
       <PageHeading {...asked.names}>
         <p>
           <Text {...asked.purpose} />
@@ -229,7 +222,10 @@ export function RequestPage(props: {
       ) : (
         <Qr
           link={asked.requestUri}
-          label={{ th: 'QR คำขอเอกสาร', en: 'QR of the request' }}
+          label={{
+            th: `คิวอาร์โค้ดขอดูข้อมูล ${asked.names.th}`,
+            en: `QR code to ask for: ${asked.names.en}`,
+          }}
           open={{ th: 'เปิดในเครื่องนี้', en: 'Open on this device' }}
         />
       )}
@@ -237,14 +233,15 @@ export function RequestPage(props: {
         <Form action={`/requests/${asked.id}/browser`} csrf={props.csrf}>
           <Button
             kind={asked.sameDevice ? 'quiet' : 'main'}
-            th="ใช้กระเป๋าเอกสารที่เบราว์เซอร์รู้จัก"
-            en="Use a wallet that this browser knows"
+            th="ใช้กระเป๋าเอกสารในเครื่องนี้ผ่านเบราว์เซอร์"
+            en="Use a wallet of this device through the browser"
             wide
           />
         </Form>
         <p
           role="status"
-          data-declined="ยังไม่ได้รับเอกสาร ลองใหม่หรือสแกน QR · No document came; try again, or scan the QR"
+          data-declined-th="ยังไม่ได้รับข้อมูล กรุณาลองใหม่หรือสแกนคิวอาร์โค้ด"
+          data-declined-en="No data came; try again, or scan the QR code"
         />
       </div>
       <Poll url={`/requests/${asked.id}/state`} seconds={2}>
@@ -286,113 +283,6 @@ function AskedFor({ asked }: { readonly asked: Asked }) {
     </details>
   )
 }
-
-export function ResultPage(props: {
-  readonly asked: Asked
-  readonly state: SessionState
-  readonly csrf: string
-  readonly keptUntil?: Date
-}) {
-  const { asked, state } = props
-  const tone = state.state === 'verified' ? 'ok' : state.state === 'rejected' ? 'bad' : 'warn'
-  const reports = 'report' in state ? checksOf(state.report) : []
-  const reasons = reports
-    .flat()
-    .filter(({ outcome }) => outcome === (state.state === 'rejected' ? 'failed' : 'unknown'))
-  return (
-    <Frame title={outcomes[state.state]}>
-      <PageHeading {...asked.names} />
-      <div data-result={state.state}>
-        <Notice tone={tone} announce {...outcomes[state.state]}>
-          {reasons.map((check) => (
-            <p>
-              <Text {...describeCheck(check)} />
-            </p>
-          ))}
-        </Notice>
-      </div>
-      {state.state === 'verified' &&
-        Object.values(state.presentations)
-          .flat()
-          .map((credential) => <Credential document={documentOf(asked.document)} credential={credential} />)}
-      {reports.map((checks) => (
-        <EachCheck checks={checks} />
-      ))}
-      {props.keptUntil && (
-        <p class="hint">
-          <Text
-            th={`ผลนี้จะถูกลบเวลา ${timeOf(props.keptUntil)} น.`}
-            en={`This result is deleted at ${timeOf(props.keptUntil)}.`}
-          />
-        </p>
-      )}
-      <Form action={`/requests/${asked.id}/forget`} csrf={props.csrf} class="row">
-        <Button kind="quiet" th="ลบผลนี้เดี๋ยวนี้" en="Delete this result now" />
-      </Form>
-      <Button href="/" th="ตรวจรายต่อไป" en="Next person" wide />
-    </Frame>
-  )
-}
-
-/** The checks of each credential; where it is one, those of the whole answer stand among them. */
-function checksOf(report: readonly CredentialReport[]): readonly (readonly Check[])[] {
-  const whole = report.find(({ queryId }) => queryId === undefined)?.checks ?? []
-  const credentials = report.filter(({ queryId }) => queryId !== undefined)
-  const [only] = credentials
-  if (!only || credentials.length > 1) return report.map(({ checks }) => checks)
-  const made = [...only.checks.filter(({ outcome }) => outcome !== 'skipped'), ...whole]
-  const skipped = only.checks.filter(({ name }) => !made.some((check) => check.name === name))
-  return [[...made, ...skipped]]
-}
-
-function EachCheck({ checks }: { readonly checks: readonly Check[] }) {
-  return (
-    <section class="stack">
-      <h2>
-        <Text th="การตรวจทีละข้อ" en="Each check" />
-      </h2>
-      <CheckList checks={checks} />
-    </section>
-  )
-}
-
-const timeOf = (at: Date) =>
-  new Intl.DateTimeFormat('th-TH', { timeStyle: 'short', timeZone: 'Asia/Bangkok' }).format(at)
-
-function Credential(props: { readonly document: ProgramDocument; readonly credential: VerifiedCredential }) {
-  const { document, credential } = props
-  const subject = claimsOf(document, credential.format, credential.claims)
-  const facts = document.type.claims.flatMap(({ path, names }) => {
-    const value = path.reduce<JsonValue | undefined>(
-      (inner, name) => (isObject(inner) && typeof name === 'string' ? inner[name] : undefined),
-      subject,
-    )
-    // What has parts is shown part by part.
-    if (value === undefined || isObject(value)) return []
-    const label = bilingual(names)
-    return [{ label, value: <ClaimValue name={String(path.at(-1))} label={label} value={value} /> }]
-  })
-  return (
-    <>
-      <section class="stack">
-        <h2>
-          <Text th="ข้อมูลที่ได้รับ" en="What was shown" />
-        </h2>
-        <Facts
-          facts={[
-            ...facts,
-            { label: { th: 'ออกโดย', en: 'Issued by' }, value: issuerWords(credential.issuer) },
-            { label: { th: 'รูปแบบ', en: 'Format' }, value: <Text {...formatWords(credential.format)} /> },
-          ]}
-        />
-      </section>
-      <EachCheck checks={credential.checks} />
-    </>
-  )
-}
-
-const isObject = (value: JsonValue | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 export function ErrorPage({ error }: { readonly error: Bilingual }) {
   return (

@@ -30,14 +30,14 @@ it('asks by a QR, and the result arrives with its checks in plain words and noth
   await page.goto(world.verifier)
   expect(await faultsOf(page)).toEqual([])
   const link = await ask(page, 'nameAndPhoto')
-  expect(await page.textContent('main')).toContain('รอผู้ถือเอกสารสแกน QR')
+  expect(await page.textContent('main')).toContain('รอผู้ถือเอกสารสแกนคิวอาร์โค้ด')
   expect(await page.textContent('details:has(ul)')).toContain('ชื่อและชื่อสกุล')
   expect(await faultsOf(page)).toEqual([])
 
   await wallet.answer(link)
   await page.waitForSelector('[data-result=verified]')
   const text = (await page.textContent('main')) ?? ''
-  expect(text).toContain('เอกสารถูกต้อง')
+  expect(text).toContain('เอกสารใช้ได้')
   expect(text).toContain('นาย สมมุติ ตัวอย่างดี')
   expect(text).not.toMatch(/1999900000013|2533|1990/)
   const labels = await page.locator('.facts dt').allTextContents()
@@ -46,8 +46,8 @@ it('asks by a QR, and the result arrives with its checks in plain words and noth
     'ภาพถ่าย',
     'หน่วยงานผู้ออกบัตร',
     'ประเทศผู้ออกบัตร',
-    'ออกโดย',
-    'รูปแบบ',
+    'ผู้ออกเอกสาร',
+    'รูปแบบเอกสาร',
   ])
   const checks = await page
     .locator('.checks li')
@@ -59,7 +59,7 @@ it('asks by a QR, and the result arrives with its checks in plain words and noth
   const others = checks.filter(([, outcome]) => outcome !== 'passed')
   expect(others).toEqual([['credential-schema', 'skipped']])
   expect(await page.textContent('[data-check=status]')).toContain('สถานะใช้ได้ ไม่ถูกระงับหรือเพิกถอน')
-  expect(await page.textContent('main')).toContain('ผลนี้จะถูกลบเวลา')
+  expect(await page.textContent('main')).toContain('ระบบจะลบผลนี้ในเวลา')
   expect(await page.locator('.checks code').count()).toBe(0)
   expect(await faultsOf(page)).toEqual([])
 
@@ -92,7 +92,7 @@ it('says that the holder declined', async () => {
   const { page } = await openPage(browser)
   await wallet.decline(await ask(page, 'age20'))
   await page.waitForSelector('[data-result=refused]')
-  expect(await page.textContent('[data-result]')).toContain('ไม่ยินยอม')
+  expect(await page.textContent('[data-result]')).toContain('ยังไม่ได้รับข้อมูล')
   expect(await faultsOf(page)).toEqual([])
 })
 
@@ -145,7 +145,7 @@ it('asks for chosen items with a reason, and tells what is missing', async () =>
   await page.goto(`${world.verifier}/custom`)
   expect(await faultsOf(page)).toEqual([])
   await page.click('main form button')
-  expect(await page.textContent('#purpose-error')).toContain('กรุณาบอกเหตุผล')
+  expect(await page.textContent('#purpose-error')).toContain('กรุณาระบุวัตถุประสงค์')
   expect(await page.textContent('#claim-groups')).toContain('อย่างน้อยหนึ่งรายการ')
   expect(await faultsOf(page)).toEqual([])
   await page.fill('#purpose', 'ส่งพัสดุถึงบ้าน')
