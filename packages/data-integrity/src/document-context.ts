@@ -1,5 +1,5 @@
 import type { DocumentType } from '@ekkasan/core'
-import { isJsonObject, type JsonObject, type JsonValue } from '@ekkasan/core/json'
+import { isJsonObject, type JsonObject, type JsonValue, listOf } from '@ekkasan/core/json'
 import { baseContextV2 } from '@ekkasan/vcdm'
 import { type RegisteredContext, standardContexts } from './contexts.ts'
 
@@ -30,6 +30,9 @@ export function documentContext(
       }
     }
     walk(schema.items)
+    for (const keyword of ['allOf', 'anyOf', 'oneOf', 'prefixItems'])
+      for (const part of listOf(schema[keyword])) walk(part)
+    if (isJsonObject(schema.$defs)) for (const part of Object.values(schema.$defs)) walk(part)
   }
   for (const { path } of document.claims) {
     for (const [index, name] of path.entries())
