@@ -115,6 +115,8 @@ export interface CredentialView {
   /** `dc+sd-jwt`: one `vct` and those it extends. W3C formats: the `type` values. `mso_mdoc`: the doctype. */
   readonly types: readonly string[]
   readonly claims: Claims
+  /** Lists in the claims whose order the issuer did not sign: an index into one selects nothing. */
+  readonly unordered?: readonly ClaimPath[]
   /** The issuer's certificate chain that it carries, leaf first, base64 DER: for `trusted_authorities`. */
   readonly x5c?: readonly string[]
   /** In a holder's view: what every presentation shows, whatever is chosen; absent: all of it. */

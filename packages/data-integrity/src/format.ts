@@ -295,16 +295,21 @@ export function ldpVcHolder(options: LdpVcHolderOptions): HolderFormat {
 }
 
 function asVerified(verified: VerifiedLdpVc | VerifiedLdpVp, contexts: ContextRegistry): VerifiedCredential {
-  const { credential, showing: _showing, ...rest } = verified
-  return { ...rest, format, view: viewOf(credential, contexts) }
+  const { credential, showing: _showing, unordered, ...rest } = verified
+  return { ...rest, format, view: viewOf(credential, contexts, unordered) }
 }
 
 // OpenID4VP Appendix B.1.1: types are asked for by their full IRIs; many verifiers write them short.
-function viewOf(credential: JsonObject, contexts: ContextRegistry): CredentialView {
+function viewOf(
+  credential: JsonObject,
+  contexts: ContextRegistry,
+  unordered: readonly ClaimPath[] = [],
+): CredentialView {
   return {
     format,
     types: [...new Set([...typesOf(credential), ...expandTypes(credential, contexts)])],
     claims: credential,
+    ...(unordered.length > 0 && { unordered }),
     holderBound: subjectDid(credential) !== undefined,
   }
 }
@@ -312,7 +317,7 @@ function viewOf(credential: JsonObject, contexts: ContextRegistry): CredentialVi
 /** With what every showing has, where the credential has a base proof; else it is shown whole. */
 function heldView(parsed: ParsedCredential, contexts: ContextRegistry): CredentialView {
   const document = coveredDocument(parsed)
-  const view = viewOf(document, contexts)
+  const view = viewOf(document, contexts, parsed.unordered)
   const base = baseProofOf(parsed)
   if (!base) return view
   return { ...view, alwaysDisclosed: selectedForm(parsed, base.mandatoryPointers, contexts) }

@@ -2,6 +2,7 @@ import type {
   BitstringStatusReference,
   Check,
   CheckStatus,
+  ClaimPath,
   Claims,
   Clock,
   HolderKey,
@@ -153,6 +154,8 @@ export interface VerifiedLdpVc {
   readonly types: readonly string[]
   /** The subject's claims without its `id`. */
   readonly claims: Claims
+  /** Where in `credential` lists stand whose order is not signed: those that are not `@list` under an rdfc proof. */
+  readonly unordered: readonly ClaimPath[]
   /** Of data and proof together. */
   readonly validity: Period
   readonly status?: BitstringStatusReference

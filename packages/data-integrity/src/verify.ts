@@ -275,7 +275,7 @@ async function checkHolderSignature(
 
 function verified(checks: Checks, parsed: HashedCredential, key: IssuerKey | undefined): VerifiedLdpVc {
   if (!key) throw new TypeError('an issuer who was not found passed')
-  const { types, validity, status } = parsed
+  const { types, validity, status, unordered = [] } = parsed
   const credential = coveredDocument(parsed)
   const showing = showingOf(ofIssuer(parsed).first)
   return {
@@ -283,6 +283,7 @@ function verified(checks: Checks, parsed: HashedCredential, key: IssuerKey | und
     issuer: key.identity,
     types,
     claims: subjectClaims(credential),
+    unordered,
     validity,
     ...(typeof status === 'object' && { status }),
     ...(showing && { showing }),

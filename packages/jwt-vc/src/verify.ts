@@ -60,7 +60,7 @@ export async function checkIssued(
   { resolveIssuerKey, isTrusted, clock = systemClock }: VerifyJwtVcOptions,
 ): Promise<IssuerKey | undefined> {
   const { jws, iss, credential, types } = parsed
-  checkDataModel(checks, credential, { versions: ['1.1'] })
+  checkDataModel(checks, credential, { versions: ['1.1'], mayRepeatContext: true })
   checkValidity(checks, parsed.validity, clock())
   return checkJwtIssuer(checks, jws, { issuer: iss, types, resolveIssuerKey, isTrusted })
 }

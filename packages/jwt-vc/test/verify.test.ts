@@ -86,11 +86,80 @@ describe('JWT encoding (VCDM 1.1 section 6.3.1)', () => {
     ['issuer', { issuer: 'https://other.example' }],
     ['id', { id: 'urn:uuid:other' }],
     ['subject', { credentialSubject: { id: 'did:example:other', a: 1 } }],
-    ['issuance date', { issuanceDate: '2020-01-01T00:00:00Z' }],
-    ['expiration date', { expirationDate: '2099-01-01T00:00:00Z' }],
+    ['subject in a list', { credentialSubject: [{ id: 'did:example:other', a: 1 }] }],
+    ['issuance date, which is none,', { issuanceDate: 'yesterday' }],
+    ['expiration date, which is none,', { expirationDate: 5 }],
   ])('refuses a vc whose %s differs from the claim that stands for it', async (_name, member) => {
     const changed = await reissued((payload) => ({ ...payload, vc: { ...body, ...member } }))
     expect(await faults(verifyJwtVc(changed, collaborators))).toEqual([
+      'structure failed jwt-vc.structure.conflict',
+    ])
+  })
+
+  it.each([-90, -1, 0, 1, 90, 86_400])(
+    'hands on nbf as issuanceDate, %d seconds from what vc says (VCDM 1.1 6.3.1) [K8]',
+    async (seconds) => {
+      const nbf = Date.parse(body.issuanceDate) / 1000 + seconds
+      const changed = await reissued((payload) => ({ ...payload, nbf, vc: body }))
+      const { credential: read, validity } = await verifyJwtVc(changed, collaborators)
+      expect(read.issuanceDate).toBe(new Date(nbf * 1000).toISOString().replace('.000Z', 'Z'))
+      expect(validity.from).toEqual(new Date(nbf * 1000))
+    },
+  )
+
+  it('takes the earlier of exp and expirationDate [K8]', async () => {
+    const until = Date.parse(body.expirationDate)
+    const of = async (exp: number, expirationDate: string) => {
+      const changed = await reissued((payload) => ({ ...payload, exp, vc: { ...body, expirationDate } }))
+      return verifyJwtVc(changed, collaborators)
+    }
+    for (const [exp, written] of [
+      [until / 1000 - 3600, until],
+      [until / 1000, until - 3_600_000],
+    ] as const) {
+      const { credential: read, validity } = await of(exp, new Date(written).toISOString())
+      const earlier = new Date(until - 3_600_000)
+      expect(validity.until).toEqual(earlier)
+      expect(new Date(String(read.expirationDate))).toEqual(earlier)
+    }
+    const ended = of(until / 1000, new Date(now.getTime() - 3_600_000).toISOString())
+    expect(await faults(ended)).toEqual(['validity-end failed core.validity.ended'])
+    const over = of(now.getTime() / 1000 - 3600, body.expirationDate)
+    expect(await faults(over)).toEqual(['validity-end failed core.validity.ended'])
+  })
+
+  it('takes a context named twice, which a 2.0 body must not have [K8]', async () => {
+    const [context] = body['@context']
+    const twice = await reissued((p) => ({
+      ...p,
+      vc: { ...(p.vc as JsonObject), '@context': [context as string, context as string] },
+    }))
+    expect(await faults(verifyJwtVc(twice, collaborators))).toEqual([])
+    const credential = { ...body, '@context': [context as string, context as string] }
+    await expect(issueJwtVc({ signer: issuer, credential })).rejects.toThrow('vcdm.context.repeated')
+  })
+
+  it.each([
+    ['with sub', (sub: string) => ({ sub, subject: [{ name_th: 'สมชาย' }] })],
+    ['with sub and id', (sub: string) => ({ sub, subject: [{ id: sub, name_th: 'สมชาย' }] })],
+    ['with id alone', (sub: string) => ({ subject: [{ id: sub, name_th: 'สมชาย' }] })],
+  ])('takes one subject in a list for one subject, %s [F8]', async (_how, made) => {
+    const { subject, ...named } = made(holderDid)
+    const listed = await reissued(({ sub: _sub, ...payload }) => ({
+      ...payload,
+      ...named,
+      vc: { ...(payload.vc as JsonObject), credentialSubject: subject },
+    }))
+    const verified = await verifyJwtVc(listed, collaborators)
+    expect(verified.claims).toEqual({ name_th: 'สมชาย' })
+    expect(verified.credential.credentialSubject).toEqual([{ id: holderDid, name_th: 'สมชาย' }])
+    const presented = await presentJwtVp({ credential: listed, holder, binding, clock })
+    expect((await verifyJwtVp(presented, options)).holder.kid).toBe(`${holderDid}#0`)
+    const two = await reissued((payload) => ({
+      ...payload,
+      vc: { ...(payload.vc as JsonObject), credentialSubject: [...subject, { name_th: 'สมหญิง' }] },
+    }))
+    expect(await faults(verifyJwtVc(two, collaborators))).toEqual([
       'structure failed jwt-vc.structure.conflict',
     ])
   })

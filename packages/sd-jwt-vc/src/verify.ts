@@ -30,7 +30,7 @@ import {
   keyBindingTo,
   type ParsedSdJwt,
 } from '@ekkasan/sd-jwt'
-import { checkContent, checkDataModel, subjectClaims } from '@ekkasan/vcdm'
+import { checkContent, checkDataModel, subjectClaims, subjectOf } from '@ekkasan/vcdm'
 import type { SdJwtVcErrorCode } from './errors.ts'
 import { bodyFault, bodyOf, bodyValidity, hasBody } from './internal/body.ts'
 import { checkTypeMetadata } from './internal/check-type-metadata.ts'
@@ -214,7 +214,7 @@ export function withoutForeignIssuer(claims: Claims, issuer: IssuerIdentity | un
 
 /** What the document says: without the registered claims, and without the W3C body around it. */
 function documentClaims(claims: JsonObject): Claims {
-  if (hasBody(claims) && isJsonObject(claims.credentialSubject)) return subjectClaims(claims)
+  if (hasBody(claims) && subjectOf(claims)) return subjectClaims(claims)
   const said: Record<string, JsonValue> = {}
   for (const name of Object.keys(claims)) {
     if (!envelopeClaims.has(name)) said[name] = claims[name] as JsonValue

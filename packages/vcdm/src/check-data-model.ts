@@ -12,6 +12,8 @@ export interface CheckDataModelOptions {
   readonly presentation?: JsonObject
   /** Claims were concealed by selective disclosure: a subject may be left without any. */
   readonly partial?: boolean
+  /** A context may be named twice: in 1.1, where no JSON-LD is read. In 2.0 the contexts are a set. */
+  readonly mayRepeatContext?: boolean
   /** What the format asks of the body beside the data model; asked where that is obeyed. */
   readonly further?: () => { readonly code: string; readonly detail?: string } | undefined
 }
@@ -46,7 +48,7 @@ export function requireCredential(
 
 function firstViolation(
   body: JsonObject,
-  { versions = ['2.0', '1.1'], partial = false }: CheckDataModelOptions,
+  { versions = ['2.0', '1.1'], partial = false, mayRepeatContext = false }: CheckDataModelOptions,
 ): Violation | undefined {
   const version = versionOf(body)
   if (version !== undefined && !versions.includes(version)) {
@@ -56,6 +58,9 @@ function firstViolation(
       message: `not of version ${versions.join(' or ')}`,
     }
   }
-  const mayMiss: ViolationCode = 'vcdm.subject.empty'
-  return validateCredential(body).find(({ code }) => !(partial && code === mayMiss))
+  const accepted: readonly (ViolationCode | false)[] = [
+    partial && 'vcdm.subject.empty',
+    mayRepeatContext && 'vcdm.context.repeated',
+  ]
+  return validateCredential(body).find(({ code }) => !accepted.includes(code))
 }

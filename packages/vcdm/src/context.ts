@@ -35,7 +35,7 @@ export function validateContext(report: Report, body: JsonObject, path = ''): vo
   }
   const seen = new Set<unknown>()
   for (const [index, item] of context.entries()) {
-    if (seen.has(item)) report.add(`${at}/${index}`, 'vcdm.context.invalid', 'a context is named twice')
+    if (seen.has(item)) report.add(`${at}/${index}`, 'vcdm.context.repeated', 'a context is named twice')
     seen.add(item)
     if (item === undefinedTerms && index !== context.length - 1) {
       report.add(`${at}/${index}`, 'vcdm.context.order', 'the context of undefined terms is not the last')

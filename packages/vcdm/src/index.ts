@@ -16,7 +16,7 @@ export {
 } from './extend-credential.ts'
 export { integrityOf, matchesIntegrity } from './integrity.ts'
 export { type ProblemDetails, problemDetails } from './problem-details.ts'
-export { identifierOf, subjectClaims, subjectDid, typesOf } from './read-credential.ts'
+export { identifierOf, subjectClaims, subjectDid, subjectOf, typesOf } from './read-credential.ts'
 export { type ResolveResource, type ResolveResourcesOptions, resolveResources } from './resolve-resources.ts'
 export { validateCredential } from './validate-credential.ts'
 export { validatePresentation } from './validate-presentation.ts'

@@ -6,16 +6,24 @@ export function typesOf({ type }: JsonObject): readonly string[] {
   return listOf(type).filter((name) => typeof name === 'string')
 }
 
+/** The subject, a list of one being one; undefined where there are several, or none. */
+export function subjectOf({ credentialSubject }: JsonObject): JsonObject | undefined {
+  const [subject, ...others] = listOf(credentialSubject)
+  return others.length === 0 && isJsonObject(subject) ? subject : undefined
+}
+
 /** The claims of the subject without its `id`; of several subjects, all of them under `credentialSubject`. */
-export function subjectClaims({ credentialSubject: subject }: JsonObject): Claims {
-  if (!isJsonObject(subject)) return subject === undefined ? {} : { credentialSubject: subject }
+export function subjectClaims(body: JsonObject): Claims {
+  const { credentialSubject } = body
+  const subject = subjectOf(body)
+  if (!subject) return credentialSubject === undefined ? {} : { credentialSubject }
   const { id, ...claims } = subject
   return claims
 }
 
 /** The subject's DID, by which its holder is named, where it is one and has one. */
-export function subjectDid({ credentialSubject: subject }: JsonObject): string | undefined {
-  const id = isJsonObject(subject) ? subject.id : undefined
+export function subjectDid(body: JsonObject): string | undefined {
+  const id = subjectOf(body)?.id
   return typeof id === 'string' && id.startsWith('did:') ? id : undefined
 }
 

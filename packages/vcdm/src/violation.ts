@@ -4,8 +4,10 @@ export type ViolationCode =
   | 'vcdm.context.missing'
   /** The first context is not the base context of 2.0 or 1.1. */
   | 'vcdm.context.first'
-  /** A context that is neither a URL nor an object, or named twice. */
+  /** A context that is neither a URL nor an object. */
   | 'vcdm.context.invalid'
+  /** A context is named twice; accepted in `jwt_vc_json`, which reads no JSON-LD. */
+  | 'vcdm.context.repeated'
   /** A version of the data model that the format does not carry. */
   | 'vcdm.context.version'
   /** The context of undefined terms is not the last. */

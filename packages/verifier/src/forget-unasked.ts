@@ -1,5 +1,5 @@
 import type { ClaimPath, Claims, JsonValue, VerifiedCredential, VerifierFormat } from '@ekkasan/core'
-import { isJsonObject } from '@ekkasan/core/json'
+import { isJsonObject, listOf } from '@ekkasan/core/json'
 import { type CredentialQuery, keepClaims, selectClaims } from '@ekkasan/openid4vc'
 
 export interface KeptCredential {
@@ -80,9 +80,10 @@ function keepSelective(
   return isEmptied ? undefined : Object.fromEntries(members)
 }
 
+/** One object in a list is one object: a single subject may be written so. */
 function objectAt(claims: Claims, path: ClaimPath): Claims {
-  const found = selectClaims(claims, path)[0]?.value
-  return isJsonObject(found) ? found : {}
+  const [found, ...others] = listOf(selectClaims(claims, path)[0]?.value)
+  return isJsonObject(found) && others.length === 0 ? found : {}
 }
 
 /** One begins the other. */

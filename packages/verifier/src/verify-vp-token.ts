@@ -3,15 +3,18 @@ import {
   type CheckStatus,
   type Clock,
   createChecks,
+  createWorkBudget,
   type IsTrusted,
   type JsonValue,
   type PresentationBinding,
   RejectedError,
   ResolveError,
+  statementsOfAnAnswer,
   type TrustedAuthorities,
   UnavailableError,
   type VerifiedCredential,
   type VerifierFormat,
+  type WorkBudget,
 } from '@ekkasan/core'
 import {
   anyRule,
@@ -103,10 +106,11 @@ export async function verifyVpToken(
   const whole = checkWhole(token, query, transactions)
   // What does not answer the query is not looked at further: nothing is fetched for it.
   if (whole.outcome('query') === 'failed') throw new VpTokenRejectedError([{ checks: whole.list }])
+  const budget = createWorkBudget(statementsOfAnAnswer)
   const verified = await Promise.all(
     query.credentials.flatMap((asked) =>
       presentationsOf(token, asked.id).map((presentation, index) =>
-        verifyOne(presentation, index, asked, transactions, options),
+        verifyOne(presentation, index, asked, transactions, { ...options, budget }),
       ),
     ),
   )
@@ -158,9 +162,9 @@ async function verifyOne(
   index: number,
   asked: CredentialQuery,
   transactions: readonly Transaction[],
-  options: VerifyVpTokenOptions,
+  options: VerifyVpTokenOptions & { readonly budget: WorkBudget },
 ): Promise<VerifiedOne> {
-  const { formats, isTrusted, checkStatus, clock } = options
+  const { formats, isTrusted, checkStatus, clock, budget } = options
   const format = formats.find((known) => known.format === asked.format)
   if (!format) throw new TypeError(`no format ${asked.format} was given`)
   const binding = bindingOf(asked, transactions, options.binding)
@@ -170,6 +174,7 @@ async function verifyOne(
       ...(binding && { binding }),
       ...(checkStatus && { checkStatus }),
       ...(clock && { clock }),
+      budget,
     })
     const match = matchCredential(asked, credential.view, format.disclosesAllAt === undefined)
     if (!match.matches) {

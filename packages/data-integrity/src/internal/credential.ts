@@ -1,4 +1,4 @@
-import { type BitstringStatusReference, commonPeriod, type Period } from '@ekkasan/core'
+import { type BitstringStatusReference, type ClaimPath, commonPeriod, type Period } from '@ekkasan/core'
 import { isJsonObject, type JsonObject, type JsonValue, listOf } from '@ekkasan/core/json'
 import {
   identifierOf,
@@ -12,6 +12,7 @@ import { cryptosuites } from '../cryptosuites.ts'
 import { DataIntegrityError } from '../errors.ts'
 import { parseDocument } from './bounded.ts'
 import type { CanonicalForms } from './canonical-forms.ts'
+import { unorderedLists } from './form.ts'
 import { type ParsedProof, parseProofs } from './proof.ts'
 import { pointerOf } from './select.ts'
 
@@ -26,6 +27,8 @@ export interface ParsedCredential extends CredentialMembers {
   /** Without its proofs; once its statements were read, in the one form that they have. */
   readonly document: JsonObject
   readonly proofs: readonly ParsedProof[]
+  /** Where in `document` lists stand whose order is not signed; told once its statements were read. */
+  readonly unordered?: readonly ClaimPath[]
 }
 
 /** What is read in a credential. */
@@ -67,16 +70,23 @@ function membersOf(document: JsonObject, proofs: readonly ParsedProof[]): Creden
 
 /** What is read in the form in which the credential is handed on, and not in that in which it came. */
 export function inForm<Parsed extends ParsedCredential>(parsed: Parsed, forms: CanonicalForms): Parsed {
-  const document = handedOn(forms, parsed.proofs)
-  return document === parsed.document
-    ? parsed
-    : { ...parsed, document, ...membersOf(document, parsed.proofs) }
+  if (!isOfStatements(parsed.proofs)) return parsed
+  const { form, ordered } = forms.read()
+  return {
+    ...parsed,
+    ...(form !== parsed.document && { document: form, ...membersOf(form, parsed.proofs) }),
+    unordered: unorderedLists(form, ordered),
+  }
 }
 
 /** A document in the form in which it is handed on: jcs proofs alone cover the very JSON. */
 export function handedOn(forms: CanonicalForms, proofs: readonly ParsedProof[]): JsonObject {
-  const isRead = proofs.some(({ cryptosuite }) => cryptosuites[cryptosuite].canonicalization === 'rdfc')
-  return isRead ? forms.read().form : forms.document
+  return isOfStatements(proofs) ? forms.read().form : forms.document
+}
+
+/** Whether a proof covers statements, and not the JSON that states them. */
+function isOfStatements(proofs: readonly ParsedProof[]): boolean {
+  return proofs.some(({ cryptosuite }) => cryptosuites[cryptosuite].canonicalization === 'rdfc')
 }
 
 /**

@@ -1,4 +1,5 @@
-import type { JsonValue } from '@ekkasan/core/json'
+import { type ClaimPath, partsOf } from '@ekkasan/core'
+import type { JsonObject, JsonValue } from '@ekkasan/core/json'
 import { type Context, expandIri } from './context.ts'
 import { invalid } from './json-ld-errors.ts'
 import { termsByIri } from './walk.ts'
@@ -91,4 +92,18 @@ export function tagForm(tag: string): string {
 /** The forms of a list's items, the list itself where none differs. */
 export function listForm(value: readonly JsonValue[], forms: readonly JsonValue[]): readonly JsonValue[] {
   return value.length === forms.length && value.every((item, at) => item === forms[at]) ? value : forms
+}
+
+/** Where in a form lists stand whose order is not signed: an index into one means nothing. */
+export function unorderedLists(form: JsonObject, ordered: ReadonlySet<object>): readonly ClaimPath[] {
+  const found: ClaimPath[] = []
+  const walk = (value: JsonValue, path: ClaimPath): void => {
+    if (typeof value !== 'object' || value === null) return
+    const isList = Array.isArray(value)
+    if (ordered.has(value) && !isList) return
+    if (isList && !ordered.has(value)) found.push(path)
+    for (const [part, inner] of partsOf(value)) walk(inner, [...path, part])
+  }
+  for (const [name, value] of Object.entries(form)) if (name !== '@context') walk(value, [name])
+  return found
 }

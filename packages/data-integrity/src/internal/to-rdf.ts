@@ -48,6 +48,8 @@ export interface ReadDocument {
   readonly quads: readonly Quad[]
   /** The document in the one form that its statements have: what is handed on of it. */
   readonly form: JsonObject
+  /** Lists of the form whose order is signed, and values of it that are JSON as it stands. */
+  readonly ordered: ReadonlySet<object>
 }
 
 /**
@@ -82,6 +84,7 @@ function read(
     copiedBefore: termsCopied(),
     inline: registry.inline ?? new Set(),
     places,
+    ordered: new Set(),
     root: undefined,
   }
   const { form } = walkNode(walk, document, enter(walk, document, processor.initial, undefined), {
@@ -89,7 +92,7 @@ function read(
     distance: 0,
   })
   requireStatement(walk, 0)
-  return { quads: walk.quads, form: form as JsonObject }
+  return { quads: walk.quads, form: form as JsonObject, ordered: walk.ordered }
 }
 
 /** Where in a document something is written: its graph, and how far from the graph's first node. */
@@ -188,6 +191,7 @@ function objectsOf(
   const container = term?.container ?? []
   if (term?.type === '@json') {
     if (container.some((kind) => kind !== '@set')) throw invalid('a container of JSON is not supported here')
+    if (typeof value === 'object' && value !== null) walk.ordered.add(value)
     return { terms: literal(canonicalizeJson(value), `${rdf}JSON`), form: value }
   }
   if (container.length === 0) return valuesOf(walk, value, active, term, at)
@@ -342,6 +346,7 @@ function listOf(walk: Walk, value: JsonValue, active: Context, term: Term | unde
   })
   const forms = reads.map(({ form }) => form)
   const form = Array.isArray(value) ? listForm(value, forms) : forms
+  walk.ordered.add(form)
   if (reads.length === 0) return { terms: `<${rdf}nil>`, form }
   const cells = reads.map((_read, index) => blankOf(walk, Array.isArray(value) ? value : {}, `cell ${index}`))
   const { graph } = at

@@ -35,6 +35,8 @@ export interface Walk {
   readonly inline: ReadonlySet<string> | 'accepted'
   /** Set where the document has to be in compacted form, and its form is told; else any JSON-LD is read. */
   readonly places: Places | undefined
+  /** Lists whose order is signed, and JSON that is one value. */
+  readonly ordered: Set<object>
   /** The document's own node. */
   root: string | undefined
 }

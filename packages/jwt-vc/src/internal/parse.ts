@@ -81,28 +81,33 @@ function parseJwt(compact: unknown): Jws {
   return jws
 }
 
-// VCDM 1.1 section 6.3.1, "JWT Decoding": the JWT's claims take their members' places. Where the member is there
-// too, it must say the same: two readers must not see two credentials.
+// VCDM 1.1 section 6.3.1, "JWT Decoding": the JWT's claims take their members' places. An issuer, a subject or an id
+// that the member names too must be the same: two readers must not see two credentials.
 function credentialOf(payload: JsonObject, iss: string, vc: JsonObject): JsonObject {
   const id = text(payload, 'jti')
   const sub = text(payload, 'sub')
   const { issuer, credentialSubject: subject } = vc
   requireSame('issuer', isJsonObject(issuer) ? issuer.id : issuer, iss)
   requireSame('id', vc.id, id)
-  if (sub !== undefined && Array.isArray(subject)) {
+  const subjects = listOf(subject)
+  if (sub !== undefined && subjects.length > 1) {
     throw new JwtVcError('jwt-vc.structure.conflict', 'sub with several subjects')
   }
-  if (isJsonObject(subject)) requireSame('credentialSubject.id', subject.id, sub)
+  for (const one of subjects) if (isJsonObject(one)) requireSame('credentialSubject.id', one.id, sub)
   return {
     ...vc,
     ...(id !== undefined && { id }),
     issuer: isJsonObject(issuer) ? { ...issuer, id: iss } : iss,
     ...dateMember('issuanceDate', vc, parseNumericDate(payload, 'nbf') ?? issuedAt(payload, vc)),
     ...dateMember('expirationDate', vc, parseNumericDate(payload, 'exp')),
-    ...(isJsonObject(subject) && {
-      credentialSubject: { ...subject, ...(sub !== undefined && { id: sub }) },
-    }),
+    ...(sub !== undefined && subject !== undefined && { credentialSubject: named(subject, sub) }),
   }
+}
+
+/** The subject with the id that `sub` gives it, a list of one as such: queries go by the body as it was signed. */
+function named(subject: JsonValue, sub: string): JsonValue {
+  const withId = (one: JsonValue) => (isJsonObject(one) ? { ...one, id: sub } : one)
+  return Array.isArray(subject) ? (subject as readonly JsonValue[]).map(withId) : withId(subject)
 }
 
 function issuedAt(payload: JsonObject, vc: JsonObject): Date | undefined {
@@ -110,13 +115,20 @@ function issuedAt(payload: JsonObject, vc: JsonObject): Date | undefined {
   return vc.issuanceDate === undefined ? iat : undefined
 }
 
-function dateMember(name: string, vc: JsonObject, date: Date | undefined): JsonObject {
+/**
+ * A date of the JWT in the place of its member: `nbf` is the issuance date, whatever the member says; of two ends the
+ * earlier counts. A member that is no date is refused all the same.
+ */
+function dateMember(
+  name: 'issuanceDate' | 'expirationDate',
+  vc: JsonObject,
+  date: Date | undefined,
+): JsonObject {
   if (!date) return {}
-  const named = vc[name]
-  // JWT times are whole seconds, those of the data model may have a fraction.
-  if (named !== undefined && !(Math.abs((parseDateTime(named)?.getTime() ?? NaN) - date.getTime()) <= 1000)) {
-    throw conflict(name)
-  }
+  const member = vc[name]
+  const written = member === undefined ? undefined : parseDateTime(member)
+  if (member !== undefined && !written) throw conflict(name)
+  if (name === 'expirationDate' && written && written < date) return {}
   return { [name]: date.toISOString().replace('.000Z', 'Z') }
 }
 

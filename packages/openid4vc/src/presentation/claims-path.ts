@@ -44,9 +44,14 @@ function keep(value: JsonValue, paths: readonly ClaimPath[]): JsonValue | undefi
 
 /**
  * Applies a claims path pointer to a JSON-based credential, OpenID4VP section 7.1.1. An empty list stands for the
- * standard's "abort and return an error".
+ * standard's "abort and return an error". An index selects nothing in the lists at `unordered`, whose items have no
+ * places of their own.
  */
-export function selectClaims(claims: Claims, path: ClaimPath): readonly SelectedClaim[] {
+export function selectClaims(
+  claims: Claims,
+  path: ClaimPath,
+  unordered: readonly ClaimPath[] = [],
+): readonly SelectedClaim[] {
   let selected: readonly SelectedClaim[] = [{ path: [], value: claims }]
   for (const component of path) {
     const next: SelectedClaim[] = []
@@ -58,6 +63,7 @@ export function selectClaims(claims: Claims, path: ClaimPath): readonly Selected
       } else {
         if (!Array.isArray(value)) return []
         const items = value as readonly JsonValue[]
+        if (component !== null && unordered.some((list) => isSamePath(list, at))) continue
         const indices = component === null ? items.keys() : component < items.length ? [component] : []
         for (const index of indices) next.push({ path: [...at, index], value: items[index] as JsonValue })
       }
@@ -66,3 +72,6 @@ export function selectClaims(claims: Claims, path: ClaimPath): readonly Selected
   }
   return selected
 }
+
+const isSamePath = (a: ClaimPath, b: ClaimPath) =>
+  a.length === b.length && a.every((part, index) => part === b[index])

@@ -96,7 +96,7 @@ function findClaim(
   { path, values }: ClaimsQuery,
   presented: boolean,
 ): readonly ClaimPath[] | QueryMismatchCode {
-  const selected = presented ? selectPresented(view, path) : selectClaims(view.claims, path)
+  const selected = presented ? selectPresented(view, path) : selectClaims(view.claims, path, view.unordered)
   if (selected.length === 0) return 'openid4vc.query.claim-missing'
   if (!values) return presented ? selected.map((claim) => claim.path) : [path]
   const fitting = selected.filter(({ value }) => (values as readonly JsonValue[]).includes(value))

@@ -284,6 +284,26 @@ describe('one credential against its query (OpenID4VP 6.4.1)', () => {
     })
     expect(matchCredential(query, view({ nationalities: [] }), true)).toMatchObject({ matches: false })
   })
+
+  it('an index selects nothing in a list whose order is not signed; all items and values do [E]', () => {
+    const claims = { a: { list: ['x', 'y'] }, other: ['x', 'y'], deep: [{ list: ['x'] }] }
+    const unordered = [['a', 'list'], ['deep'], ['deep', 0, 'list']]
+    const matches = (path: (string | number | null)[], values?: string[], lacks = false) =>
+      matchCredential(
+        asked({ claims: [{ path, ...(values && { values }) }] }),
+        view(claims, { unordered }),
+        lacks,
+      ).matches
+    for (const lacks of [false, true]) {
+      expect(matches(['a', 'list'], undefined, lacks)).toBe(true)
+      expect(matches(['a', 'list', null], ['y'], lacks)).toBe(true)
+      expect(matches(['deep', null, 'list', null], ['x'], lacks)).toBe(true)
+      expect(matches(['other', 1], ['y'], lacks)).toBe(true)
+    }
+    expect(matches(['a', 'list', 0])).toBe(false)
+    expect(matches(['deep', 0, 'list'])).toBe(false)
+    expect(matches(['deep', null, 'list', 0])).toBe(false)
+  })
 })
 
 describe('all that is required (OpenID4VP 6.4.2)', () => {
