@@ -33,8 +33,31 @@ export function isAlgorithm(name: unknown): name is Algorithm {
   return typeof name === 'string' && Object.hasOwn(algorithms, name)
 }
 
-/** Whether a key of this shape can make or check signatures of this algorithm. */
+/** Whether a key of this shape, by what it says of its use, can make or check signatures of this algorithm. */
 export function fitsAlgorithm(jwk: PublicJwk, alg: Algorithm): boolean {
-  const row = algorithms[alg]
-  return jwk.kty === row.kty && jwk.crv === row.crv && (jwk.alg === undefined || jwk.alg === alg)
+  const { kty, crv } = algorithms[alg]
+  const isOfKind = jwk.kty === kty && jwk.crv === crv
+  return isOfKind && (jwk.alg === undefined || jwk.alg === alg) && isForSignatures(jwk)
+}
+
+/**
+ * Whether a key is meant for signatures by `use` and `key_ops` (RFC 7517 sections 4.2 and 4.3), where it says so. `sign`
+ * is as good as `verify`: WebCrypto writes it into public halves too.
+ */
+export function isForSignatures({ use, key_ops: operations }: PublicJwk): boolean {
+  const isOfUse = use === undefined || use === 'sig'
+  return isOfUse && (operations === undefined || operations.includes('verify') || operations.includes('sign'))
+}
+
+const agreementCurves = ['P-256', 'P-384', 'P-521', 'X25519']
+const agreementOperations = ['deriveKey', 'deriveBits', 'encrypt', 'wrapKey']
+
+/**
+ * Whether a JWE can be encrypted to a key with ECDH-ES: its curve agrees, and `use`, `key_ops` and `alg` (RFC 7517
+ * sections 4.2 to 4.4) say nothing else. WebCrypto writes an empty `key_ops` into public halves.
+ */
+export function isForEncryption({ crv = '', use, key_ops: operations = [], alg }: PublicJwk): boolean {
+  const isOfUse = (use === undefined || use === 'enc') && (alg === undefined || alg === 'ECDH-ES')
+  const agrees = operations.length === 0 || operations.some((name) => agreementOperations.includes(name))
+  return isOfUse && agrees && agreementCurves.includes(crv)
 }

@@ -1,7 +1,8 @@
 import type { Decrypter, PublicJwk } from '@ekkasan/core'
 import { CompactEncrypt, compactDecrypt, importJWK, type JWK } from 'jose'
+import { isForEncryption } from './algorithms.ts'
 import { KeysError } from './errors.ts'
-import { type PrivateJwk, publicJwkOf } from './jwk.ts'
+import { bareJwk, type PrivateJwk, publicJwkOf } from './jwk.ts'
 
 /** Of a compact JWE, in characters. */
 const maxLength = 4 * 1024 * 1024
@@ -18,9 +19,16 @@ export interface EncryptJweOptions {
   readonly cty?: string
 }
 
-/** Encrypts with ECDH-ES to the recipient's key, compact JWE; `kid` of the key goes into the header. */
+/**
+ * Encrypts with ECDH-ES to the recipient's key, compact JWE; `kid` of the key goes into the header.
+ * @throws KeysError `keys.alg.mismatch` when the key is not one for encryption
+ */
 export async function encryptJwe(plaintext: Uint8Array, options: EncryptJweOptions): Promise<string> {
   const { recipient, enc, apu, apv, cty } = options
+  if (!isForEncryption(recipient)) {
+    const message = 'the key is not one for ECDH-ES: its crv, alg, use or key_ops say otherwise'
+    throw new KeysError('keys.alg.mismatch', message)
+  }
   const encrypter = new CompactEncrypt(plaintext).setProtectedHeader({
     alg: 'ECDH-ES',
     enc,
@@ -28,7 +36,7 @@ export async function encryptJwe(plaintext: Uint8Array, options: EncryptJweOptio
     ...(cty !== undefined && { cty }),
   })
   if (apu && apv) encrypter.setKeyManagementParameters({ apu, apv })
-  return encrypter.encrypt(await importJWK({ ...recipient } as JWK, 'ECDH-ES'))
+  return encrypter.encrypt(await importJWK({ ...bareJwk(recipient) } as JWK, 'ECDH-ES'))
 }
 
 /** A Decrypter over a private JWK in this process: ECDH-ES, A128GCM or A256GCM, no compression. */

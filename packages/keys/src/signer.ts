@@ -26,8 +26,7 @@ export async function signerFromJwk(jwk: PrivateJwk, options: SignerFromJwkOptio
   const alg = options.alg ?? algorithmOf(publicJwk)
   requireSupported(alg)
   if (algorithms[alg].verifyOnly) throw new KeysError('keys.alg.unsupported', `${alg} is for verifying only`)
-  if (!fitsAlgorithm(publicJwk, alg))
-    throw new KeysError('keys.alg.mismatch', `the key is not one for ${alg}`)
+  if (!fitsAlgorithm(publicJwk, alg)) throw mismatch(alg)
   const kid = options.kid ?? publicJwk.kid
   const key: KeyReference = {
     publicJwk,
@@ -89,7 +88,7 @@ export async function verifySignature(
   signature: Uint8Array,
 ): Promise<boolean> {
   requireSupported(alg)
-  if (!fitsAlgorithm(jwk, alg)) throw new KeysError('keys.alg.mismatch', `the key is not one for ${alg}`)
+  if (!fitsAlgorithm(jwk, alg)) throw mismatch(alg)
   const { signatureLength } = algorithms[alg]
   if (signatureLength !== undefined && signature.length !== signatureLength) return false
   return verify(alg, jwk, data, signature)
@@ -108,6 +107,11 @@ function requireSupported(alg: string): asserts alg is Algorithm {
       `the algorithm is not supported here; those that are: ${known}`,
     )
   }
+}
+
+function mismatch(alg: Algorithm): KeysError {
+  const message = `the key is not one for signatures with ${alg}: its kty, crv, alg, use or key_ops say otherwise`
+  return new KeysError('keys.alg.mismatch', message)
 }
 
 function algorithmOf(jwk: PublicJwk): Algorithm {

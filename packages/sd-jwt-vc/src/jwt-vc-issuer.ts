@@ -21,7 +21,7 @@ import {
   type OptionRules,
   optional,
 } from '@ekkasan/core/options'
-import { fitsAlgorithm, isAlgorithm, parsePublicJwk } from '@ekkasan/keys'
+import { fitsAlgorithm, isAlgorithm, isForSignatures, parsePublicJwk } from '@ekkasan/keys'
 
 export interface ResolveJwtVcIssuerOptions {
   /** Guarded: `iss` comes from outside. */
@@ -165,7 +165,7 @@ async function fetchKeys(fetch: Fetch, iss: string, allowHttp: boolean): Promise
 function readKey(value: unknown): PublicJwk | undefined {
   try {
     const jwk = parsePublicJwk(value)
-    return jwk.use === undefined || jwk.use === 'sig' ? jwk : undefined
+    return isForSignatures(jwk) ? jwk : undefined
   } catch {
     return undefined
   }

@@ -1,8 +1,7 @@
 import { utf8 } from '@ekkasan/core/bytes'
-import { encryptJwe, publicJwkOf } from '@ekkasan/keys'
+import { encryptJwe, isForEncryption, publicJwkOf } from '@ekkasan/keys'
 import {
   type AuthorizationRequest,
-  isEncryptionKey,
   PresentationError,
   type RequestUriPost,
   type ResponseMode,
@@ -143,7 +142,7 @@ function requireServable(
 /** Encrypted where the wallet hands in a key to do so, OpenID4VP section 5.10. */
 async function encryptForWallet(signed: string, wallet: WalletMetadata = {}): Promise<string> {
   if (!wallet.jwks) return signed
-  const recipient = wallet.jwks.keys.find(isEncryptionKey)
+  const recipient = wallet.jwks.keys.find(isForEncryption)
   if (recipient) {
     try {
       return await encryptJwe(utf8(signed), { recipient, enc: 'A128GCM', cty: 'JWT' })

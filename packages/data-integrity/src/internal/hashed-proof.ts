@@ -1,5 +1,5 @@
 import type { PublicJwk } from '@ekkasan/core'
-import { KeysError, verifySignature } from '@ekkasan/keys'
+import { isForSignatures, KeysError, verifySignature } from '@ekkasan/keys'
 import type { ContextRegistry } from '../contexts.ts'
 import { DataIntegrityError } from '../errors.ts'
 import { type BbsBaseData, type BbsDerivedData, bbsData, bbsPublicKey, isBbsSigned } from './bbs-2023.ts'
@@ -48,7 +48,7 @@ export function hashedProof(
 export async function isMadeBy(proof: HashedProof, jwk: PublicJwk): Promise<boolean> {
   const { more } = proof
   if (more?.suite === 'bbs-2023') {
-    return jwk.crv === 'BLS12381G2' && (await isBbsSigned(more, bbsPublicKey(jwk)))
+    return jwk.crv === 'BLS12381G2' && isForSignatures(jwk) && (await isBbsSigned(more, bbsPublicKey(jwk)))
   }
   return (await isSignedBy(proof, proof.data, jwk)) && (!more || (await areSigned(more)))
 }

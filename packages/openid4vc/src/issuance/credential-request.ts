@@ -1,6 +1,6 @@
 import type { JsonObject, PublicJwk } from '@ekkasan/core'
 import { isJsonObject } from '@ekkasan/core/json'
-import { type ContentEncryption, parsePublicJwk } from '@ekkasan/keys'
+import { type ContentEncryption, isForEncryption, parsePublicJwk } from '@ekkasan/keys'
 import { parseObject } from '../shape.ts'
 import { credentialError } from './errors.ts'
 
@@ -95,7 +95,7 @@ function parseResponseEncryption(value: unknown, offered: readonly ContentEncryp
   } catch {
     throw refuse('jwk is not an acceptable public key')
   }
-  if ((jwk as JsonObject).alg !== 'ECDH-ES' || key.crv !== 'P-256')
+  if (key.alg !== 'ECDH-ES' || key.crv !== 'P-256' || !isForEncryption(key))
     throw refuse('jwk is not for ECDH-ES on P-256')
   return { jwk: key, enc: chosen }
 }

@@ -175,12 +175,6 @@ async function findHolderKey(
 // What a wallet says about its key is obeyed, and then left behind: it shall not travel into the credential.
 function keyAlone(value: unknown, alg: Algorithm): PublicJwk {
   const named = parsePublicJwk(value)
-  const isForSigning =
-    (named.use ?? 'sig') === 'sig' && (named.key_ops === undefined || isVerifyAmong(named.key_ops))
-  if (!isForSigning || !fitsAlgorithm(named, alg)) throw invalid('the key is not one for alg')
+  if (!fitsAlgorithm(named, alg)) throw invalid('the key is not one for alg')
   return bareJwk(named)
-}
-
-function isVerifyAmong(operations: unknown): boolean {
-  return Array.isArray(operations) && operations.includes('verify')
 }

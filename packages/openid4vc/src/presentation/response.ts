@@ -1,7 +1,7 @@
 import type { Decrypter, JsonObject, JsonValue, PublicJwk } from '@ekkasan/core'
 import { fromBase64url, fromUtf8, utf8 } from '@ekkasan/core/bytes'
 import { isJsonObject, parseJsonObject } from '@ekkasan/core/json'
-import { type ContentEncryption, encryptJwe } from '@ekkasan/keys'
+import { type ContentEncryption, encryptJwe, isForEncryption } from '@ekkasan/keys'
 import { PresentationRequestError, responseError } from './errors.ts'
 import { parseForm } from './form.ts'
 import type { DcApiResponseMode, PresentationRequest, ResponseMode } from './request-object.ts'
@@ -35,7 +35,7 @@ export function responseEncryption(
   const { jwks, encrypted_response_enc_values_supported: offered = ['A128GCM'] } =
     request.client_metadata ?? {}
   const enc = (['A256GCM', 'A128GCM'] as const).find((name) => offered.includes(name))
-  const recipient = jwks?.keys.find((key) => key.alg === 'ECDH-ES' && isEncryptionKey(key))
+  const recipient = jwks?.keys.find((key) => key.alg === 'ECDH-ES' && isForEncryption(key))
   if (!enc || !recipient) {
     throw new PresentationRequestError(
       'openid4vc.request.encryption',
@@ -43,12 +43,6 @@ export function responseEncryption(
     )
   }
   return { recipient, enc }
-}
-
-/** Whether a JWE can be encrypted to it with ECDH-ES: a curve that is supported, and not meant for signatures. */
-export function isEncryptionKey({ crv, use, alg }: PublicJwk): boolean {
-  const isOfUse = (use ?? 'enc') === 'enc' && (alg ?? 'ECDH-ES') === 'ECDH-ES'
-  return isOfUse && ['P-256', 'P-384', 'P-521', 'X25519'].includes(crv ?? '')
 }
 
 /**
