@@ -22,6 +22,7 @@ import {
 } from '@ekkasan/openid4vc'
 import type { Authorized } from './access-token.ts'
 import type { Context } from './context.ts'
+import { IssuerError } from './errors.ts'
 import { createIssuanceId, forgetIssuance, recordIssuance, type StoredIssuance } from './issuance.ts'
 import { isFreshNonce, isNonceUsed, useNonce } from './nonce.ts'
 import {
@@ -64,7 +65,7 @@ export async function issueCredentials(
   ])
   if (isUsed) throw usedNonce()
   if (!data || (data.validUntil && data.validUntil <= context.now())) {
-    throw credentialError('credential_request_denied', 'there is nothing to issue')
+    throw nothingToIssue(context, configuration.id, data !== undefined)
   }
   // Before a status is taken: what cannot be issued uses none.
   const record = requireRecord(context, configuration.document, data)
@@ -136,6 +137,18 @@ function requireRecord(
 function notIssuable({ options }: Context, error: unknown) {
   options.onError?.(error)
   return credentialError('credential_request_denied', 'this credential cannot be issued')
+}
+
+/** The wallet is told no reason; without one in the log its developer would look for it in the wallet. */
+function nothingToIssue(context: Context, configurationId: string, hasEnded: boolean): Error {
+  const error = hasEnded
+    ? new IssuerError('issuer.claims.ended', `getClaims: validUntil for ${configurationId} is past`)
+    : new IssuerError(
+        'issuer.claims.none',
+        `getClaims returned nothing for the subject of the offer and ${configurationId}`,
+      )
+  context.options.onError?.(error)
+  return credentialError('credential_request_denied', 'there is nothing to issue', { cause: error })
 }
 
 async function issueOne(

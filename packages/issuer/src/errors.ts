@@ -9,6 +9,10 @@ export type IssuerErrorCode =
   | 'issuer.issuance.unknown'
   /** The credential was issued without a status, or the authority that gave it is not among `status` any more. */
   | 'issuer.status.none'
+  /** Told to `onError`: `getClaims` returned nothing, and the wallet was answered `credential_request_denied`. */
+  | 'issuer.claims.none'
+  /** Told to `onError`: what `getClaims` returned ends in the past, and the wallet was answered the same. */
+  | 'issuer.claims.ended'
 
 /** A back-office verb could not do what it was asked. */
 export class IssuerError extends EkkasanError<IssuerErrorCode> {}

@@ -60,8 +60,9 @@ export interface CreateIssuerOptions {
    */
   readonly compatibility?: 'etda-draft-2026'
   /**
-   * Told of every fault that was answered with 500 or, where it is an outage, 503, and of every record that could not be
-   * issued (`ClaimsError` of @ekkasan/core, which names the claim and never its value): for the log of the one who runs it.
+   * Told of every fault that was answered with 500 or, where it is an outage, 503, of every record that could not be
+   * issued (`ClaimsError` of @ekkasan/core, which names the claim and never its value) and of those that `getClaims` did not
+   * have (IssuerError): for the log of the one who runs it.
    */
   readonly onError?: (error: unknown) => void
   /**

@@ -188,3 +188,28 @@ describe('an offer that is dead', () => {
 function referenceOf(uri: string): string {
   return new URL(uri).searchParams.get('credential_offer_uri') as string
 }
+
+it.each([
+  ['nothing', undefined, 'issuer.claims.none'],
+  ['what has ended', { claims: {}, validUntil: new Date(0) }, 'issuer.claims.ended'],
+])(
+  'where getClaims returns %s the developer is told why the wallet was refused [J8]',
+  async (_what, data, code) => {
+    const told: unknown[] = []
+    const denying = createIssuer({
+      url,
+      names: { en: 'Department' },
+      credentials: [credentialConfiguration(paperDocument, paper({ signer }))],
+      store: createMemoryStore(),
+      getClaims: async () => data,
+      onError: (error) => told.push(error),
+    })
+    const response = await postCredential(
+      denying,
+      await takeToken(denying, await denying.createOffer(offered)),
+    )
+    expect([response.status, (await response.json()).error]).toEqual([400, 'credential_request_denied'])
+    expect(told).toMatchObject([{ code, message: expect.stringContaining(paperId) }])
+    expect((told[0] as Error).message).not.toContain(offered.subject)
+  },
+)
