@@ -516,6 +516,121 @@ describe('a nonce that is refused [F9]', () => {
   )
 })
 
+describe('a transaction code is sent as it has to be [F6]', () => {
+  it.each<[string, object, string, string]>([
+    ['a text as typed', { input_mode: 'text', length: 8 }, 'AB-12-cd', 'AB-12-cd'],
+    ['a text with spaces and Thai digits', { input_mode: 'text' }, ' ก ๑-2 ', ' ก ๑-2 '],
+    ['digits without their groups', { input_mode: 'numeric', length: 6 }, '123 456', '123456'],
+    ['digits with hyphens', { length: 6 }, '12-34-56', '123456'],
+    ['digits with a dash and a no-break space', { length: 6 }, '12\u201334\u00a056', '123456'],
+    ['Thai digits', { length: 6 }, '๑๒๓-๔๕๖', '123456'],
+    ['all ten Thai digits', { input_mode: 'numeric' }, '๐๑๒๓๔๕๖๗๘๙', '0123456789'],
+    ['letters in a numeric code, which are the issuer’s to refuse', {}, '12a4', '12a4'],
+  ])('%s', async (_what, txCode, typed, sent) => {
+    const { wallet, offer, asked } = await world()
+    const { uri } = await offer()
+    const object = JSON.parse(new URL(uri).searchParams.get('credential_offer') ?? '')
+    object.grants[preAuthorizedCodeGrant].tx_code = txCode
+    const changed = `openid-credential-offer://?credential_offer=${encodeURIComponent(JSON.stringify(object))}`
+    const read = await wallet.readOffer(changed)
+    await wallet.receive(read, { txCode: typed }).catch(() => undefined)
+    expect(asked('/token')).toHaveLength(1)
+    expect(new URLSearchParams(asked('/token')[0]?.body).get('tx_code')).toBe(sent)
+  })
+
+  it('our own six digits, typed in Thai', async () => {
+    const { wallet, offer } = await world()
+    const made = await offer([paperId], true)
+    const typed = [...(made.txCode ?? '')].map((digit) => String.fromCharCode(0x0e50 + Number(digit)))
+    const txCode = `${typed.slice(0, 3).join('')} ${typed.slice(3).join('')}`
+    expect(requireReceived(await wallet.receive(await wallet.readOffer(made.uri), { txCode }))).toHaveLength(
+      1,
+    )
+  })
+
+  it.each(['', ' ', '-'])('nothing but spaces and hyphens is no numeric code: %j', async (txCode) => {
+    const { wallet, offer, asked } = await world()
+    const read = await wallet.readOffer((await offer([paperId], true)).uri)
+    await expect(wallet.receive(read, { txCode })).rejects.toMatchObject({
+      code: 'wallet.receive.tx-code-missing',
+    })
+    expect(asked('/token')).toEqual([])
+  })
+
+  it('none is sent where none was asked for', async () => {
+    const { wallet, offer, asked } = await world()
+    requireReceived(await wallet.receive(await wallet.readOffer((await offer()).uri), { txCode: '123456' }))
+    expect(new URLSearchParams(asked('/token')[0]?.body).has('tx_code')).toBe(false)
+  })
+})
+
+describe('one odd configuration beside a good one [F3]', () => {
+  const oddOnly = (more: object) =>
+    changing('openid-credential-issuer', (json) => {
+      const configurations = json.credential_configurations_supported as Record<string, JsonObject>
+      const odd = { ...configurations[otherId], ...more }
+      return { ...json, credential_configurations_supported: { ...configurations, [otherId]: odd } }
+    })
+
+  it.each<[string, object]>([
+    ['without format', { format: undefined }],
+    ['with a proof type that cannot be read', { proof_types_supported: { jwt: 'ES256' } }],
+    ['with binding methods that cannot be read', { cryptographic_binding_methods_supported: 'jwk' }],
+  ])(
+    '%s: the good one is received, the odd one is named and never read more loosely',
+    async (_what, more) => {
+      const { wallet, offer, asked } = await world(oddOnly(more))
+      const read = await wallet.readOffer((await offer([paperId, otherId])).uri)
+      expect(read.credentials.map(({ configurationId }) => configurationId)).toEqual([paperId])
+      expect(read.others).toMatchObject([{ configurationId: otherId, supported: false }])
+      expect(read.diagnosis).toMatchObject([
+        { code: 'openid4vc.issuer-metadata.configuration', path: expect.arrayContaining([otherId]) },
+      ])
+      await expect(wallet.receive(read, { configurationIds: [otherId] })).rejects.toMatchObject({
+        code: 'wallet.offer.unsupported',
+      })
+      expect(asked('/token')).toEqual([])
+      expect(requireReceived(await wallet.receive(read))).toHaveLength(1)
+    },
+  )
+
+  it('it alone offered fails, and says where', async () => {
+    const { wallet, offer } = await world(oddOnly({ format: 7 }))
+    const read = await wallet.readOffer((await offer([otherId])).uri)
+    await expect(wallet.receive(read)).rejects.toMatchObject({
+      code: 'wallet.offer.unsupported',
+      message: expect.stringContaining(`credential_configurations_supported/${otherId}/format`),
+    })
+  })
+
+  it.each<[string, object]>([
+    ['a display name with a line break', { display: [{ name: 'a\nb' }] }],
+    ['an empty path', { claims: [{ path: [] }] }],
+    ['claims as an object [N7]', { claims: { name: {} } }],
+    ['claims that repeat themselves', { claims: [{ path: ['name'] }, { path: ['name'] }] }],
+    ['an explicit null [F4]', { display: null, claims: null }],
+  ])('%s costs nothing but itself, also where it is the one offered', async (_what, metadata) => {
+    const { wallet, offer } = await world(oddOnly({ credential_metadata: metadata }))
+    const read = await wallet.readOffer((await offer([otherId])).uri)
+    expect(requireReceived(await wallet.receive(read))).toHaveLength(1)
+  })
+
+  it('nothing odd, no diagnosis', async () => {
+    const { wallet, offer } = await world()
+    expect(await wallet.readOffer((await offer()).uri)).not.toHaveProperty('diagnosis')
+  })
+
+  it('an issuer whose authorization servers are all odd is never taken as its own [N7]', async () => {
+    const { wallet, offer, asked } = await world(issuerMetadata({ authorization_servers: [7, ''] }))
+    await expect(wallet.readOffer((await offer()).uri)).rejects.toMatchObject({
+      code: 'openid4vc.issuer-metadata.malformed',
+    })
+    expect(asked('/token')).toEqual([])
+    const empty = await world(issuerMetadata({ authorization_servers: [] }))
+    expect(requireReceived(await empty.take())).toHaveLength(1)
+  })
+})
+
 describe('an issuer whose identifier ends with a slash [F13]', () => {
   const slashed = `${url}/`
   const wellKnown = '/.well-known/openid-credential-issuer'

@@ -1,10 +1,13 @@
-import type { LanguageMap } from '@ekkasan/core'
+import { type LanguageMap, textIn } from '@ekkasan/core'
 import type { SessionState } from '@ekkasan/verifier'
 import type { Bilingual } from '@ekkasan-examples/ui'
 
 export const program: Bilingual = { th: 'ระบบตรวจสอบเอกสารรับรองดิจิทัล', en: 'Credential verifier' }
 
-export const bilingual = (names: LanguageMap): Bilingual => ({ th: names.th ?? '', en: names.en ?? '' })
+export const bilingual = (names: LanguageMap): Bilingual => ({
+  th: textIn(names, 'th') ?? '',
+  en: textIn(names, 'en') ?? '',
+})
 
 /** What the person at the counter reads first. */
 export const outcomes: Readonly<Record<SessionState['state'], Bilingual>> = {

@@ -36,18 +36,36 @@ export interface ClaimDefinition {
   readonly mandatory?: boolean
 }
 
+export interface CredentialConfigurationOptions {
+  /** The scope of the configuration, RFC 6749 section 3.3. Default: its id, percent-encoded where a scope cannot hold it. */
+  readonly scope?: string
+}
+
 /**
  * Offers a document in a format: one credential configuration of an issuer.
- * @throws TypeError that names what the document lacks, the claim that it declares wrongly, or what came in place of the format
+ * @throws TypeError that names what the document lacks, the claim that it declares wrongly, a scope that is none, or what came in place of the format
  */
 export function credentialConfiguration(
   document: DocumentType,
   format: IssuerFormat,
+  options: CredentialConfigurationOptions = {},
 ): CredentialConfiguration {
   issuerFormatRule(format, 'credentialConfiguration: format')
   for (const member of ['id', 'type', 'version', 'names', 'claims', 'schema', 'display'] as const) {
     if (document[member] === undefined) throw new TypeError(`the document ${document.id} has no ${member}`)
   }
   requireDocument(document)
-  return { id: format.configurationId(document), document, format }
+  const id = format.configurationId(document)
+  const scope = options.scope ?? (isScope(id) ? id : encodeURIComponent(id))
+  if (!isScope(scope)) {
+    throw new TypeError(
+      `${id}: scope is ${JSON.stringify(scope)}, but has to be one or more printable ASCII characters without space, " and \\`,
+    )
+  }
+  return { id, scope, document, format }
+}
+
+/** `scope-token` of RFC 6749 section 3.3. */
+function isScope(text: unknown): text is string {
+  return typeof text === 'string' && /^[\x21\x23-\x5b\x5d-\x7e]{1,512}$/.test(text)
 }

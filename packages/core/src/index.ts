@@ -24,6 +24,7 @@ export {
 } from './issued-times.ts'
 export * from './issuer-key.ts'
 export type { JsonObject, JsonValue } from './json.ts'
+export { distinctLanguages, textIn } from './language.ts'
 export { createMemoryStore } from './memory-store.ts'
 export * from './outage.ts'
 export { createParts, type Parts } from './parts.ts'

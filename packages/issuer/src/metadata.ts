@@ -1,4 +1,11 @@
-import type { ClaimPath, CredentialConfiguration, JsonObject } from '@ekkasan/core'
+import {
+  type ClaimPath,
+  type CredentialConfiguration,
+  type DocumentType,
+  distinctLanguages,
+  type JsonObject,
+  textIn,
+} from '@ekkasan/core'
 import {
   type AuthorizationServerMetadata,
   authorizationServerMetadata,
@@ -37,6 +44,11 @@ export function keyMetadata(context: Context): JsonObject | undefined {
   return keys && { issuer: context.url, jwks: { keys: keys as unknown as JsonObject[] } }
 }
 
+function descriptionIn({ description }: DocumentType, locale: string): { readonly description?: string } {
+  const text = textIn(description, locale)
+  return text === undefined ? {} : { description: text }
+}
+
 function configurationMetadata(
   context: Context,
   configuration: CredentialConfiguration,
@@ -48,16 +60,17 @@ function configurationMetadata(
     format.claimPaths?.(document, path) ?? [[...(format.claimsAt ?? []), ...path]]
   return {
     format: format.format,
+    scope: configuration.scope,
     ...(bindingMethods.length > 0 && {
       cryptographic_binding_methods_supported: bindingMethods,
       proof_types_supported: { jwt: { proof_signing_alg_values_supported: context.proofAlgorithms } },
     }),
     credential_signing_alg_values_supported: format.signingAlgorithms,
     credential_metadata: {
-      display: Object.entries(document.names).map(([locale, name]) => ({
+      display: distinctLanguages(document.names).map(([locale, name]) => ({
         name,
         locale,
-        ...(document.description[locale] !== undefined && { description: document.description[locale] }),
+        ...descriptionIn(document, locale),
         background_color: backgroundColor,
         text_color: textColor,
         ...(logo !== undefined && { logo: { uri: logo } }),

@@ -647,6 +647,55 @@ describe('compatibility with the ETDA draft of 2026', () => {
   })
 })
 
+describe('metadata', () => {
+  const read = async (options: CreateIssuerOptions) => {
+    const at = 'https://issuer.example/.well-known/openid-credential-issuer/tenant'
+    return (await createIssuer(options).fetch(new Request(at))).json()
+  }
+
+  it('has a scope for every configuration (HAIP 4.1): its id, or the one that was set [N3]', async () => {
+    const plain = paper({ signer })
+    const named = paper({ signer, name: 'other+jwt' })
+    const credentials = [
+      credentialConfiguration(paperDocument, plain),
+      credentialConfiguration(paperDocument, named, { scope: 'th.go.example.paper' }),
+    ]
+    const { credential_configurations_supported: configurations } = await read(optionsOf({ credentials }))
+    expect(configurations[paperId].scope).toBe(paperId)
+    expect(configurations['Paper-other+jwt'].scope).toBe('th.go.example.paper')
+  })
+
+  it('has a scope that OAuth can carry, whatever the id is (RFC 6749 3.3) [N3]', () => {
+    const document = { ...paperDocument, id: 'เอกสาร 1' }
+    const { id, scope } = credentialConfiguration(document, paper({ signer }))
+    expect(scope).toMatch(/^[\x21\x23-\x5b\x5d-\x7e]+$/)
+    expect(decodeURIComponent(scope)).toBe(id)
+  })
+
+  it.each(['', 'two words', 'a"b', 'a\\b', 'ไทย', 'a\n', 7 as unknown as string])(
+    'refuses the scope %j when the configuration is made [N3]',
+    (scope) => {
+      expect(() => credentialConfiguration(paperDocument, paper({ signer }), { scope })).toThrow(/scope/)
+    },
+  )
+
+  it('finds texts by language without regard to case, and publishes tags as written [F12]', async () => {
+    const document = { ...paperDocument, names: { TH: 'กระดาษ', EN: 'Paper', en: 'again' } }
+    const credentials = [credentialConfiguration(document, paper({ signer }))]
+    const { display, credential_configurations_supported: configurations } = await read(
+      optionsOf({ credentials, names: { TH: 'กรม', th: 'อีก', En: 'Department' } }),
+    )
+    expect(display).toEqual([
+      { name: 'กรม', locale: 'TH' },
+      { name: 'Department', locale: 'En' },
+    ])
+    expect(configurations[paperId].credential_metadata.display).toMatchObject([
+      { name: 'กระดาษ', locale: 'TH', description: paperDocument.description.th },
+      { name: 'Paper', locale: 'EN', description: paperDocument.description.en },
+    ])
+  })
+})
+
 describe('the `proof` of drafts before 1.0 [N8]', () => {
   const draft = { proof_type: 'jwt', jwt: 'a.b.c' }
 

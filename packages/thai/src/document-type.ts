@@ -1,5 +1,6 @@
 import {
   type CredentialConfiguration,
+  type CredentialConfigurationOptions,
   credentialConfiguration,
   type DocumentType,
   type IssuerFormat,
@@ -8,9 +9,9 @@ import {
 /** An entry of the catalogue. */
 export interface CatalogueDocument extends DocumentType {
   /** Offers it in a format: `thaiNationalId.as(sdJwtVc({ signer }))`. */
-  as(format: IssuerFormat): CredentialConfiguration
+  as(format: IssuerFormat, options?: CredentialConfigurationOptions): CredentialConfiguration
 }
 
 export function documentType(document: DocumentType): CatalogueDocument {
-  return { ...document, as: (format) => credentialConfiguration(document, format) }
+  return { ...document, as: (format, options) => credentialConfiguration(document, format, options) }
 }

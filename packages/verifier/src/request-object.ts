@@ -1,3 +1,4 @@
+import { distinctLanguages } from '@ekkasan/core'
 import { utf8 } from '@ekkasan/core/bytes'
 import { encryptJwe, isForEncryption, publicJwkOf } from '@ekkasan/keys'
 import {
@@ -102,7 +103,7 @@ export function presentationRequest(
 /** `client_name` by language, RFC 7591 section 2.2. */
 function clientNames(names: Context['names']): Record<string, string> {
   const [first] = Object.values(names)
-  const tagged = Object.entries(names).map(([tag, name]) => [`client_name#${tag}`, name])
+  const tagged = distinctLanguages(names).map(([tag, name]) => [`client_name#${tag}`, name])
   return { ...(first !== undefined && { client_name: first }), ...Object.fromEntries(tagged) }
 }
 

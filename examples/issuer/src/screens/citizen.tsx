@@ -1,4 +1,4 @@
-import type { ClaimDefinition, Claims, JsonValue } from '@ekkasan/core'
+import { type ClaimDefinition, type Claims, type JsonValue, type LanguageMap, textIn } from '@ekkasan/core'
 import type { ProgramDocument } from '@ekkasan-examples/documents'
 import {
   type Bilingual,
@@ -19,6 +19,10 @@ import type { Citizen } from '../registry.ts'
 import { Frame, type FrameProps } from './frame.tsx'
 import { type IssuanceRow, IssuanceTable } from './issuances.tsx'
 import { latinName, maskedNumber, thaiName } from './words.tsx'
+
+function bilingual(names: LanguageMap, otherwise: string): Bilingual {
+  return { th: textIn(names, 'th') ?? otherwise, en: textIn(names, 'en') ?? otherwise }
+}
 
 /** A document, and the configurations in which it is offered: the wallet takes the one that it likes best. */
 export interface Offerable {
@@ -69,7 +73,7 @@ export function CitizenPage(
             href={`/officer/citizens/${citizen.handle}?document=${type.id}`}
             aria-current={type.id === document.id ? 'page' : undefined}
           >
-            <Text th={type.names.th ?? type.id} en={type.names.en ?? type.id} />
+            <Text {...bilingual(type.names, type.id)} />
           </a>
         ))}
       </nav>
@@ -97,7 +101,7 @@ export function CitizenPage(
           </section>
           <div class="stack sticky">
             <CredentialCard
-              kind={{ th: document.names.th ?? document.id, en: document.names.en ?? document.id }}
+              kind={bilingual(document.names, document.id)}
               name={name}
               lines={[maskedNumber(citizen.record.person.pid)]}
               backgroundColor={document.display.backgroundColor}
@@ -167,7 +171,7 @@ function claimFacts(
     const hasParts = typeof value === 'object' && value !== null && !Array.isArray(value)
     // What has parts is shown part by part.
     if (definition.disclosure !== disclosure || value === undefined || hasParts) return []
-    const label = { th: names.th ?? path.join('.'), en: names.en ?? path.join('.') }
+    const label = bilingual(names, path.join('.'))
     return { label, value: <ClaimValue name={String(path.at(-1))} label={label} value={value} /> }
   })
 }

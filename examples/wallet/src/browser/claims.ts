@@ -1,4 +1,11 @@
-import type { ClaimPath, Claims, JsonObject, JsonValue, LanguageMap } from '@ekkasan/core'
+import {
+  type ClaimPath,
+  type Claims,
+  type JsonObject,
+  type JsonValue,
+  type LanguageMap,
+  textIn,
+} from '@ekkasan/core'
 import type { StoredCredential } from '@ekkasan/wallet'
 import { pictureOf } from '@ekkasan-examples/documents'
 import type { Bilingual } from '@ekkasan-examples/ui/parts'
@@ -106,10 +113,8 @@ export function lookOf({ metadata }: StoredCredential): CardLook {
 
 /** Text of a language map in both languages of the house; another language where it has neither. */
 export function bilingual(names: LanguageMap, otherwise = ''): Bilingual {
-  const find = (language: string) =>
-    Object.entries(names).find(([tag]) => tag === language || tag.startsWith(`${language}-`))?.[1]
   const any = names.und ?? Object.values(names)[0] ?? otherwise
-  const [th, en] = [find('th'), find('en')]
+  const [th, en] = [textIn(names, 'th'), textIn(names, 'en')]
   return { th: th ?? en ?? any, en: en ?? (th === undefined ? '' : any === th ? '' : any) }
 }
 

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '@ekkasan/core'
+import { distinctLanguages, type JsonObject, type JsonValue } from '@ekkasan/core'
 import { isJsonObject } from '@ekkasan/core/json'
 import { shownText } from '../shown-text.ts'
 import type { MetadataDiagnosis, MetadataPath } from './metadata-diagnosis.ts'
@@ -90,5 +90,5 @@ export function namesFromDisplay(display: readonly Display[] | undefined): Reado
 
 /** `display` from texts by language. */
 export function displayFromNames(names: Readonly<Record<string, string>>): readonly Display[] {
-  return Object.entries(names).map(([locale, name]) => ({ name, locale }))
+  return distinctLanguages(names).map(([locale, name]) => ({ name, locale }))
 }

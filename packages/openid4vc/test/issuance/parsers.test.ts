@@ -280,6 +280,18 @@ describe('credential issuer metadata (section 12.2)', () => {
     })
   })
 
+  it('of two names whose tags differ in case alone the first wins, and tags keep their case [F12]', () => {
+    const display = [
+      { name: 'A', locale: 'TH' },
+      { name: 'B', locale: 'th' },
+      { name: 'C', locale: 'En' },
+      { name: 'D', locale: 'und' },
+      { name: 'E' },
+    ]
+    expect(namesFromDisplay(display)).toEqual({ TH: 'A', En: 'C', und: 'D' })
+    expect(displayFromNames({ TH: 'A', th: 'B' })).toEqual([{ name: 'A', locale: 'TH' }])
+  })
+
   it('of the authorization server allows anonymous clients', () => {
     expect(authorizationServerMetadata({ issuer, tokenEndpoint: `${issuer}/token` })).toMatchObject({
       'pre-authorized_grant_anonymous_access_supported': true,

@@ -1,4 +1,11 @@
-import type { ClaimPath, DocumentType, JsonObject, ServedDocument } from '@ekkasan/core'
+import {
+  type ClaimPath,
+  type DocumentType,
+  distinctLanguages,
+  type JsonObject,
+  type ServedDocument,
+  textIn,
+} from '@ekkasan/core'
 import { createDisclosureFrame, type DisclosureFrame } from '@ekkasan/sd-jwt'
 import { credentialSchemaOf, integrityOf } from '@ekkasan/vcdm'
 
@@ -71,19 +78,24 @@ function typeMetadataOf(document: DocumentType, vct: string, prefix: ClaimPath):
   return {
     vct,
     name: document.type,
-    display: Object.entries(document.names).map(([locale, name]) => ({
+    display: distinctLanguages(document.names).map(([locale, name]) => ({
       locale,
       name,
-      ...(document.description[locale] !== undefined && { description: document.description[locale] }),
+      ...descriptionIn(document, locale),
       rendering: { simple },
     })),
     claims: document.claims.map(({ path, names, disclosure, mandatory }) => ({
       path: [...prefix, ...path],
-      display: Object.entries(names).map(([locale, label]) => ({ locale, label })),
+      display: distinctLanguages(names).map(([locale, label]) => ({ locale, label })),
       sd: disclosure === 'selective' ? 'always' : 'never',
       ...(mandatory !== undefined && { mandatory }),
     })),
   }
+}
+
+function descriptionIn({ description }: DocumentType, locale: string): { readonly description?: string } {
+  const text = textIn(description, locale)
+  return text === undefined ? {} : { description: text }
 }
 
 function contextOf(vct: string): string {
