@@ -56,13 +56,21 @@ export function credentialConfiguration(
   }
   requireDocument(document)
   const id = format.configurationId(document)
-  const scope = options.scope ?? (isScope(id) ? id : encodeURIComponent(id))
-  if (!isScope(scope)) {
+  const { scope } = options
+  if (scope !== undefined && !isScope(scope)) {
     throw new TypeError(
       `${id}: scope is ${JSON.stringify(scope)}, but has to be one or more printable ASCII characters without space, " and \\`,
     )
   }
-  return { id, scope, document, format }
+  return { id, ...(scope !== undefined && { scope }), document, format }
+}
+
+/**
+ * The scope of a configuration (OpenID4VCI section 12.2.4; HAIP section 4.1 wants one for each): the one that was set,
+ * else its id, percent-encoded where a scope cannot hold it.
+ */
+export function scopeOf({ id, scope }: Pick<CredentialConfiguration, 'id' | 'scope'>): string {
+  return scope ?? (isScope(id) ? id : encodeURIComponent(id))
 }
 
 /** `scope-token` of RFC 6749 section 3.3. */

@@ -105,8 +105,8 @@ export interface IssuerFormat {
 /** One entry of `credential_configurations_supported`. */
 export interface CredentialConfiguration {
   readonly id: string
-  /** The OAuth scope by which clients ask for it; published as `scope` (OpenID4VCI section 12.2.4, HAIP section 4.1). */
-  readonly scope: string
+  /** The OAuth scope by which clients ask for it, where it is not the id: see `scopeOf`. */
+  readonly scope?: string
   readonly document: DocumentType
   readonly format: IssuerFormat
 }

@@ -4,6 +4,7 @@ import {
   type DocumentType,
   distinctLanguages,
   type JsonObject,
+  scopeOf,
   textIn,
 } from '@ekkasan/core'
 import {
@@ -60,7 +61,7 @@ function configurationMetadata(
     format.claimPaths?.(document, path) ?? [[...(format.claimsAt ?? []), ...path]]
   return {
     format: format.format,
-    scope: configuration.scope,
+    scope: scopeOf(configuration),
     ...(bindingMethods.length > 0 && {
       cryptographic_binding_methods_supported: bindingMethods,
       proof_types_supported: { jwt: { proof_signing_alg_values_supported: context.proofAlgorithms } },

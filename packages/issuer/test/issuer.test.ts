@@ -8,6 +8,7 @@ import {
   type StatusAuthority,
   type StatusKind,
   type Store,
+  scopeOf,
   type TokenStatusReference,
 } from '@ekkasan/core'
 import { type CreateIssuerOptions, createIssuer, type Offer } from '@ekkasan/issuer'
@@ -667,9 +668,10 @@ describe('metadata', () => {
 
   it('has a scope that OAuth can carry, whatever the id is (RFC 6749 3.3) [N3]', () => {
     const document = { ...paperDocument, id: 'เอกสาร 1' }
-    const { id, scope } = credentialConfiguration(document, paper({ signer }))
+    const configuration = credentialConfiguration(document, paper({ signer }))
+    const scope = scopeOf(configuration)
     expect(scope).toMatch(/^[\x21\x23-\x5b\x5d-\x7e]+$/)
-    expect(decodeURIComponent(scope)).toBe(id)
+    expect(decodeURIComponent(scope)).toBe(configuration.id)
   })
 
   it.each(['', 'two words', 'a"b', 'a\\b', 'ไทย', 'a\n', 7 as unknown as string])(
