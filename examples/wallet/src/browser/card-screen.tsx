@@ -65,7 +65,7 @@ function Card(props: {
           facts={leavesOf(document).map((leaf) => ({ label: leaf.label, value: <Said leaf={leaf} /> }))}
         />
       </section>
-      <StatusPanel wallet={wallet} documents={[document]} status={status} />
+      <StatusPanel documents={[document]} status={status} />
       <Origin document={document} />
       <Removal wallet={wallet} id={document.id} />
     </>

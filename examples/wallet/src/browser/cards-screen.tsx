@@ -47,7 +47,7 @@ function Cards(props: {
       </ul>
       <Act onClick={() => goTo('present')} th="แสดงเอกสาร" en="Show a document" />
       <Act onClick={() => goTo('receive')} kind="quiet" th="รับเอกสารเพิ่ม" en="Receive another document" />
-      <StatusPanel wallet={wallet} documents={documents} status={status} />
+      <StatusPanel documents={documents} status={status} />
     </>
   )
 }

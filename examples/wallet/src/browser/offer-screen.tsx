@@ -27,6 +27,9 @@ type Opened = { readonly offer: ReceivedOffer } | { readonly problem: Problem }
 /** What is offered and by whom; the code that was given beside it; then the document. */
 export function OfferScreen({ wallet, link }: { readonly wallet: OpenedWallet; readonly link: string }) {
   const [loaded, reload] = useLoaded(() => openOffer(wallet, link), link)
+  /** The offer came to its end here: nothing is left to be tried. */
+  const [over, setOver] = useState<Problem | undefined>(undefined)
+  if (over) return <Failure problem={over} />
   if (loaded.state === 'loading') {
     return <Busy th="กำลังเปิดข้อมูลเอกสาร" en="Opening" />
   }
@@ -35,7 +38,7 @@ export function OfferScreen({ wallet, link }: { readonly wallet: OpenedWallet; r
   return 'problem' in opened ? (
     <Failure problem={opened.problem} onRetry={reload} />
   ) : (
-    <Offer wallet={wallet} link={link} offer={opened.offer} />
+    <Offer wallet={wallet} link={link} offer={opened.offer} onOver={setOver} />
   )
 }
 
@@ -64,12 +67,11 @@ function Offer(props: {
   readonly wallet: OpenedWallet
   readonly link: string
   readonly offer: ReceivedOffer
+  readonly onOver: (problem: Problem) => void
 }) {
-  const { wallet, link, offer } = props
+  const { wallet, link, offer, onOver } = props
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<Problem | undefined>(undefined)
-  /** The offer is over: nothing is left to be tried here. */
-  const [over, setOver] = useState<Problem | undefined>(undefined)
   const [wrongCode, setWrongCode] = useState<Problem | undefined>(undefined)
   const [partly, setPartly] = useState<readonly ReceiveOutcome[] | undefined>(undefined)
   const documents = offer.credentials.length > 0 ? offer.credentials : offer.others
@@ -103,9 +105,9 @@ function Offer(props: {
       const refused = error instanceof WalletError && error.code === 'wallet.receive.grant-refused'
       if (refused && txCode) {
         const after = await afterWrongCode(wallet, link)
-        setBusy(false)
-        if ('problem' in after) setOver({ ...after.problem, code: error.code })
+        if ('problem' in after) onOver({ ...after.problem, code: error.code })
         else {
+          setBusy(false)
           setWrongCode({ ...wrongCodeProblem(after.count), code: error.code })
           input?.focus()
           input?.select()
@@ -116,12 +118,15 @@ function Offer(props: {
       const explained = refused
         ? { ...endedOfferProblem(undefined, await recallLink(link)), code: error.code }
         : await explain(error, { step: 'receive', link, name, clock: wallet.clock })
+      if (refused || explained.code === 'wallet.offer.ended') {
+        onOver(explained)
+        return
+      }
       setBusy(false)
       setProblem(explained)
     }
   }
 
-  if (over) return <Failure problem={over} />
   if (partly) return <PartlyReceived offer={offer} outcomes={partly} />
   return (
     <>

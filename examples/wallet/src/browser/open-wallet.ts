@@ -15,8 +15,6 @@ export interface OpenedWallet extends Wallet {
   isListed(role: 'credential-issuer' | 'verifier', id: string): boolean
   /** Beside what servers say of the time. */
   readonly clock: DeviceClock
-  /** Whether `checkStatus` can be asked. */
-  readonly looksUpStatus: boolean
   /** Whether anything is received from this issuer at all. */
   accepts(issuer: string): boolean
 }
@@ -39,7 +37,7 @@ export function openWallet(config: WalletConfig): OpenedWallet {
     keys: createBrowserHolderKeys(),
     store: createIndexedDbStore(),
     isTrusted,
-    ...(checkStatus && { checkStatus }),
+    checkStatus,
     trustedAuthorities,
     readCertificate: readClientCertificate,
     resolveDid,
@@ -50,7 +48,6 @@ export function openWallet(config: WalletConfig): OpenedWallet {
   return {
     ...wallet,
     clock,
-    looksUpStatus: checkStatus !== undefined,
     isListed,
     accepts: (issuer) => config.trustAnyone !== undefined || isListed('credential-issuer', issuer),
   }

@@ -47,7 +47,7 @@ export function useStatusLook(
     setBusy(false)
     onLooked()
   }
-  const withStatus = wallet.looksUpStatus ? documents.filter(({ hasStatus }) => hasStatus) : []
+  const withStatus = documents.filter(({ hasStatus }) => hasStatus)
   useEffect(() => {
     const due = withStatus.filter(
       ({ lastStatus }) => !lastStatus || Date.now() - lastStatus.checkedAt.getTime() > freshFor,
@@ -59,13 +59,12 @@ export function useStatusLook(
 
 /** Asks before anything is fetched: whoever publishes the lists learns that this device looked. */
 export function StatusPanel(props: {
-  readonly wallet: OpenedWallet
   readonly documents: readonly StoredCredential[]
   readonly status: StatusLook
 }) {
-  const { wallet, documents, status } = props
+  const { documents, status } = props
   const [always, setAlways] = useState(isAllowed())
-  if (!wallet.looksUpStatus || !documents.some(({ hasStatus }) => hasStatus)) return null
+  if (!documents.some(({ hasStatus }) => hasStatus)) return null
   const choose = (event: Event) => {
     const { checked } = event.target as HTMLInputElement
     if (checked) localStorage.setItem(consentKey, 'always')
