@@ -118,7 +118,7 @@ export function Page(props: PageProps) {
 const languages: readonly (readonly [ScreenLanguage, string])[] = [
   ['th', 'ไทย'],
   ['en', 'English'],
-  ['both', 'ไทย + English'],
+  ['both', 'ไทย+EN'],
 ]
 
 /** Without scripts each is a link to the same page; with them the page stays as it is and only its words change. */

@@ -147,75 +147,77 @@ export function OfferPage(
             </p>
           </section>
         )}
-        {claimable && (
-          <section class="panel stack no-print" aria-labelledby="give-code">
-            <h2 id="give-code">
-              <Text th="ขั้นที่ 2 แจ้งรหัสรับเอกสาร 6 หลักแก่ผู้รับ" en="Step 2: tell the person the 6-digit code" />
-            </h2>
-            {hasCode ? (
-              <>
-                <p>
+        <div class="stack">
+          {claimable && (
+            <section class="panel stack no-print" aria-labelledby="give-code">
+              <h2 id="give-code">
+                <Text th="ขั้นที่ 2 แจ้งรหัสรับเอกสาร 6 หลักแก่ผู้รับ" en="Step 2: tell the person the 6-digit code" />
+              </h2>
+              {hasCode ? (
+                <>
+                  <p>
+                    <Text
+                      th="รหัสอยู่คนละหน้ากับคิวอาร์โค้ด และแสดงเพียงครั้งเดียว เมื่อผู้รับสแกนแล้ว กดปุ่มนี้แล้วแจ้งรหัสแก่ผู้รับโดยตรง"
+                      en="The code is on a page of its own, apart from the QR code, and is shown once. When the person has scanned, press this and tell the person the code directly."
+                    />
+                  </p>
+                  <Form action={`${path}/code`} csrf={props.csrf}>
+                    <Button th="แสดงรหัสรับเอกสาร" en="Show the code" wide />
+                  </Form>
+                </>
+              ) : (
+                <p class="muted">
                   <Text
-                    th="รหัสอยู่คนละหน้ากับคิวอาร์โค้ด และแสดงเพียงครั้งเดียว เมื่อผู้รับสแกนแล้ว กดปุ่มนี้แล้วแจ้งรหัสแก่ผู้รับโดยตรง"
-                    en="The code is on a page of its own, apart from the QR code, and is shown once. When the person has scanned, press this and tell the person the code directly."
+                    th="แสดงรหัสไปแล้ว หากผู้รับไม่ได้รับรหัส ออกคิวอาร์โค้ดใหม่"
+                    en="The code was shown already. If the person did not get it, make a new QR code."
                   />
                 </p>
-                <Form action={`${path}/code`} csrf={props.csrf}>
-                  <Button th="แสดงรหัสรับเอกสาร" en="Show the code" wide />
-                </Form>
-              </>
-            ) : (
-              <p class="muted">
-                <Text
-                  th="แสดงรหัสไปแล้ว หากผู้รับไม่ได้รับรหัส ออกคิวอาร์โค้ดใหม่"
-                  en="The code was shown already. If the person did not get it, make a new QR code."
-                />
+              )}
+            </section>
+          )}
+          <section class="panel stack" aria-labelledby="progress">
+            <h2 id="progress">
+              <Text th="ความคืบหน้า" en="Progress" />
+            </h2>
+            <Poll url={`${path}/state?was=${offer.state.state}`} done={!open}>
+              <OfferProgress offer={offer} />
+            </Poll>
+            <noscript>
+              <p>
+                <a href={path}>
+                  <Text th="ดูสถานะล่าสุด" en="Look at the present state" inline />
+                </a>
               </p>
-            )}
-          </section>
-        )}
-        <section class="panel stack" aria-labelledby="progress">
-          <h2 id="progress">
-            <Text th="ความคืบหน้า" en="Progress" />
-          </h2>
-          <Poll url={`${path}/state?was=${offer.state.state}`} done={!open}>
-            <OfferProgress offer={offer} />
-          </Poll>
-          <noscript>
-            <p>
-              <a href={path}>
-                <Text th="ดูสถานะล่าสุด" en="Look at the present state" inline />
-              </a>
+            </noscript>
+            <p class="muted">
+              <Text th="ออกคิวอาร์โค้ดเมื่อวันที่" en="QR code made" inline /> <Moment at={offer.createdAt} />
             </p>
-          </noscript>
-          <p class="muted">
-            <Text th="ออกคิวอาร์โค้ดเมื่อวันที่" en="QR code made" inline /> <Moment at={offer.createdAt} />
-          </p>
-          {offer.state.state !== 'withdrawn' &&
-            !(offer.state.state === 'issued' && offer.state.confirmed) && (
-              <div class="stack">
-                <details>
-                  <summary>
-                    <Text th="ผู้รับรับเอกสารไม่ได้" en="The person could not receive it" inline />
-                  </summary>
-                  <div class="stack">
-                    <p class="muted">
-                      <Text
-                        th="คิวอาร์โค้ดเดิมจะใช้ไม่ได้อีก และเอกสารที่ส่งไปแล้วแต่ยังไม่ได้รับการยืนยันจะถูกเพิกถอน"
-                        en="The old QR code ends, and a document that was sent and not confirmed is revoked."
-                      />
-                    </p>
-                    <Form action={`${path}/replace`} csrf={props.csrf}>
-                      <Button th="ออกคิวอาร์โค้ดใหม่" en="New QR code" kind="quiet" wide />
-                    </Form>
-                    <Form action={`${path}/withdraw`} csrf={props.csrf}>
-                      <Button th="ยกเลิกคิวอาร์โค้ด" en="Cancel the QR code" kind="danger" wide />
-                    </Form>
-                  </div>
-                </details>
-              </div>
-            )}
-        </section>
+            {offer.state.state !== 'withdrawn' &&
+              !(offer.state.state === 'issued' && offer.state.confirmed) && (
+                <div class="stack">
+                  <details>
+                    <summary>
+                      <Text th="ผู้รับรับเอกสารไม่ได้" en="The person could not receive it" inline />
+                    </summary>
+                    <div class="stack">
+                      <p class="muted">
+                        <Text
+                          th="คิวอาร์โค้ดเดิมจะใช้ไม่ได้อีก และเอกสารที่ส่งไปแล้วแต่ยังไม่ได้รับการยืนยันจะถูกเพิกถอน"
+                          en="The old QR code ends, and a document that was sent and not confirmed is revoked."
+                        />
+                      </p>
+                      <Form action={`${path}/replace`} csrf={props.csrf}>
+                        <Button th="ออกคิวอาร์โค้ดใหม่" en="New QR code" kind="quiet" wide />
+                      </Form>
+                      <Form action={`${path}/withdraw`} csrf={props.csrf}>
+                        <Button th="ยกเลิกคิวอาร์โค้ด" en="Cancel the QR code" kind="danger" wide />
+                      </Form>
+                    </div>
+                  </details>
+                </div>
+              )}
+          </section>
+        </div>
       </div>
     </Frame>
   )
