@@ -18,6 +18,7 @@ import {
   formats,
   good,
   holder,
+  keys,
   resolveDid,
   signer,
   unnamedHolder,
@@ -84,6 +85,7 @@ async function opened(format: string, getClaims: () => unknown) {
     getClaims: async () => getClaims() as never,
     onError: (error) => log.push(error),
     status,
+    keys,
     resolveDid,
   })
   const offer = await issuer.createOffer({ credentials: [configuration.id], subject: '1' })
@@ -244,7 +246,13 @@ describe('what a document may declare', () => {
   ] as const)('%s is refused when it is built [B2]', (_what, document) => {
     expect(() => credentialConfiguration(document, plain())).toThrow(TypeError)
     const configuration = { id: 'x', document, format: plain() }
-    const options = { url, names: { en: 'x' }, store: createMemoryStore(), getClaims: async () => undefined }
+    const options = {
+      url,
+      names: { en: 'x' },
+      keys,
+      store: createMemoryStore(),
+      getClaims: async () => undefined,
+    }
     expect(() => createIssuer({ ...options, credentials: [configuration] })).toThrow(TypeError)
   })
 
@@ -337,7 +345,13 @@ describe('what is always disclosed', () => {
     expect(() => credentialConfiguration(document({}), mdoc)).toThrow(/issuer_name.*always disclosed.*mdoc/)
     expect(() => credentialConfiguration(document({ selectiveIn: ['ldp_vc'] }), mdoc)).toThrow(TypeError)
     expect(() => credentialConfiguration(document({ selectiveIn: ['mso_mdoc'] }), mdoc)).not.toThrow()
-    const options = { url, names: { en: 'x' }, store: createMemoryStore(), getClaims: async () => undefined }
+    const options = {
+      url,
+      names: { en: 'x' },
+      keys,
+      store: createMemoryStore(),
+      getClaims: async () => undefined,
+    }
     const byHand = { id: 'x', document: document({}), format: mdoc }
     expect(() => createIssuer({ ...options, credentials: [byHand] })).toThrow('always disclosed')
   })

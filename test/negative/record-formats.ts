@@ -56,6 +56,7 @@ const url = 'https://issuer.example/tenant'
 const authority = await createCertificateAuthority({
   signer: await signerFromJwk(await generateJwk('ES256')),
   subject: { commonName: 'Root', country: 'TH' },
+  clock: () => new Date('2026-01-01T00:00:00Z'),
 })
 const jwk = await generateJwk('ES256')
 const x5c = await authority.issue({
@@ -64,6 +65,8 @@ const x5c = await authority.issue({
   uris: [url],
 })
 export const signer = await signerFromJwk(jwk, { kid: 'key-1' })
+/** What an issuer of these formats publishes. */
+export const keys = [{ ...publicJwkOf(jwk), kid: 'key-1' }]
 const certified = await signerFromJwk(jwk, { x5c })
 const byDid = async (alg: Algorithm) => {
   const key = await generateJwk(alg)

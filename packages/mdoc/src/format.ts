@@ -120,7 +120,7 @@ export function mdoc(options: MdocOptions): IssuerFormat {
         timeZone: validity.timeZone,
         ...(status && { status }),
         ...(hashAlgorithm && { hashAlgorithm }),
-        clock: () => now,
+        clock: () => validity.issued,
         ...(randomBytes && { randomBytes }),
       })
     },

@@ -120,7 +120,7 @@ export function sdJwtVc(options: SdJwtVcOptions): IssuerFormat {
         frame: type.frame,
         validity,
         timeZone: validity.timeZone,
-        clock: () => now,
+        clock: () => validity.issued,
         id: request.id,
         ...(request.holder && { holderJwk: request.holder.jwk }),
         ...holderKid(request.holder?.kid, bindingMethods),

@@ -214,12 +214,12 @@ async function checkAuthority(
 
 function failedUnasked(count: number): Check {
   const code: VpTokenCheckCode = 'verifier.query.unasked'
-  return { name: 'query', outcome: 'failed', code, detail: `${count} claims that were not asked for` }
+  return { name: 'query', outcome: 'failed', code, detail: `claims that were not asked for: ${count}` }
 }
 
 function withUnasked(check: Check, count: number): Check {
   if (count === 0 || check.outcome !== 'passed') return check
-  return { ...check, detail: `${count} claims that were not asked for were forgotten` }
+  return { ...check, detail: `forgotten, since nobody asked for them: ${count}` }
 }
 
 function bindingOf(

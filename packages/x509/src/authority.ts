@@ -60,8 +60,13 @@ export interface IssueLeafOptions {
   readonly uris?: readonly string[]
   /** Object identifiers of purposes; it is then good for no other. */
   readonly extendedKeyUsage?: readonly string[]
-  /** 365 unless told. */
+  /** From now; default: 365. */
   readonly days?: number
+  /**
+   * Seconds before now at which it begins; default: 300, since clocks of those who verify may be a little behind. A signer
+   * of mdocs takes a day: what it signs says the beginning of its day, which is to lie within the certificate's validity.
+   */
+  readonly beginsBefore?: number
 }
 
 export interface CertificateAuthority {
@@ -76,8 +81,8 @@ export interface CertificateAuthority {
 }
 
 const day = 86_400_000
-// Clocks of those who verify may be a little behind.
-const grace = 300_000
+/** Seconds: clocks of those who verify may be a little behind. */
+const grace = 300
 
 const rules: OptionRules<CreateCertificateAuthorityOptions> = {
   signer: signerRule,
@@ -105,9 +110,9 @@ export async function createCertificateAuthority(
   const { signer, subject, parent, previous, store, crlUrl, contact, randomBytes } = options
   const { clock = () => new Date() } = options
   if (parent && previous) throw new TypeError('only a root follows a root')
-  const validity = (days: number) => {
+  const validity = (days: number, beginsBefore = grace) => {
     const now = Math.floor(clock().getTime() / 1000) * 1000
-    return { from: new Date(now - grace), until: new Date(now + days * day) }
+    return { from: new Date(now - beginsBefore * 1000), until: new Date(now + days * day) }
   }
   const common = {
     signer,
@@ -152,8 +157,8 @@ export async function createCertificateAuthority(
         validity: validity(below.days ?? 3650),
         authority: authorityOf(below),
       }),
-    issue: async ({ days = 365, ...leaf }) => [
-      await issueCertificate({ ...common, issuer: own, ...leaf, validity: validity(days) }),
+    issue: async ({ days = 365, beginsBefore, ...leaf }) => [
+      await issueCertificate({ ...common, issuer: own, ...leaf, validity: validity(days, beginsBefore) }),
       ...chain,
     ],
   }

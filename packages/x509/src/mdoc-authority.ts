@@ -23,7 +23,10 @@ export interface CreateMdocAuthorityOptions
 }
 
 export interface MdocAuthority extends CertificateAuthority {
-  /** Returns the `x5c` for a signer of mdocs: valid for 365 days unless told, 456 at most. */
+  /**
+   * Returns the `x5c` for a signer of mdocs: valid for 365 days unless told, 456 at most. It begins a day ago, so that the
+   * day of what it signs, rounded down, lies within its validity (ISO/IEC 18013-5 section 9.3.1).
+   */
   issueDocumentSigner(options: {
     readonly commonName: string
     readonly publicJwk: PublicJwk
@@ -55,6 +58,7 @@ export async function createMdocAuthority(options: CreateMdocAuthorityOptions): 
         publicJwk,
         extendedKeyUsage: [mdocPurposes.documentSigner],
         days: validDays,
+        beginsBefore: 86_400,
       })
     },
   }

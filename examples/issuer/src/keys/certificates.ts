@@ -78,6 +78,8 @@ export async function openCertificates(options: OpenCertificatesOptions): Promis
     uris,
     extendedKeyUsage: [mdocPurposes.documentSigner],
     days: validDays,
+    // What it signs says the beginning of its day.
+    beginsBefore: 86_400,
   })
   const renewAfter = new Date(Date.now() + Math.min(60, validDays / 2) * day).toISOString()
   writePrivateFile(file, JSON.stringify({ x5c, uris, renewAfter } satisfies OwnCertificate))
