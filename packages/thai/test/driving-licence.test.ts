@@ -1,10 +1,14 @@
 import {
   drivingLicenceClaims,
   drivingLicencePresets,
+  nationalIdMdoc,
+  nationalIdPresets,
   presetCredentialQuery,
+  type QueryPreset,
   type RegistryRecord,
   thaiDrivingLicence,
   thaiDrivingLicenceElements,
+  thaiNationalId,
 } from '@ekkasan/thai'
 import { describe, expect, it } from 'vitest'
 
@@ -95,6 +99,39 @@ describe('the driving licence', () => {
 })
 
 describe('a preset', () => {
+  it('asks an mdoc for what the document always discloses elsewhere, in every alternative [B6]', () => {
+    for (const [document, { elements }, presets] of [
+      [thaiNationalId, nationalIdMdoc('n'), nationalIdPresets],
+      [
+        thaiDrivingLicence,
+        {
+          elements: thaiDrivingLicence.claims.map(({ path }) => ({
+            namespace: 'n',
+            element: String(path[0]),
+            path,
+          })),
+        },
+        drivingLicencePresets,
+      ],
+    ] as const) {
+      const always = document.claims.filter(({ disclosure }) => disclosure === 'always')
+      const names = always.map(({ path }) => path[0] as string)
+      expect(names.length).toBeGreaterThan(1)
+      expect(always.every(({ selectiveIn }) => selectiveIn?.includes('mso_mdoc'))).toBe(true)
+      for (const preset of Object.values(presets) as readonly QueryPreset[]) {
+        const mdoc = presetCredentialQuery(preset, 'id', { format: 'mso_mdoc', doctype: 'd', elements })
+        const asked = mdoc.claims as readonly { readonly id: string; readonly path: readonly string[] }[]
+        expect(asked.map(({ path }) => path[1])).toEqual(expect.arrayContaining(names))
+        expect(asked).toHaveLength(new Set(asked.map(({ id }) => id)).size)
+        for (const set of (mdoc.claim_sets ?? []) as readonly string[][]) {
+          expect(set).toEqual(expect.arrayContaining(names))
+        }
+        const elsewhere = presetCredentialQuery(preset, 'id', { format: 'dc+sd-jwt', vctValues: ['v'] })
+        expect(elsewhere.claims).toHaveLength(preset.claims.length)
+      }
+    }
+  })
+
   it('is asked for as an mdoc by namespace and element, and only by what the mdoc has', () => {
     const elements = [{ namespace: 'n', element: 'age_over_18', path: ['age_over_18'] }]
     const as = { format: 'mso_mdoc', doctype: 'org.iso.18013.5.1.mDL', elements } as const
