@@ -134,7 +134,9 @@ function chooseKey(keys: readonly IssuerKey[], { iss, kid, alg }: IssuerKeyQuest
 
 async function fetchKeys(fetch: Fetch, iss: string, allowHttp: boolean): Promise<readonly IssuerKey[]> {
   const metadata = await fetchJsonObject(fetch, jwtVcIssuerUrl(iss, allowHttp), "the issuer's metadata")
-  const { issuer, jwks, jwks_uri: jwksUri } = metadata
+  // In unsigned metadata an explicit null is an absent member.
+  const [jwks, jwksUri] = [metadata.jwks ?? undefined, metadata.jwks_uri ?? undefined]
+  const { issuer } = metadata
   if (issuer !== iss) throw new ResolveError('core.resolve.invalid', 'the metadata is that of another issuer')
   if ((jwks === undefined) === (jwksUri === undefined)) {
     throw new ResolveError('core.resolve.invalid', 'the metadata has not exactly one of jwks and jwks_uri')

@@ -18,7 +18,9 @@ describe('JWT VC Issuer Metadata (SD-JWT VC section 3)', () => {
     ['https://example.com/', 'https://example.com/.well-known/jwt-vc-issuer'],
     ['https://example.com/tenant/1234', 'https://example.com/.well-known/jwt-vc-issuer/tenant/1234'],
     ['https://example.com:8443/a/', 'https://example.com:8443/.well-known/jwt-vc-issuer/a'],
-  ])('stands between host and path of %s', (issuer, url) => expect(jwtVcIssuerUrl(issuer)).toBe(url))
+  ])('stands between host and path of %s, without a slash at its end (3.1) [F13]', (issuer, url) =>
+    expect(jwtVcIssuerUrl(issuer)).toBe(url),
+  )
 
   it.each([
     'http://example.com',
@@ -33,6 +35,27 @@ describe('JWT VC Issuer Metadata (SD-JWT VC section 3)', () => {
       code: 'core.resolve.invalid',
     })
     expect(fetch.asked).toEqual([])
+  })
+
+  it('of an iss with a slash at its end is looked for without it, and names the iss character by character [F13]', async () => {
+    const slashed = `${iss}/`
+    const right = webOf({ [metadataUrl]: { ...metadata, issuer: slashed } })
+    const found = await resolveJwtVcIssuer({ fetch: right })({ ...question, iss: slashed })
+    expect(found.identity).toEqual({ id: slashed, method: 'jwt-vc-issuer' })
+    expect(right.asked).toEqual([metadataUrl])
+    const wrong = webOf({ [metadataUrl]: metadata })
+    await expect(resolveJwtVcIssuer({ fetch: wrong })({ ...question, iss: slashed })).rejects.toMatchObject({
+      code: 'core.resolve.invalid',
+    })
+  })
+
+  it('with an explicit null has that member not at all [F4]', async () => {
+    const fetch = webOf({ [metadataUrl]: { ...metadata, jwks_uri: null } })
+    expect((await resolveJwtVcIssuer({ fetch })(question)).jwk).toEqual(key)
+    const none = webOf({ [metadataUrl]: { ...metadata, jwks: null, jwks_uri: null } })
+    await expect(resolveJwtVcIssuer({ fetch: none })(question)).rejects.toMatchObject({
+      code: 'core.resolve.invalid',
+    })
   })
 
   it('gives the same key object while it is cached, and asks again after', async () => {

@@ -114,6 +114,20 @@ describe('what a wallet says of itself in its POST (5.10, 10.1)', () => {
     expect(await response.json()).toMatchObject({ error })
   })
 
+  it('an explicit null in it is an absent member [F4]', async () => {
+    const nulls = {
+      vp_formats_supported: null,
+      client_id_prefixes_supported: null,
+      response_modes_supported: null,
+      request_object_signing_alg_values_supported: null,
+      authorization_encryption_enc_values_supported: null,
+      jwks: null,
+    }
+    const response = await post(nulls, encrypted)
+    expect(response.status).toBe(200)
+    expect(parseJws(await response.text()).header.typ).toBe('oauth-authz-req+jwt')
+  })
+
   it('is heeded: only content encryption that both know is offered', async () => {
     const metadata = { authorization_encryption_enc_values_supported: ['A256GCM', 'A192GCM'] }
     const { payload } = parseJws(await (await post(metadata, encrypted)).text())

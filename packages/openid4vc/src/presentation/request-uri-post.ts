@@ -1,7 +1,7 @@
 import type { JsonObject, PublicJwk } from '@ekkasan/core'
 import { isJsonObject } from '@ekkasan/core/json'
 import { parsePublicJwk } from '@ekkasan/keys'
-import { parseObject, requireObject } from '../shape.ts'
+import { parseObject, requireObject, withoutNulls } from '../shape.ts'
 import { requestUriError } from './errors.ts'
 import { parseForm } from './form.ts'
 
@@ -51,7 +51,7 @@ const lists = [
 ] as const
 
 function parseWalletMetadata(text: string): WalletMetadata {
-  const value = parseObject(text, 'wallet_metadata', invalid, 65_536)
+  const value = withoutNulls(parseObject(text, 'wallet_metadata', invalid, 65_536))
   const metadata: Record<string, unknown> = {}
   for (const name of lists) {
     const list = value[name]
