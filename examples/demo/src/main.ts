@@ -118,18 +118,18 @@ async function demo(): Promise<void> {
   })
   programs.push(verifier)
   say.fact('ผู้ออกเอกสาร', 'Issuer', issuer.address)
-  say.fact('ผู้ตรวจสอบ', 'Verifier', verifier.address)
+  say.fact('ผู้ตรวจสอบเอกสาร', 'Verifier', verifier.address)
   const issuerOffice = createBackOffice(issuer.address, join(data, 'issuer'))
   const verifierOffice = createBackOffice(verifier.address, join(data, 'verifier'))
 
-  say.title('2', 'เจ้าหน้าที่ออกข้อเสนอ', 'An officer makes an offer')
+  say.title('2', 'เจ้าหน้าที่ออกคิวอาร์โค้ดรับเอกสาร', 'An officer makes a QR code')
   const offer = await issuerOffice('POST', '/offers', {
     subject,
     document: document.type.id,
     tx_code: true,
   })
-  say.fact('ลิงก์ใน QR', 'Link in the QR', String(offer.uriByReference))
-  say.fact('รหัส 6 หลัก (ส่งอีกทาง)', '6-digit code (another way)', String(offer.txCode))
+  say.fact('ลิงก์ในคิวอาร์โค้ด', 'Link in the QR code', String(offer.uriByReference))
+  say.fact('รหัสรับเอกสาร 6 หลัก (ส่งแยกช่องทาง)', '6-digit code (sent separately)', String(offer.txCode))
 
   say.title('3', 'กระเป๋าเอกสารรับเอกสาร', 'The wallet receives the credential')
   const { wallet, clientIds } = createDemoWallet(
@@ -157,22 +157,22 @@ async function demo(): Promise<void> {
   say.fact('รูปแบบ', 'Format', credential.format)
   say.checks('กระเป๋าเอกสารตรวจ', 'The wallet checked', credential.checks, describeReceived)
   say.claims(
-    'ข้อมูลในเอกสาร (เห็นเฉพาะผู้ถือ)',
+    'ข้อมูลในเอกสาร (ผู้ถือเอกสารเห็นเท่านั้น)',
     'In the credential (the holder alone sees it)',
     claimsOf(document, credential.format, credential.view.claims),
   )
 
-  say.title('4', 'ผู้ตรวจสอบขอข้อมูล กระเป๋าเอกสารแสดง', 'The verifier asks, the wallet presents')
+  say.title('4', 'ผู้ตรวจสอบเอกสารขอดูข้อมูล กระเป๋าเอกสารส่งข้อมูล', 'The verifier asks, the wallet presents')
   const first = await present()
   say.fact('ผลตรวจ', 'Result', describe(first.state as string))
   for (const credentials of Object.values((first.presentations ?? {}) as Record<string, JsonObject[]>)) {
     for (const shown of credentials) {
       say.claims(
-        'ผู้ตรวจสอบเห็นเท่านี้',
+        'ผู้ตรวจสอบเอกสารเห็นเท่านี้',
         'The verifier saw this and no more',
         claimsOf(document, shown.format as string, shown.claims as JsonObject),
       )
-      say.checks('ผู้ตรวจสอบตรวจ', 'The verifier checked', shown.checks as unknown as readonly Check[])
+      say.checks('ผู้ตรวจสอบเอกสารตรวจ', 'The verifier checked', shown.checks as unknown as readonly Check[])
     }
   }
   if (first.state !== 'verified') throw new Error('the first presentation was not accepted')
@@ -211,7 +211,7 @@ async function demo(): Promise<void> {
     } catch (error) {
       // The verifier tells the wallet no more than that; its report is for the counter.
       if (!(error instanceof WalletError) || error.code !== 'wallet.present.refused') throw error
-      say.fact('ผู้ตรวจสอบตอบกระเป๋าเอกสาร', 'The verifier told the wallet', error.message)
+      say.fact('ผู้ตรวจสอบเอกสารตอบกระเป๋าเอกสาร', 'The verifier told the wallet', error.message)
     }
     return verifierOffice('GET', `/requests/${asked.id}`)
   }

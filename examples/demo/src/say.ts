@@ -5,9 +5,9 @@ import { describeCheck } from '@ekkasan-examples/ui'
 
 const marks = { passed: '✓', failed: '✗', unknown: '?', skipped: '–' } as const
 const states: Readonly<Record<string, string>> = {
-  verified: 'รับได้ · accepted',
-  rejected: 'ไม่รับ · refused',
-  unavailable: 'ตรวจไม่ครบ · could not be checked',
+  verified: 'ผ่าน · passed',
+  rejected: 'ไม่ผ่าน · did not pass',
+  unavailable: 'ยังตรวจสอบไม่ครบ · not all could be checked',
 }
 
 export const describe = (state: string): string => states[state] ?? state

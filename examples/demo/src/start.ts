@@ -39,7 +39,7 @@ async function start(): Promise<void> {
     ALLOW_HTTP: '1',
   })
   say.fact('ผู้ออกเอกสาร', 'Issuer', issuer.address)
-  say.fact('ผู้ตรวจสอบ', 'Verifier', verifier.address)
+  say.fact('ผู้ตรวจสอบเอกสาร', 'Verifier', verifier.address)
   say.fact('กระเป๋าเอกสาร', 'Wallet', wallet.address)
   say.note('กด Ctrl+C เพื่อหยุด', 'Press Ctrl+C to stop.')
 }

@@ -1,5 +1,5 @@
 import type { StoredCredential } from '@ekkasan/wallet'
-import { Text } from '@ekkasan-examples/ui/parts'
+import { Moment, Text } from '@ekkasan-examples/ui/parts'
 import { namesOf } from './claims.ts'
 import { DocumentCard } from './document-card.tsx'
 import type { OpenedWallet } from './open-wallet.ts'
@@ -38,6 +38,10 @@ function Cards(props: {
                 tellFormat={looksAlike(document, documents)}
                 failed={status.failed.has(document.id)}
               />
+              <span class="visually-hidden">
+                {' '}
+                <Text th="ได้รับเมื่อวันที่" en="received" inline /> <Moment at={document.receivedAt} />
+              </span>
             </a>
             <div class="standing">
               <StandingNotice document={document} failed={status.failed.has(document.id)} />
