@@ -60,11 +60,7 @@ it('an mdoc of a retired key is refused by its certificate; while the revocation
     const checks = reports.flatMap((report) => report.checks as unknown as readonly Check[])
     return { state: String(result.state), checks }
   }
-  const wallet = createTestWallet(
-    [issuer.address, 'http://127.0.0.1'],
-    [readFileSync(authority, 'utf8')],
-    ['mso_mdoc'],
-  )
+  const wallet = createTestWallet([issuer.address], [readFileSync(authority, 'utf8')], ['mso_mdoc'])
   const office = createBackOffice(issuer.address, issuerData)
   await issueTo(wallet, office, citizens[0]?.record.person.pid as string, 'ThaiNationalID-mdoc')
   expect(await presentToNew('before')).toMatchObject({ state: 'verified' })

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { createGuardedFetch, createMemoryStore, ignoreStatus, trustAnyone } from '@ekkasan/core'
 import { ldpVc, ldpVcVerifier } from '@ekkasan/data-integrity'
 import { createDidResolver, didJwkOf, didJwkUrlOf } from '@ekkasan/did'
@@ -9,7 +10,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { documentContexts, issuerKeys } from '../../examples/documents/src/index.ts'
 import { faultsOf, launchBrowser, openPage } from '../../examples/wallet/test/browser.ts'
-import { offer, startWorld, type World } from '../../examples/wallet/test/world.ts'
+import { authorityOf, offer, startWorld, type World } from '../../examples/wallet/test/world.ts'
 import { partialNationalId } from '../partial-documents.ts'
 import { serve } from '../serve.ts'
 
@@ -36,7 +37,12 @@ beforeAll(async () => {
   const fetch = createGuardedFetch({
     allowHosts: [world.issuer.address, own].map((address) => new URL(address).host),
   })
-  const resolveIssuerKey = issuerKeys({ fetch, resolveDid, allowHttp: true, certificates: [] })
+  const { resolveIssuerKey } = issuerKeys({
+    fetch,
+    resolveDid,
+    allowHttp: true,
+    certificates: [readFileSync(authorityOf(world.folder), 'utf8')],
+  })
   const contexts = documentContexts([own])
   const { close: end } = await serve((at) => {
     verifier = createVerifier({

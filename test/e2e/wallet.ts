@@ -20,12 +20,12 @@ export function createTestWallet(
   certificates: readonly string[] = [],
   formats?: readonly string[],
 ): Wallet {
-  const hosts = addresses.map((address) => new URL(address).host)
+  const hosts = ['127.0.0.1:*', ...addresses.map((address) => new URL(address).host)]
   const fetch = createGuardedFetch({ allowHosts: hosts })
   const resolveDid = createDidResolver({ fetch, allowHttp: hosts })
-  const resolveIssuerKey = issuerKeys({ fetch, resolveDid, allowHttp: true, certificates })
+  const keys = issuerKeys({ fetch, resolveDid, allowHttp: true, certificates })
   return createWallet({
-    formats: createHolderFormats({ resolveIssuerKey, issuers: addresses }).filter(
+    formats: createHolderFormats({ ...keys, issuers: addresses }).filter(
       ({ format }) => formats?.includes(format) ?? true,
     ),
     keys: createMemoryHolderKeys(),

@@ -239,12 +239,12 @@ function createDemoWallet(issuer: string, verifier: string, certificate: string)
   const fetch = createGuardedFetch({ allowHosts: hosts })
   const resolveDid = createDidResolver({ fetch, allowHttp: hosts })
   const certificates = [certificate]
-  const resolveIssuerKey = issuerKeys({ fetch, resolveDid, allowHttp: true, certificates })
+  const keys = issuerKeys({ fetch, resolveDid, allowHttp: true, certificates })
   const isTrustedIssuer = trustIssuers({ issuers: [issuer], certificates })
   // The verifier that the person meets at the counter; a real wallet would have a trusted list.
   const clientIds = new Set<string>()
   const wallet = createWallet({
-    formats: createHolderFormats({ resolveIssuerKey, issuers: [issuer] }),
+    formats: createHolderFormats({ ...keys, issuers: [issuer] }),
     keys: createMemoryHolderKeys(),
     store: createMemoryStore(),
     isTrusted: (question) =>

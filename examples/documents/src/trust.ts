@@ -26,44 +26,65 @@ import { documents } from './documents.ts'
 export interface TrustedIssuers {
   /** Exact issuer identifiers: https URLs or DIDs. */
   readonly issuers: readonly string[]
-  /** Authorities that certify issuers of mdocs: PEM or base64 DER. */
+  /** Authorities that certify issuers, of mdocs and of whatever else carries certificates: PEM or base64 DER. */
   readonly certificates: readonly string[]
 }
 
 const minutes = 60_000
 
-/** Finds issuers' keys by URL, DID, or a certificate by ISO/IEC 18013-5 Annex B that is not revoked. */
-export function issuerKeys(options: {
+export interface IssuerKeysOptions {
   readonly fetch: Fetch
   readonly resolveDid: ResolveDid
   readonly allowHttp: boolean
   readonly certificates: readonly string[]
-}): ResolveIssuerKey {
+}
+
+/** How the keys of issuers are found: of mdocs by a certificate of ISO/IEC 18013-5 Annex B alone, of others as they say. */
+export interface IssuerKeys {
+  readonly resolveIssuerKey: ResolveIssuerKey
+  readonly resolveMdocIssuer: ResolveIssuerKey
+}
+
+/** By URL, DID, or a certificate under one of the authorities that is not revoked. */
+export function issuerKeys(options: IssuerKeysOptions): IssuerKeys {
   const { fetch, resolveDid, allowHttp } = options
-  return resolveIssuerKeyBy({
-    https: resolveJwtVcIssuer({ fetch, allowHttp }),
-    did: cached(resolveDidIssuer(resolveDid), { lifetime: 5 * minutes }),
-    x5c: cached(
-      resolveX5c({
-        anchors: anchorsOf(options.certificates),
-        profile: mdocIssuerProfile,
-        checkRevocation: createCrlChecker({ fetch, maxAge: 5 * minutes }),
-      }),
-      { lifetime: 5 * minutes },
-    ),
-  })
+  const certified = {
+    anchors: anchorsOf(options.certificates),
+    checkRevocation: createCrlChecker({ fetch, maxAge: 5 * minutes }),
+  }
+  return {
+    resolveIssuerKey: resolveIssuerKeyBy({
+      https: resolveJwtVcIssuer({ fetch, allowHttp }),
+      did: cached(resolveDidIssuer(resolveDid), { lifetime: 5 * minutes }),
+      x5c: resolveX5c(certified),
+    }),
+    resolveMdocIssuer: resolveX5c({ ...certified, profile: mdocIssuerProfile }),
+  }
 }
 
 /**
- * Trusts the issuers named and those certified. A certified issuer's statuses may be signed by the issuer whose
- * identifier stands in its certificate.
+ * Trusts the issuers named and those certified. Statuses are signed by the issuer itself, by another certificate of its
+ * authority that is made for statuses, and by the issuer whose identifier stands in its certificate.
  */
 export function trustIssuers({ issuers, certificates }: TrustedIssuers): IsTrusted {
-  const named = trustOnly(issuers.map((id) => ({ role: 'credential-issuer', id })))
+  const named = trustOnly(
+    issuers.flatMap((id) => [
+      { role: 'credential-issuer', id },
+      // What its published keys signed has its statuses signed under a certificate that names it.
+      { role: 'status-issuer', id, onBehalfOf: [id] },
+    ]),
+  )
   const certified = trustIssuerCertificates({ anchors: anchorsOf(certificates) })
   return async (question) => {
     const { role, id, issuer, onBehalfOf } = question
-    if (issuer?.method === 'x5c') return certified(question)
+    if (issuer?.method === 'x5c') {
+      const isForKeys = role === 'status-issuer' && onBehalfOf?.method !== 'x5c'
+      return isForKeys ? named(question) : certified(question)
+    }
+    // Nobody is named: which certificate the credentials carry, they will show.
+    if (!issuer && role === 'credential-issuer' && issuers.length === 0 && certificates.length > 0) {
+      return certified(question)
+    }
     const leaf = onBehalfOf?.x5c?.[0]
     if (role === 'status-issuer' && leaf !== undefined && parseCertificate(leaf).uris.includes(id)) {
       return { trusted: true, detail: 'named in the certificate of the issuer' }

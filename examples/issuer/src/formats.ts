@@ -14,17 +14,24 @@ export interface FormatParts {
   readonly issuerName: string
   /** The RFC 7638 thumbprint under which the key is published. */
   readonly keyId: string
-  /** Leaf first: the key as a signer of mdocs. */
+  /** Leaf first: the key as a signer of documents. */
   readonly certificates: readonly string[]
+}
+
+/** The key with its certificates, for verifiers that know authorities alone (HAIP sections 6.1 and 6.1.1). */
+export function certified(signer: Signer, x5c: readonly string[]): Signer {
+  return { ...signer, key: { ...signer.key, x5c } }
 }
 
 /** The formats in which every document is offered; a wallet that likes several alike takes the first. */
 const formats = {
-  'dc+sd-jwt': ({ signer, issuer, issuerName }) => sdJwtVc({ signer, issuer, issuerName, vcdm: true }),
-  'dc+sd-jwt-plain': ({ signer, issuer }) => sdJwtVc({ signer, issuer }),
+  'dc+sd-jwt': ({ signer, issuer, issuerName, certificates }) =>
+    sdJwtVc({ signer: certified(signer, certificates), issuer, issuerName, vcdm: true }),
+  'dc+sd-jwt-plain': ({ signer, issuer, certificates }) =>
+    sdJwtVc({ signer: certified(signer, certificates), issuer }),
   mso_mdoc: ({ signer, certificates }) =>
     mdoc({
-      signer: { ...signer, key: { ...signer.key, x5c: certificates } },
+      signer: certified(signer, certificates),
       type: ({ id }) => documentOf(id).mdoc,
     }),
   ldp_vc: (parts) => ldpVc({ signer: proofSigner(parts), issuer: parts.issuer }),

@@ -24,7 +24,7 @@ import { createAudit } from './audit.ts'
 import type { Config } from './config.ts'
 import { createDesk } from './desk.ts'
 import { issuerDid } from './did-document.ts'
-import { createFormat, secureStatusList } from './formats.ts'
+import { certified, createFormat, secureStatusList } from './formats.ts'
 import { issuableFor } from './issuable.ts'
 import { openCertificates } from './keys/certificates.ts'
 import { hasKeys, openKeys } from './keys/open-keys.ts'
@@ -106,7 +106,11 @@ export async function startIssuer({
     lifetime: Math.max(day, config.statusSeconds),
   }
   const status = [
-    createStatusLists({ ...lists, url: `${url}/status-lists`, signer }),
+    createStatusLists({
+      ...lists,
+      url: `${url}/status-lists`,
+      signer: certified(signer, certificates.statusX5c),
+    }),
     createBitstringStatusLists({
       ...lists,
       url: `${url}/bitstring-status-lists`,

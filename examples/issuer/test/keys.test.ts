@@ -1,10 +1,10 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createGuardedFetch, ignoreStatus, trustAnyone } from '@ekkasan/core'
-import { createDidResolver, resolveDidIssuer } from '@ekkasan/did'
+import { createDidResolver } from '@ekkasan/did'
 import { jwtVcVerifier } from '@ekkasan/jwt-vc'
 import { generateJwk, publicJwkOf, signerFromJwk } from '@ekkasan/keys'
-import { resolveJwtVcIssuer, sdJwtVcVerifier } from '@ekkasan/sd-jwt-vc'
+import { sdJwtVcVerifier } from '@ekkasan/sd-jwt-vc'
 import { createCertificateAuthority, parseCertificate, pemOf } from '@ekkasan/x509'
 import { issuerKeys } from '@ekkasan-examples/documents'
 import { expect, it } from 'vitest'
@@ -19,14 +19,11 @@ async function issue(issuer: RunningIssuer, configuration: string): Promise<stri
 }
 
 // A verifier that has never seen the issuer before: nothing is cached.
-async function verify(credential: string, issuer: RunningIssuer): Promise<string> {
+async function verify(credential: string, issuer: RunningIssuer, anchor: string): Promise<string> {
   const host = new URL(issuer.address).host
   const fetch = createGuardedFetch({ allowHosts: [host] })
   const resolveDid = createDidResolver({ fetch, allowHttp: [host] })
-  const https = resolveJwtVcIssuer({ fetch, allowHttp: true })
-  const did = resolveDidIssuer(resolveDid)
-  const resolveIssuerKey: typeof https = (question) =>
-    question.iss?.startsWith('did:') ? did(question) : https(question)
+  const { resolveIssuerKey } = issuerKeys({ fetch, resolveDid, allowHttp: true, certificates: [anchor] })
   const format = credential.includes('~')
     ? sdJwtVcVerifier({ resolveIssuerKey })
     : jwtVcVerifier({ resolveIssuerKey, resolveDid })
@@ -64,12 +61,13 @@ it.each([
     }
     const expected = ISSUER_ID === 'did' ? `did:web:localhost%3A${port}` : `http://${HOST}:${port}`
     let issuer = await started()
+    const anchor = () => readFileSync(join(folder.path, 'certificates', 'authority.pem'), 'utf8')
     try {
       const old = [
         await issue(issuer, 'ThaiNationalID-sd-jwt-vc'),
         await issue(issuer, 'ThaiNationalID-jwt-vc'),
       ]
-      for (const credential of old) expect(await verify(credential, issuer)).toBe(expected)
+      for (const credential of old) expect(await verify(credential, issuer, anchor())).toBe(expected)
       await issuer.stop()
 
       const rotated = await runCommand(folder.path, ['keys', 'rotate'], environment)
@@ -82,7 +80,8 @@ it.each([
       const fresh = await issue(issuer, 'ThaiNationalID-sd-jwt-vc')
       expect(kidOf(fresh)).toContain(newest!.kid)
       expect(kidOf(old[0]!)).toContain(oldest!.kid)
-      for (const credential of [...old, fresh]) expect(await verify(credential, issuer)).toBe(expected)
+      for (const credential of [...old, fresh])
+        expect(await verify(credential, issuer, anchor())).toBe(expected)
       await issuer.stop()
 
       expect((await runCommand(folder.path, ['keys', 'retire', 'nobody'], environment)).code).toBe(1)
@@ -90,8 +89,9 @@ it.each([
       const last = await runCommand(folder.path, ['keys', 'retire', newest!.kid], environment)
       expect(last.out).toContain('the only key')
       issuer = await started()
-      for (const credential of old) expect(await verify(credential, issuer)).toMatch(/issuer-key failed/)
-      expect(await verify(fresh, issuer)).toBe(expected)
+      for (const credential of old)
+        expect(await verify(credential, issuer, anchor())).toMatch(/issuer-key failed/)
+      expect(await verify(fresh, issuer, anchor())).toBe(expected)
     } finally {
       await issuer.stop()
       folder.remove()
@@ -124,7 +124,7 @@ it('mdocs are certified by an authority of ISO/IEC 18013-5 Annex B, which revoke
         resolveDid: createDidResolver(),
         allowHttp: true,
         certificates: [anchor],
-      })({ x5c, alg: 'ES256' })
+      }).resolveMdocIssuer({ x5c, alg: 'ES256' })
     const [old = []] = chains()
     expect((await find(old)).identity.method).toBe('x5c')
     const oldKid = kidOf(await issue(issuer, 'ThaiNationalID-sd-jwt-vc'))

@@ -11,6 +11,7 @@ import { documentOf, type ProgramDocument } from '@ekkasan-examples/documents'
 /** What verifying a format takes of the program. */
 export interface FormatParts {
   readonly resolveIssuerKey: ResolveIssuerKey
+  readonly resolveMdocIssuer: ResolveIssuerKey
   readonly resolveDid: ResolveDid
   readonly typeMetadata: ResolveTypeMetadata
   readonly contexts: ContextRegistry
@@ -41,7 +42,7 @@ const formats = {
     },
   },
   mso_mdoc: {
-    verifier: ({ resolveIssuerKey }) => mdocVerifier({ resolveIssuerKey }),
+    verifier: ({ resolveMdocIssuer }) => mdocVerifier({ resolveIssuerKey: resolveMdocIssuer }),
     queries: ({ mdoc: { docType, elements } }) => ({
       mdoc: { format: 'mso_mdoc', doctype: docType, elements },
     }),

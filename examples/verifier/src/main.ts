@@ -90,7 +90,7 @@ async function openVerifier(address: string, store: Store, certificates: readonl
   const fetch = createGuardedFetch({ allowHosts: config.allowHosts })
   const resolveDid = createDidResolver({ fetch, allowHttp: config.allowHosts })
   const allowHttp = config.allowHosts.length > 0
-  const resolveIssuerKey = issuerKeys({ fetch, resolveDid, allowHttp, certificates })
+  const keys = issuerKeys({ fetch, resolveDid, allowHttp, certificates })
   const isTrusted = trustIssuers({ issuers: config.trustedIssuers, certificates })
   // A type's metadata never changes under its hash, so that it is asked for once.
   const resolveType = resolveTypeMetadata({ fetch })
@@ -103,7 +103,7 @@ async function openVerifier(address: string, store: Store, certificates: readonl
     types({ vct, ...(integrity !== undefined && { integrity }) })
   const contexts = documentContexts(config.trustedIssuers)
   const content = { resolveSchema: resolveResources({ fetch }) }
-  const parts = { resolveIssuerKey, resolveDid, typeMetadata, contexts, content }
+  const parts = { ...keys, resolveDid, typeMetadata, contexts, content }
   const url = config.url ?? address
   const identity = await openIdentity(config, address)
   const { signer } = identity
@@ -118,7 +118,7 @@ async function openVerifier(address: string, store: Store, certificates: readonl
     trustedAuthorities,
     checkStatus: createStatusChecker({
       fetch,
-      resolveIssuerKey,
+      resolveIssuerKey: keys.resolveIssuerKey,
       verifyListCredential: statusListVerifier(parts),
       isTrusted,
     }),

@@ -37,12 +37,12 @@ export async function startWorld() {
 
   const resolveDid = createDidResolver()
   const certificates = [readFileSync(certificate, 'utf8')]
-  const resolveIssuerKey = issuerKeys({ fetch, resolveDid, allowHttp: true, certificates })
+  const keys = issuerKeys({ fetch, resolveDid, allowHttp: true, certificates })
 
   /** A wallet with one document; answers links and the browser, and has it revoked. */
   const holder = async (configuration = 'ThaiNationalID-sd-jwt-vc') => {
     const wallet = createWallet({
-      formats: createHolderFormats({ resolveIssuerKey, issuers: [issuer.address] }),
+      formats: createHolderFormats({ ...keys, issuers: [issuer.address] }),
       dcApiProtocols: [isoMdocHolder({ readCertificate: readClientCertificate })],
       keys: createMemoryHolderKeys(),
       store: createMemoryStore(),

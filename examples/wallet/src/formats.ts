@@ -8,14 +8,15 @@ import { documentContexts } from '@ekkasan-examples/documents'
 /** The formats that the wallet holds; of a document offered in several it takes the one that stands first here. */
 export function createHolderFormats(options: {
   readonly resolveIssuerKey: ResolveIssuerKey
+  readonly resolveMdocIssuer: ResolveIssuerKey
   /** Under whose URLs the contexts of the catalogue are known. */
   readonly issuers: readonly string[]
 }): readonly HolderFormat[] {
-  const { resolveIssuerKey } = options
+  const { resolveIssuerKey, resolveMdocIssuer } = options
   const contexts = documentContexts(options.issuers)
   return [
     sdJwtVcHolder({ resolveIssuerKey }),
-    mdocHolder({ resolveIssuerKey }),
+    mdocHolder({ resolveIssuerKey: resolveMdocIssuer }),
     ldpVcHolder({ resolveIssuerKey, contexts }),
     jwtVcHolder({ resolveIssuerKey }),
   ]

@@ -44,7 +44,8 @@ export async function startWorld(): Promise<World> {
     issuerOffice: createBackOffice(issuer.address, join(folder, 'issuer')),
     verifierOffice: createBackOffice(verifier.address, join(folder, 'verifier')),
     folder,
-    startWallet: (environment) => start('wallet', { ALLOW_HTTP: '1', ...environment }),
+    startWallet: (environment) =>
+      start('wallet', { ALLOW_HTTP: '1', TRUSTED_CERTIFICATES: authorityOf(folder), ...environment }),
     async stop() {
       await Promise.all(programs.map((program) => program.stop()))
       rmSync(folder, { recursive: true, force: true })

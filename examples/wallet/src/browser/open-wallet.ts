@@ -25,15 +25,15 @@ export function openWallet(config: WalletConfig): OpenedWallet {
   const clock = createDeviceClock(createGuardedFetch({ allowHosts, timeout: 15_000, maxBytes: 8_388_608 }))
   const { fetch } = clock
   const resolveDid = createDidResolver({ fetch, allowHttp: allowHosts })
-  const resolveIssuerKey = issuerKeys({ fetch, resolveDid, allowHttp, certificates })
+  const keys = issuerKeys({ fetch, resolveDid, allowHttp, certificates })
   const verifiers = config.trustedVerifiers.map((id): TrustedParty => ({ role: 'verifier', id }))
   const trusted = { issuer: trustIssuers({ issuers, certificates }), verifier: trustOnly(verifiers) }
   const isListedOnly: IsTrusted = (question) =>
     question.role === 'verifier' ? trusted.verifier(question) : trusted.issuer(question)
   const isTrusted = config.trustAnyone === undefined ? isListedOnly : trustAnyone(config.trustAnyone)
-  const checkStatus = createStatusLookup({ fetch, resolveIssuerKey, isTrusted })
+  const checkStatus = createStatusLookup({ fetch, resolveIssuerKey: keys.resolveIssuerKey, isTrusted })
   const wallet = createWallet({
-    formats: createHolderFormats({ resolveIssuerKey, issuers }),
+    formats: createHolderFormats({ ...keys, issuers }),
     keys: createBrowserHolderKeys(),
     store: createIndexedDbStore(),
     isTrusted,
