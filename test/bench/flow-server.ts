@@ -43,12 +43,14 @@ let issuer: Issuer | undefined
 let verifier: Verifier | undefined
 
 async function open(url: string): Promise<void> {
-  const signer = await signerFromJwk(await generateJwk('ES256'), { kid: 'key-1' })
+  const jwk = { ...(await generateJwk('ES256')), kid: 'key-1' }
+  const signer = await signerFromJwk(jwk)
   issuer = createIssuer({
     url: `${url}/issuer`,
     names: { en: 'Department' },
     credentials: [credentialConfiguration(card, sdJwtVc({ signer, vcdm: true }))],
     store,
+    keys: [publicJwkOf(jwk)],
     status: createStatusLists({ url: `${url}/issuer/status`, signer, store }),
     getClaims: async () => ({ claims, validUntil: new Date(Date.now() + 86_400_000) }),
     onError: console.error,

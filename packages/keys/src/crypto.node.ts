@@ -15,6 +15,8 @@ import { derToJose, joseToDer } from './ecdsa-signature.ts'
 import { KeysError } from './errors.ts'
 import type { PrivateJwk } from './jwk.ts'
 
+export { createDecryptJwe, encryptJweWith, generateAgreementJwk } from './jwe.node.ts'
+
 // Bun's BoringSSL has no secp256k1.
 const hasSecp256k1 = getCurves().includes('secp256k1')
 

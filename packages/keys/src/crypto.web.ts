@@ -3,6 +3,8 @@ import { algorithms } from './algorithms.ts'
 import { KeysError } from './errors.ts'
 import type { PrivateJwk } from './jwk.ts'
 
+export { createDecryptJwe, encryptJweWith, generateAgreementJwk } from './jwe.web.ts'
+
 export const isSupported = (alg: Algorithm): boolean => algorithms[alg].web
 
 const webHashes = { sha256: 'SHA-256', sha384: 'SHA-384', sha512: 'SHA-512' } as const

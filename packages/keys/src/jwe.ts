@@ -1,14 +1,14 @@
 import type { Decrypter, PublicJwk } from '@ekkasan/core'
-import { CompactEncrypt, compactDecrypt, importJWK, type JWK } from 'jose'
+import { createDecryptJwe, encryptJweWith, generateAgreementJwk } from '#crypto'
 import { isForEncryption } from './algorithms.ts'
 import { KeysError } from './errors.ts'
-import { bareJwk, type PrivateJwk, publicJwkOf } from './jwk.ts'
+import { type ContentEncryption, parseJwe } from './jwe-parts.ts'
+import { type PrivateJwk, publicJwkOf } from './jwk.ts'
+
+export type { ContentEncryption } from './jwe-parts.ts'
 
 /** Of a compact JWE, in characters. */
 const maxLength = 4 * 1024 * 1024
-
-/** Content encryption accepted and used: OpenID4VP section 8.3, HAIP section 5. */
-export type ContentEncryption = 'A128GCM' | 'A256GCM'
 
 export interface EncryptJweOptions {
   readonly recipient: PublicJwk
@@ -21,7 +21,8 @@ export interface EncryptJweOptions {
 
 /**
  * Encrypts with ECDH-ES to the recipient's key, compact JWE; `kid` of the key goes into the header.
- * @throws KeysError `keys.alg.mismatch` when the key is not one for encryption
+ * @throws KeysError `keys.alg.mismatch` when the key is not one for encryption, `keys.jwk.malformed` when it is no point
+ * on its curve
  */
 export async function encryptJwe(plaintext: Uint8Array, options: EncryptJweOptions): Promise<string> {
   const { recipient, enc, apu, apv, cty } = options
@@ -29,29 +30,35 @@ export async function encryptJwe(plaintext: Uint8Array, options: EncryptJweOptio
     const message = 'the key is not one for ECDH-ES: its crv, alg, use or key_ops say otherwise'
     throw new KeysError('keys.alg.mismatch', message)
   }
-  const encrypter = new CompactEncrypt(plaintext).setProtectedHeader({
+  const header = {
     alg: 'ECDH-ES',
     enc,
     ...(recipient.kid !== undefined && { kid: recipient.kid }),
     ...(cty !== undefined && { cty }),
-  })
-  if (apu && apv) encrypter.setKeyManagementParameters({ apu, apv })
-  return encrypter.encrypt(await importJWK({ ...bareJwk(recipient) } as JWK, 'ECDH-ES'))
+  }
+  const parties = apu && apv ? { apu, apv } : {}
+  try {
+    return await encryptJweWith(plaintext, { recipient, enc, header, ...parties })
+  } catch (cause) {
+    const message = 'nothing can be encrypted to the key: not a point on its curve'
+    throw new KeysError('keys.jwk.malformed', message, { cause })
+  }
+}
+
+/** A fresh private JWK on P-256 for ECDH-ES, as one request's key (HAIP section 5); without `alg`, `use` and `kid`. */
+export async function generateEncryptionJwk(): Promise<PrivateJwk> {
+  return generateAgreementJwk()
 }
 
 /** A Decrypter over a private JWK in this process: ECDH-ES, A128GCM or A256GCM, no compression. */
 export async function decrypterFromJwk(jwk: PrivateJwk): Promise<Decrypter> {
-  const key = await importJWK({ ...jwk } as JWK, 'ECDH-ES')
+  const decrypt = createDecryptJwe(jwk)
   return {
     publicJwk: publicJwkOf(jwk),
     async decrypt(jwe) {
       if (jwe.length > maxLength) throw new KeysError('keys.jwe.malformed', 'the JWE is too long')
       try {
-        const { plaintext } = await compactDecrypt(jwe, key, {
-          keyManagementAlgorithms: ['ECDH-ES'],
-          contentEncryptionAlgorithms: ['A128GCM', 'A256GCM'],
-        })
-        return plaintext
+        return await decrypt(parseJwe(jwe))
       } catch (cause) {
         throw new KeysError('keys.jwe.decryption', 'the JWE could not be decrypted with this key', { cause })
       }

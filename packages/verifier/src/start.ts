@@ -11,7 +11,7 @@ import {
   optional,
   textRule,
 } from '@ekkasan/core/options'
-import { generateJwk } from '@ekkasan/keys'
+import { generateEncryptionJwk } from '@ekkasan/keys'
 import { buildRequestReference } from '@ekkasan/openid4vc'
 import { type Context, keptUntil, requestUri } from './context.ts'
 import { encodeTransactionData, parseQuery, requireTransactionData } from './query.ts'
@@ -86,6 +86,5 @@ function requireRedirectUri(text: string): void {
 
 /** A key for one response: ECDH-ES on P-256, HAIP section 5. */
 export async function createEncryptionJwk(kid: string) {
-  const { alg: _signing, ...jwk } = await generateJwk('ES256')
-  return { ...jwk, kid, use: 'enc', alg: 'ECDH-ES' }
+  return { ...(await generateEncryptionJwk()), kid, use: 'enc', alg: 'ECDH-ES' }
 }
