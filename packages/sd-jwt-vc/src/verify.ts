@@ -18,7 +18,6 @@ import {
   RejectedError,
   type VerifiedCredential,
 } from '@ekkasan/core'
-import { isJsonObject } from '@ekkasan/core/json'
 import { isJoseType, supportedAlgorithms } from '@ekkasan/keys'
 import {
   checkIssuerSignature,
