@@ -2,7 +2,7 @@ import { copyJson, NotJsonError, shownPath } from './copy-json.ts'
 import type { DocumentType } from './document.ts'
 import { EkkasanError } from './errors.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from './json.ts'
-import { evaluateSchema, openBelow, patternOf, pointerOf, referredSchema } from './json-schema.ts'
+import { evaluateSchema, openBelow, patternOf, placeOf, referredSchema } from './json-schema.ts'
 import { type ClaimPath, type Claims, isClaimPath } from './ports.ts'
 
 export type ClaimsErrorCode =
@@ -74,7 +74,7 @@ export function requireClaims(document: DocumentType, claims: Claims): Claims {
   const evaluation = evaluateSchema(schema, copied)
   const evaluated = 'evaluated' in evaluation ? evaluation.evaluated : new Set<string>()
   // A name nobody declared is said first: what it does to the schema is the same fault again.
-  const undeclared = findUndeclared(copied, tree, false, [], 'fault' in evaluation ? undefined : evaluated)
+  const undeclared = findUndeclared(copied, tree, false, '', 'fault' in evaluation ? undefined : evaluated)
   if (undeclared) throw undeclaredError(undeclared, id)
   for (const { path, mandatory } of document.claims) {
     if (mandatory && !isThere(copied, path)) {
@@ -139,22 +139,22 @@ function findUndeclared(
   value: JsonValue,
   tree: ClaimTree | undefined,
   isBelowDeclared: boolean,
-  path: ClaimPath,
+  parent: string,
   evaluated: ReadonlySet<string> | undefined,
 ): ClaimPath | undefined {
   const isDeclared = isBelowDeclared || tree?.isDeclared === true
-  if (typeof value !== 'object' || value === null) return isDeclared ? undefined : path
-  if (isDeclared && evaluated?.has(openBelow(path))) return undefined
+  if (typeof value !== 'object' || value === null) return isDeclared ? undefined : []
+  if (isDeclared && evaluated?.has(openBelow(parent))) return undefined
   const isList = Array.isArray(value)
-  for (const [name, member] of Object.entries(value) as readonly (readonly [string, JsonValue])[]) {
-    const at = [...path, isList ? Number(name) : name]
-    const below =
-      tree?.members.get(isList ? Number(name) : name) ?? (isList ? tree?.members.get(null) : undefined)
-    const isReserved = !isList && reservedNames.has(name)
-    const isKnown = isList ? isDeclared : isDeclared && (!evaluated || evaluated.has(pointerOf(at)))
-    if (isReserved || !(below || isKnown)) return at
-    const found = findUndeclared(member, below, isDeclared, at, evaluated)
-    if (found) return found
+  for (const key of Object.keys(value)) {
+    const name = isList ? Number(key) : key
+    const place = placeOf(parent, name)
+    const below = tree?.members.get(name) ?? (isList ? tree?.members.get(null) : undefined)
+    const isKnown = isDeclared && (isList || !evaluated || evaluated.has(place))
+    if (reservedNames.has(key) || !(below || isKnown)) return [name]
+    const member = (value as JsonObject)[key] as JsonValue
+    const found = findUndeclared(member, below, isDeclared, place, evaluated)
+    if (found) return [name, ...found]
   }
   return undefined
 }

@@ -13,149 +13,157 @@ export interface SchemaFault {
 
 export type SchemaEvaluation = { readonly fault: SchemaFault } | { readonly evaluated: ReadonlySet<string> }
 
-/** A member or item of a value, as `SchemaEvaluation.evaluated` names it. */
-export const pointerOf = (path: ClaimPath): string => JSON.stringify(path)
+/** A member or item of a value, as `SchemaEvaluation.evaluated` names it: after the place it stands in, '' at the top. */
+export function placeOf(parent: string, name: string | number): string {
+  return typeof name === 'number' ? `${parent}/${name}` : `${parent}/${name.length}:${name}`
+}
 
 /** What `evaluated` holds for a place below which the schema allows everything. */
-export const openBelow = (path: ClaimPath): string => `${pointerOf(path)}…`
+export const openBelow = (place: string): string => `${place}/…`
 
 /**
  * Holds a value to a schema. `evaluated` has every member that a keyword which passed has described.
  * @throws TypeError when the schema is none: a reference that leads nowhere, a pattern that is no pattern
  */
 export function evaluateSchema(schema: JsonObject, value: JsonValue): SchemaEvaluation {
-  const evaluated = new Set<string>()
-  const fault = evaluate(schema, value, [], { root: schema, depth: 0 }, evaluated)
-  return fault ? { fault } : { evaluated }
+  const work: Work = { root: schema, depth: 0, path: [], attempted: [], evaluated: [] }
+  const keyword = evaluate(schema, value, '', work)
+  if (keyword === undefined) return { evaluated: new Set(work.evaluated) }
+  return { fault: { keyword, path: work.path.slice() } }
 }
 
-interface Scope {
+interface Work {
   readonly root: JsonObject
-  readonly depth: number
+  depth: number
+  /** To where the value stands; at a fault, to there. */
+  readonly path: (string | number)[]
+  /** Where, below there, the last attempt failed. */
+  attempted: readonly (string | number)[]
+  /** What was described so far. What a schema that does not fit described is taken back. */
+  readonly evaluated: string[]
 }
 
-type Evaluated = Set<string>
-
-/** Adds to `evaluated` also where it fails: a caller for whom a failure is no end hands in a set of its own. */
-function evaluate(
-  schema: JsonValue,
-  value: JsonValue,
-  path: ClaimPath,
-  { root, depth }: Scope,
-  evaluated: Evaluated,
-): SchemaFault | undefined {
+/** The keyword that does not pass, with `path` left where it is; undefined when the value fits. */
+function evaluate(schema: JsonValue, value: JsonValue, place: string, work: Work): string | undefined {
   if (schema === true) {
-    evaluated.add(openBelow(path))
+    work.evaluated.push(openBelow(place))
     return undefined
   }
-  const fail = (keyword: string): SchemaFault => ({ keyword, path })
-  if (!isJsonObject(schema)) return fail('false')
-  if (depth > 200) throw new TypeError('the schema refers to itself without end')
-  const scope = { root, depth: depth + 1 }
-  const keyword = failedAssertion(schema, value)
-  if (keyword !== undefined) return fail(keyword)
-  return (
-    evaluateInPlace(schema, value, path, scope, evaluated) ??
-    (isJsonObject(value) ? evaluateMembers(schema, value, path, scope, evaluated) : undefined) ??
-    (Array.isArray(value) ? evaluateItems(schema, value, path, scope, evaluated) : undefined)
-  )
+  if (!isJsonObject(schema)) return 'false'
+  if (work.depth > 200) throw new TypeError('the schema refers to itself without end')
+  work.depth += 1
+  const begin = work.evaluated.length
+  const keyword =
+    failedAssertion(schema, value) ??
+    evaluateInPlace(schema, value, place, work) ??
+    (isJsonObject(value) ? evaluateMembers(schema, value, place, work, begin) : undefined) ??
+    (Array.isArray(value) ? evaluateItems(schema, value, place, work, begin) : undefined)
+  work.depth -= 1
+  return keyword
 }
 
-/** A member or item: described by the schema that it fits. */
-function descend(
-  schema: JsonValue,
-  value: JsonValue,
-  path: ClaimPath,
-  scope: Scope,
-  evaluated: Evaluated,
-): SchemaFault | undefined {
-  const own: Evaluated = new Set()
-  const fault = evaluate(schema, value, path, scope, own)
-  if (fault) return fault
-  for (const pointer of own) evaluated.add(pointer)
-  evaluated.add(pointerOf(path))
-  return undefined
+/** A further schema for the same value: what it described counts if it fits, and is not seen by those beside it. */
+function attempt(schema: JsonValue, value: JsonValue, place: string, work: Work): string | undefined {
+  const [described, depth, level] = [work.evaluated.length, work.path.length, work.depth]
+  const keyword = evaluate(schema, value, place, work)
+  if (keyword === undefined) return undefined
+  work.evaluated.length = described
+  work.depth = level
+  work.attempted = work.path.splice(depth)
+  return keyword
 }
 
 /** Keywords that hold further schemas against the same value. */
 function evaluateInPlace(
   schema: JsonObject,
   value: JsonValue,
-  path: ClaimPath,
-  scope: Scope,
-  evaluated: Evaluated,
-): SchemaFault | undefined {
-  /** What fails leaves no trace; what passes has described what it has. */
-  const attempt = (part: JsonValue): SchemaFault | undefined => {
-    const own: Evaluated = new Set()
-    const fault = evaluate(part, value, path, scope, own)
-    if (!fault) for (const pointer of own) evaluated.add(pointer)
-    return fault
+  place: string,
+  work: Work,
+): string | undefined {
+  const require = (part: JsonValue): string | undefined => {
+    const keyword = attempt(part, value, place, work)
+    if (keyword !== undefined) work.path.push(...work.attempted)
+    return keyword
   }
-  if (typeof schema.$ref === 'string') {
-    const fault = attempt(referredSchema(scope.root, schema.$ref))
-    if (fault) return fault
+  let keyword: string | undefined
+  if (typeof schema.$ref === 'string') keyword = require(referredSchema(work.root, schema.$ref))
+  for (const part of listAt(schema, 'allOf')) keyword ??= require(part)
+  if (keyword !== undefined) return keyword
+  for (const choice of ['anyOf', 'oneOf'] as const) {
+    if (schema[choice] === undefined) continue
+    let passed = 0
+    for (const part of listAt(schema, choice))
+      if (attempt(part, value, place, work) === undefined) passed += 1
+    if (passed === 0 || (choice === 'oneOf' && passed > 1)) return choice
   }
-  for (const part of listAt(schema, 'allOf')) {
-    const fault = attempt(part)
-    if (fault) return fault
-  }
-  for (const keyword of ['anyOf', 'oneOf'] as const) {
-    if (schema[keyword] === undefined) continue
-    const passed = listAt(schema, keyword).filter((part) => !attempt(part)).length
-    if (passed === 0 || (keyword === 'oneOf' && passed > 1)) return { keyword, path }
-  }
-  if (schema.not !== undefined && !evaluate(schema.not, value, path, scope, new Set())) {
-    return { keyword: 'not', path }
-  }
+  if (schema.not !== undefined && attempt(schema.not, value, place, work) === undefined) return 'not'
   if (schema.if !== undefined) {
-    const branch = attempt(schema.if) ? schema.else : schema.then
-    const fault = branch === undefined ? undefined : attempt(branch)
-    if (fault) return fault
+    const branch = attempt(schema.if, value, place, work) === undefined ? schema.then : schema.else
+    if (branch !== undefined) keyword = require(branch)
   }
   if (isJsonObject(value) && isJsonObject(schema.dependentSchemas)) {
     for (const [name, part] of Object.entries(schema.dependentSchemas)) {
-      const fault = Object.hasOwn(value, name) ? attempt(part) : undefined
-      if (fault) return fault
+      if (Object.hasOwn(value, name)) keyword ??= require(part)
     }
   }
+  return keyword
+}
+
+/** A member or item: described by the schema that it fits. */
+function descend(
+  schema: JsonValue,
+  value: JsonValue,
+  name: string | number,
+  parent: string,
+  work: Work,
+): string | undefined {
+  const place = placeOf(parent, name)
+  work.path.push(name)
+  const keyword = evaluate(schema, value, place, work)
+  if (keyword !== undefined) return keyword
+  work.path.pop()
+  work.evaluated.push(place)
   return undefined
 }
 
 function evaluateMembers(
   schema: JsonObject,
   value: JsonObject,
-  path: ClaimPath,
-  scope: Scope,
-  evaluated: Evaluated,
-): SchemaFault | undefined {
+  parent: string,
+  work: Work,
+  begin: number,
+): string | undefined {
   const properties = isJsonObject(schema.properties) ? schema.properties : {}
   const patterns = isJsonObject(schema.patternProperties) ? Object.entries(schema.patternProperties) : []
-  for (const [name, member] of Object.entries(value)) {
-    const at = [...path, name]
-    const parts = patterns.filter(([pattern]) => patternOf(pattern).test(name)).map(([, part]) => part)
-    if (Object.hasOwn(properties, name)) parts.push(properties[name] as JsonValue)
-    const isAdditional = parts.length === 0 && schema.additionalProperties !== undefined
-    if (isAdditional) parts.push(schema.additionalProperties as JsonValue)
-    if (isAdditional && schema.additionalProperties === false) {
-      return { keyword: 'additionalProperties', path: at }
+  const { additionalProperties, propertyNames, unevaluatedProperties } = schema
+  for (const name of Object.keys(value)) {
+    const member = value[name] as JsonValue
+    let isNamed = Object.hasOwn(properties, name)
+    let keyword = isNamed ? descend(properties[name] as JsonValue, member, name, parent, work) : undefined
+    for (const [pattern, part] of patterns) {
+      if (keyword !== undefined || !patternOf(pattern).test(name)) continue
+      isNamed = true
+      keyword = descend(part, member, name, parent, work)
     }
-    for (const part of parts) {
-      const fault = descend(part, member, at, scope, evaluated)
-      if (fault) return fault
+    if (!isNamed && additionalProperties === false) {
+      work.path.push(name)
+      return 'additionalProperties'
     }
-    if (schema.propertyNames !== undefined) {
-      const fault = evaluate(schema.propertyNames, name, at, scope, new Set())
-      if (fault) return { keyword: 'propertyNames', path: at }
+    if (!isNamed && additionalProperties !== undefined) {
+      keyword = descend(additionalProperties, member, name, parent, work)
+    }
+    if (keyword !== undefined) return keyword
+    if (propertyNames !== undefined && attempt(propertyNames, name, parent, work) !== undefined) {
+      work.path.push(name)
+      return 'propertyNames'
     }
   }
-  if (schema.unevaluatedProperties === undefined) return undefined
-  for (const [name, member] of Object.entries(value)) {
-    const at = [...path, name]
-    if (evaluated.has(pointerOf(at))) continue
-    if (schema.unevaluatedProperties === false) return { keyword: 'unevaluatedProperties', path: at }
-    const fault = descend(schema.unevaluatedProperties, member, at, scope, evaluated)
-    if (fault) return fault
+  if (unevaluatedProperties === undefined) return undefined
+  const described = new Set(work.evaluated.slice(begin))
+  for (const name of Object.keys(value)) {
+    if (described.has(placeOf(parent, name))) continue
+    const keyword = descend(unevaluatedProperties, value[name] as JsonValue, name, parent, work)
+    if (keyword !== undefined) return unevaluatedProperties === false ? 'unevaluatedProperties' : keyword
   }
   return undefined
 }
@@ -163,33 +171,34 @@ function evaluateMembers(
 function evaluateItems(
   schema: JsonObject,
   value: readonly JsonValue[],
-  path: ClaimPath,
-  scope: Scope,
-  evaluated: Evaluated,
-): SchemaFault | undefined {
+  parent: string,
+  work: Work,
+  begin: number,
+): string | undefined {
   const prefix = listAt(schema, 'prefixItems')
+  const { items, contains, unevaluatedItems } = schema
   let matching = 0
   for (const [index, item] of value.entries()) {
-    const at = [...path, index]
-    const part = index < prefix.length ? prefix[index] : schema.items
-    const fault = part === undefined ? undefined : descend(part, item, at, scope, evaluated)
-    if (fault) return fault
-    if (schema.contains !== undefined && !descend(schema.contains, item, at, scope, evaluated)) matching += 1
+    const part = index < prefix.length ? prefix[index] : items
+    const keyword = part === undefined ? undefined : descend(part, item, index, parent, work)
+    if (keyword !== undefined) return keyword
+    if (contains === undefined || attempt(contains, item, placeOf(parent, index), work) !== undefined)
+      continue
+    work.evaluated.push(placeOf(parent, index))
+    matching += 1
   }
-  if (schema.contains !== undefined) {
+  if (contains !== undefined) {
     const { minContains = 1, maxContains = Infinity } = schema as {
       minContains?: number
       maxContains?: number
     }
-    if (matching < minContains || matching > maxContains) return { keyword: 'contains', path }
+    if (matching < minContains || matching > maxContains) return 'contains'
   }
-  if (schema.unevaluatedItems === undefined) return undefined
+  if (unevaluatedItems === undefined) return undefined
+  const described = new Set(work.evaluated.slice(begin))
   for (const [index, item] of value.entries()) {
-    const at = [...path, index]
-    if (evaluated.has(pointerOf(at))) continue
-    if (descend(schema.unevaluatedItems, item, at, scope, evaluated)) {
-      return { keyword: 'unevaluatedItems', path: at }
-    }
+    if (described.has(placeOf(parent, index))) continue
+    if (descend(unevaluatedItems, item, index, parent, work) !== undefined) return 'unevaluatedItems'
   }
   return undefined
 }
