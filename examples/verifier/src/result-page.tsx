@@ -156,14 +156,14 @@ function Issuer({ credential }: { readonly credential: VerifiedCredential }) {
   return (
     <>
       <ClaimValue name="issuing_authority" label={{ th: 'ผู้ออกเอกสาร', en: 'Issuer' }} value={named} />
-      <span class="hint">
+      <p class="muted">
         {issuer.method === 'x5c' ? (
           <Text th="ใบรับรองอิเล็กทรอนิกส์" en="electronic certificate" inline />
         ) : (
           <Text th="ที่อยู่เว็บ" en="web address" inline />
         )}{' '}
         <span class="said">{address}</span>
-      </span>
+      </p>
     </>
   )
 }

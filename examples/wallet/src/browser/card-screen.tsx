@@ -91,9 +91,9 @@ function Origin({ document }: { readonly document: StoredCredential }) {
               value: until && (
                 <>
                   <Day at={until} last />
-                  <span class="hint">
+                  <p class="muted">
                     <Text th="บัตรตัวจริงมีอายุตามที่ระบุบนบัตร" en="Your physical card keeps its own date." />
-                  </span>
+                  </p>
                 </>
               ),
             },
