@@ -493,6 +493,15 @@ describe('a nonce that is refused [F9]', () => {
     expect(await wallet.credentials()).toHaveLength(1)
   })
 
+  it('from an issuer without nonce endpoint is not tried again: there is no fresh one', async () => {
+    const refuse = refusing(1)
+    const { take, asked } = await world(async (path, answer) =>
+      refuse(path, await issuerMetadata({ nonce_endpoint: undefined })(path, answer)),
+    )
+    expect(await take()).toMatchObject([{ outcome: 'failed', error: { issuerError: 'invalid_nonce' } }])
+    expect(asked('/credential')).toHaveLength(1)
+  })
+
   it('twice: it is not asked a third time', async () => {
     const { take, asked, destroyed } = await world(refusing(9))
     expect(await take()).toMatchObject([
