@@ -1,4 +1,4 @@
-import type { Claims, JsonObject, JsonValue } from '@ekkasan/core'
+import { type Claims, type JsonObject, type JsonValue, typeVersionOf } from '@ekkasan/core'
 import { documents, type ProgramDocument } from './documents.ts'
 import { pictureOf } from './picture.ts'
 
@@ -35,7 +35,7 @@ export function documentOfTypes(types: readonly string[]): ProgramDocument | und
       (name) =>
         name === mdoc.docType ||
         name === type.type ||
-        name.includes(`/vct/${type.type}/v${type.version}`) ||
+        `${name}/`.includes(`/vct/${type.type}/${typeVersionOf(type)}/`) ||
         name.endsWith(`#${type.type}`),
     ),
   )

@@ -2,7 +2,7 @@ import type { JsonObject, ResolveDid, ResolveIssuerKey, VerifierFormat } from '@
 import { type ContextRegistry, documentContext, ldpVcVerifier, verifyLdpVc } from '@ekkasan/data-integrity'
 import { jwtVcVerifier } from '@ekkasan/jwt-vc'
 import { mdocVerifier } from '@ekkasan/mdoc'
-import { type ResolveTypeMetadata, sdJwtVcVerifier } from '@ekkasan/sd-jwt-vc'
+import { type ResolveTypeMetadata, sdJwtVcVerifier, vctOf } from '@ekkasan/sd-jwt-vc'
 import type { VerifyListCredential } from '@ekkasan/status'
 import { presetCredentialQuery, type QueryFormat, type QueryPreset, thaiNationalId } from '@ekkasan/thai'
 import type { CredentialContentOptions } from '@ekkasan/vcdm'
@@ -33,11 +33,11 @@ const formats = {
     verifier: ({ resolveIssuerKey, typeMetadata, content }) =>
       sdJwtVcVerifier({ resolveIssuerKey, typeMetadata, content }),
     queries: ({ type }, issuers) => {
-      const vct = issuers.map((issuer) => `${issuer}/vct/${type.type}/v${type.version}`)
-      if (vct.length === 0) return {}
+      const vct = (vcdm: boolean) => issuers.map((issuer) => vctOf(type, { issuer, vcdm }))
+      if (issuers.length === 0) return {}
       return {
-        sd_jwt_vc: { format: 'dc+sd-jwt', vctValues: vct, claimsUnder: ['credentialSubject'] },
-        sd_jwt_vc_plain: { format: 'dc+sd-jwt', vctValues: vct.map((url) => `${url}/plain`) },
+        sd_jwt_vc: { format: 'dc+sd-jwt', vctValues: vct(true), claimsUnder: ['credentialSubject'] },
+        sd_jwt_vc_plain: { format: 'dc+sd-jwt', vctValues: vct(false) },
       }
     },
   },

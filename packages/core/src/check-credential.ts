@@ -1,5 +1,6 @@
-import type { CheckName, Checks } from './check.ts'
-import { EkkasanError, ResolveError } from './errors.ts'
+import type { Checks } from './check.ts'
+import { EkkasanError } from './errors.ts'
+import { recordResolveError } from './failing-host.ts'
 import type { Period } from './period.ts'
 import type { CheckStatus, IssuerIdentity, PublicJwk, StatusReference } from './ports.ts'
 
@@ -108,11 +109,4 @@ export async function checkCredentialStatus(
   } catch (error) {
     recordResolveError(checks, 'status', error)
   }
-}
-
-/** Records a ResolveError: unknown when the outside did not answer, else failed. @throws any other error */
-export function recordResolveError(checks: Checks, name: CheckName, error: unknown): void {
-  if (!(error instanceof ResolveError)) throw error
-  const record = error.code === 'core.resolve.unavailable' ? checks.unknown : checks.fail
-  record(name, error.code, error.message)
 }

@@ -1,6 +1,7 @@
 import type { Checks } from './check.ts'
-import { type CredentialCheckCode, recordResolveError } from './check-credential.ts'
+import type { CredentialCheckCode } from './check-credential.ts'
 import { ResolveError } from './errors.ts'
+import { recordResolveError } from './failing-host.ts'
 import type {
   IdentifiedIssuer,
   IssuerIdentity,

@@ -42,6 +42,14 @@ export interface CredentialConfigurationOptions {
 }
 
 /**
+ * The version in the URLs of a document's type, schema and context: `v1` of version `1.1`. A document is issued and asked
+ * for under the same ones, which change with its major version alone.
+ */
+export function typeVersionOf({ version }: Pick<DocumentType, 'version'>): string {
+  return `v${version.split('.')[0]}`
+}
+
+/**
  * Offers a document in a format: one credential configuration of an issuer.
  * @throws TypeError that names what the document lacks, the claim that it declares wrongly, a scope that is none, or what came in place of the format
  */

@@ -1,4 +1,4 @@
-import { FetchError } from './fetch-error.ts'
+import { FetchError } from './failing-host.ts'
 
 /**
  * Runs an exchange with a signal that ends it after `timeout` milliseconds, or when the caller gives up, and settles then

@@ -4,7 +4,7 @@ import { isIP, type LookupFunction } from 'node:net'
 import type { Readable, Transform } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import { boundedExchange } from './exchange.ts'
-import { FetchError } from './fetch-error.ts'
+import { FetchError } from './failing-host.ts'
 import type { CreateGuardedFetch, GuardedFetchOptions } from './guarded-fetch.ts'
 import {
   type FetchLimits,

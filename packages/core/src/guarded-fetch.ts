@@ -1,7 +1,7 @@
 import type { Fetch } from './ports.ts'
 
 export { createGuardedFetch } from '#guarded-fetch'
-export * from './fetch-error.ts'
+export * from './failing-host.ts'
 export { isHostAllowed } from './guarded-url.ts'
 
 export interface GuardedFetchOptions {

@@ -1,6 +1,6 @@
 import { readAtMost } from './bytes.ts'
 import { boundedExchange } from './exchange.ts'
-import { FetchError } from './fetch-error.ts'
+import { FetchError } from './failing-host.ts'
 import type { CreateGuardedFetch } from './guarded-fetch.ts'
 import { fetchLimits, requireMethod, requireUrl, tooLarge } from './guarded-url.ts'
 

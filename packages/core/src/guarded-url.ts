@@ -1,4 +1,4 @@
-import { FetchError } from './fetch-error.ts'
+import { FetchError } from './failing-host.ts'
 import type { GuardedFetchOptions } from './guarded-fetch.ts'
 import { checkOptions, integerRule, listRule, type OptionRules, optional, textRule } from './option-rules.ts'
 

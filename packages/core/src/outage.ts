@@ -1,5 +1,5 @@
 import { EkkasanError, ResolveError, UnavailableError } from './errors.ts'
-import { FetchError } from './fetch-error.ts'
+import { FetchError } from './failing-host.ts'
 import type { Store } from './ports.ts'
 
 /**

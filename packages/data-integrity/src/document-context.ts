@@ -1,4 +1,4 @@
-import type { DocumentType } from '@ekkasan/core'
+import { type DocumentType, typeVersionOf } from '@ekkasan/core'
 import { isJsonObject, type JsonObject, type JsonValue, listOf } from '@ekkasan/core/json'
 import { baseContextV2 } from '@ekkasan/vcdm'
 import { type RegisteredContext, standardContexts } from './contexts.ts'
@@ -15,7 +15,7 @@ export function documentContext(
   document: DocumentType,
   issuer: string,
 ): RegisteredContext & { readonly document: string } {
-  const url = `${issuer.replace(/\/$/, '')}/contexts/${document.type}/v${document.version.split('.')[0]}.json`
+  const url = `${issuer.replace(/\/$/, '')}/contexts/${document.type}/${typeVersionOf(document)}.json`
   const terms: Record<string, JsonValue> = {}
   const add = (name: string, isList: boolean) => {
     if (reserved.has(name)) return

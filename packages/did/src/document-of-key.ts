@@ -1,5 +1,5 @@
 import type { DidDocument, PublicJwk } from '@ekkasan/core'
-import { isForSignatures, keyUrlOf } from '@ekkasan/keys'
+import { curveOf, isForSignatures, keyUrlOf } from '@ekkasan/keys'
 
 /**
  * The document of a DID that is its key. `JsonWebKey2020` is the type that every resolver's users read, and the
@@ -7,8 +7,9 @@ import { isForSignatures, keyUrlOf } from '@ekkasan/keys'
  */
 export function documentOfKey(did: string, jwk: PublicJwk): DidDocument {
   const id = keyUrlOf(did)
-  const signs = isForSignatures(jwk) && jwk.crv !== 'X25519'
-  const agrees = jwk.use !== 'sig' && jwk.crv !== 'Ed25519' && jwk.crv !== 'BLS12381G2'
+  const curve = curveOf(jwk.crv)
+  const signs = isForSignatures(jwk) && (curve?.signs ?? true)
+  const agrees = jwk.use !== 'sig' && (curve?.agrees ?? true)
   return {
     '@context': ['https://www.w3.org/ns/did/v1', 'https://w3id.org/security/suites/jws-2020/v1'],
     id: did,

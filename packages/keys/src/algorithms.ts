@@ -1,14 +1,24 @@
 import type { Algorithm, PublicJwk } from '@ekkasan/core'
+import { type Curve, type CurveRow, curveOf } from './curves.ts'
 
-/** One row an algorithm: everything the house knows about it. */
-export interface AlgorithmRow {
-  readonly kty: PublicJwk['kty']
-  readonly crv?: string
+/** One row an algorithm: with the row of its curve everything the house knows about it. */
+export type AlgorithmRow = (
+  | {
+      readonly kty: CurveRow['kty']
+      readonly crv: Curve
+      /** Length of an ECDSA or EdDSA signature in bytes. */
+      readonly signatureLength: number
+      readonly padding?: undefined
+    }
+  | {
+      readonly kty: 'RSA'
+      readonly crv?: undefined
+      readonly signatureLength?: undefined
+      readonly padding: 'pss' | 'pkcs1'
+    }
+) & {
   /** Node's digest name; null where the scheme hashes by itself. */
   readonly hash: 'sha256' | 'sha384' | 'sha512' | null
-  /** Length of an ECDSA or EdDSA signature in bytes. */
-  readonly signatureLength?: number
-  readonly padding?: 'pss' | 'pkcs1'
   /** Only for verifying what others signed. */
   readonly verifyOnly?: true
   /** WebCrypto has it. */
@@ -49,15 +59,14 @@ export function isForSignatures({ use, key_ops: operations }: PublicJwk): boolea
   return isOfUse && (operations === undefined || operations.includes('verify') || operations.includes('sign'))
 }
 
-const agreementCurves = ['P-256', 'P-384', 'P-521', 'X25519']
 const agreementOperations = ['deriveKey', 'deriveBits', 'encrypt', 'wrapKey']
 
 /**
  * Whether a JWE can be encrypted to a key with ECDH-ES: its curve agrees, and `use`, `key_ops` and `alg` (RFC 7517
  * sections 4.2 to 4.4) say nothing else. WebCrypto writes an empty `key_ops` into public halves.
  */
-export function isForEncryption({ crv = '', use, key_ops: operations = [], alg }: PublicJwk): boolean {
+export function isForEncryption({ crv, use, key_ops: operations = [], alg }: PublicJwk): boolean {
   const isOfUse = (use === undefined || use === 'enc') && (alg === undefined || alg === 'ECDH-ES')
   const agrees = operations.length === 0 || operations.some((name) => agreementOperations.includes(name))
-  return isOfUse && agrees && agreementCurves.includes(crv)
+  return isOfUse && agrees && curveOf(crv)?.ecdhEs === true
 }

@@ -11,6 +11,7 @@ import {
 import type { Algorithm, PublicJwk } from '@ekkasan/core'
 import { concatBytes, fromBase64url } from '@ekkasan/core/bytes'
 import { algorithms } from './algorithms.ts'
+import { type Curve, type CurveRow, curveOf, curves } from './curves.ts'
 import { derToJose, joseToDer } from './ecdsa-signature.ts'
 import { KeysError } from './errors.ts'
 import type { PrivateJwk } from './jwk.ts'
@@ -34,16 +35,10 @@ function withOptions(alg: Algorithm, key: KeyObject) {
   return { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
 }
 
-/** SubjectPublicKeyInfo up to the key's own bytes (RFC 5480, RFC 8410): whole groups of base64. */
-const keyInfoHeads: Readonly<Record<string, string>> = {
-  'P-256': 'MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE',
-  Ed25519: 'MCowBQYDK2VwAyEA',
-}
-
 // A holder's key is met once. As PEM handed to the verification itself it costs 5 µs, as a JWK 40.
 function pemOf({ kty, crv, x, y }: PublicJwk): string | undefined {
-  const head = crv === undefined ? undefined : keyInfoHeads[crv]
-  if (head === undefined) return undefined
+  const head = curveOf(crv)?.keyInfoHead ?? null
+  if (head === null) return undefined
   const { buffer } = concatBytes(coordinate(x), ...(kty === 'EC' ? [coordinate(y)] : []))
   return `-----BEGIN PUBLIC KEY-----\n${head}${Buffer.from(buffer).toString('base64')}\n-----END PUBLIC KEY-----`
 }
@@ -83,13 +78,22 @@ export function createSign(alg: Algorithm, jwk: PrivateJwk): (data: Uint8Array) 
   return (data) => derToJose(nodeSign(hash, data, key), alg)
 }
 
+/** How Node makes a pair, by the kind of key that the curve's row names: a kind without a way does not compile. */
+const generators: Readonly<Record<NonNullable<CurveRow['node']>, (crv: Curve) => { privateKey: KeyObject }>> =
+  {
+    ec: (namedCurve) => generateKeyPairSync('ec', { namedCurve }),
+    ed25519: () => generateKeyPairSync('ed25519'),
+  }
+
 export function generatePrivateJwk(alg: Algorithm): PrivateJwk {
-  const row = algorithms[alg]
-  const { privateKey } =
-    row.kty === 'EC'
-      ? generateKeyPairSync('ec', { namedCurve: row.crv === 'secp256k1' ? 'secp256k1' : (row.crv as string) })
-      : row.kty === 'OKP'
-        ? generateKeyPairSync('ed25519')
-        : generateKeyPairSync('rsa', { modulusLength: 3072 })
+  const { privateKey } = generatePair(alg)
   return { ...(privateKey.export({ format: 'jwk' }) as unknown as PrivateJwk), alg }
+}
+
+function generatePair(alg: Algorithm): { privateKey: KeyObject } {
+  const { crv } = algorithms[alg]
+  if (crv === undefined) return generateKeyPairSync('rsa', { modulusLength: 3072 })
+  const kind = curves[crv].node
+  if (kind === null) throw new TypeError(`no key of ${crv} is generated here`)
+  return generators[kind](crv)
 }

@@ -1,5 +1,6 @@
 import type { Algorithm, PublicJwk } from '@ekkasan/core'
 import { algorithms } from './algorithms.ts'
+import { curves } from './curves.ts'
 import { KeysError } from './errors.ts'
 import type { PrivateJwk } from './jwk.ts'
 
@@ -16,8 +17,11 @@ function webAlgorithm(
 ): EcKeyImportParams & EcdsaParams & RsaHashedImportParams & RsaPssParams {
   const row = algorithms[alg]
   const hash = row.hash ? webHashes[row.hash] : 'SHA-256'
-  if (row.kty === 'EC') return { name: 'ECDSA', namedCurve: row.crv as string, hash, saltLength: 0 }
-  if (row.kty === 'OKP') return { name: 'Ed25519', namedCurve: 'Ed25519', hash, saltLength: 0 }
+  if (row.crv !== undefined) {
+    const name = curves[row.crv].web
+    if (name === null) throw new TypeError(`WebCrypto has no ${alg}`)
+    return { name, namedCurve: row.crv, hash, saltLength: 0 }
+  }
   const name = row.padding === 'pss' ? 'RSA-PSS' : 'RSASSA-PKCS1-v1_5'
   return { name, namedCurve: '', hash, saltLength: Number(hash.slice(4)) / 8 }
 }

@@ -1,6 +1,7 @@
 export * from './algorithms.ts'
 export * from './check-jwt.ts'
 export { decompressPoint } from './curve-points.ts'
+export { type Curve, type CurveRow, curveOf, curves } from './curves.ts'
 export * from './did-of-key.ts'
 export * from './ecdsa-signature.ts'
 export * from './errors.ts'

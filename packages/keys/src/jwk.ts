@@ -1,6 +1,7 @@
 import type { PublicJwk } from '@ekkasan/core'
 import { fromBase64url, hashBase64url } from '@ekkasan/core/bytes'
 import type { JsonObject } from '@ekkasan/core/json'
+import { curveOf } from './curves.ts'
 import { KeysError } from './errors.ts'
 
 export interface PrivateJwk extends PublicJwk {
@@ -12,17 +13,6 @@ export interface PrivateJwk extends PublicJwk {
   readonly qi?: string
 }
 
-const coordinateLengths: Readonly<Record<string, number>> = {
-  'P-256': 32,
-  'P-384': 48,
-  'P-521': 66,
-  secp256k1: 32,
-  Ed25519: 32,
-  X25519: 32,
-  // Compressed, for the BBS scheme of @ekkasan/data-integrity; no algorithm of this package signs with it.
-  BLS12381G2: 96,
-}
-const okpCurves = ['Ed25519', 'X25519', 'BLS12381G2']
 const secretMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
 const keyMembers = { EC: ['crv', 'x', 'y'], OKP: ['crv', 'x'], RSA: ['n', 'e'] } as const
 const useMembers = ['kid', 'alg', 'use', 'key_ops'] as const
@@ -56,9 +46,9 @@ export function parsePublicJwk(value: unknown): PublicJwk {
       throw malformed('RSA exponent out of bounds')
     }
   } else if (jwk.kty === 'EC' || jwk.kty === 'OKP') {
-    const length = typeof jwk.crv === 'string' ? coordinateLengths[jwk.crv] : undefined
-    const isOkpCurve = okpCurves.includes(jwk.crv as string)
-    if (length === undefined || isOkpCurve !== (jwk.kty === 'OKP')) throw malformed('unsupported curve')
+    const curve = curveOf(jwk.crv)
+    if (curve?.kty !== jwk.kty) throw malformed('unsupported curve')
+    const { length } = curve
     if (memberBytes(jwk, 'x').length !== length) throw malformed('x has the wrong length')
     if (jwk.kty === 'EC' && memberBytes(jwk, 'y').length !== length) throw malformed('y has the wrong length')
   } else {

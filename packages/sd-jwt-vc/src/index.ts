@@ -1,6 +1,7 @@
 export { integrityOf, matchesIntegrity } from '@ekkasan/vcdm'
 export * from './errors.ts'
 export * from './format.ts'
+export { vctOf } from './internal/document-type.ts'
 export * from './issue.ts'
 export * from './jwt-vc-issuer.ts'
 export * from './present.ts'

@@ -5,6 +5,7 @@ import {
   type JsonObject,
   type ServedDocument,
   textIn,
+  typeVersionOf,
 } from '@ekkasan/core'
 import { createDisclosureFrame, type DisclosureFrame } from '@ekkasan/sd-jwt'
 import { credentialSchemaOf, integrityOf } from '@ekkasan/vcdm'
@@ -28,10 +29,15 @@ export interface CreateTypeOptions {
   readonly vcdm: boolean
 }
 
+/** The `vct` of a document below its issuer's URL: what is issued, and what a verifier asks for. */
+export function vctOf(document: DocumentType, { issuer, vcdm }: Omit<CreateTypeOptions, 'typeUrl'>): string {
+  const url = `${issuer.replace(/\/$/, '')}/vct/${document.type}/${typeVersionOf(document)}`
+  return vcdm ? url : `${url}/plain`
+}
+
 export function createType(document: DocumentType, options: CreateTypeOptions): SdJwtVcType {
   const issuer = options.issuer.replace(/\/$/, '')
-  const version = `v${document.version.split('.')[0]}`
-  const vct = options.typeUrl ?? `${issuer}/vct/${document.type}/${version}${options.vcdm ? '' : '/plain'}`
+  const vct = options.typeUrl ?? vctOf(document, options)
   const schemaUrl = `${vct}/schema.json`
   const contextUrl = `${vct}/context.json`
   const schema = options.vcdm

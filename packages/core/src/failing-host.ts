@@ -1,6 +1,10 @@
+import type { CheckName, Checks } from './check.ts'
 import { EkkasanError, ResolveError } from './errors.ts'
 import { type JsonObject, parseJsonObject } from './json.ts'
 import type { Fetch } from './ports.ts'
+
+// What a host that fails means, from the exchange to the report: 404 and 410 and what is refused are settled (`failed`),
+// silence, 5xx and every other status leave the fact unknown (`unknown`).
 
 export type FetchErrorCode =
   /** Scheme, user information or port of the URL is not acceptable. */
@@ -39,6 +43,13 @@ export function requireFound({ status }: Response, what: string): void {
   if (status !== 200) {
     throw new ResolveError('core.resolve.unavailable', `${what} was answered with HTTP ${status}`)
   }
+}
+
+/** Records a ResolveError: unknown when the outside did not answer, else failed. @throws any other error */
+export function recordResolveError(checks: Checks, name: CheckName, error: unknown): void {
+  if (!(error instanceof ResolveError)) throw error
+  const record = error.code === 'core.resolve.unavailable' ? checks.unknown : checks.fail
+  record(name, error.code, error.message)
 }
 
 /** A JSON object that a `resolve…` port asks for; `what` names it in errors. @throws ResolveError */
