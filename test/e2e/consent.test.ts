@@ -175,7 +175,7 @@ it('of an ldp_vc whose holder may hide claims the screen shows what is seen, wha
   await page.click('form button')
   await page.fill('#code', String(offered.txCode))
   await page.click('form button')
-  await page.waitForSelector('dd:has-text("W3C Data Integrity: เลือกแสดงบางข้อได้")')
+  await page.waitForSelector('dd:has-text("เลือกเปิดเผยเฉพาะบางรายการได้ (W3C Data Integrity)")')
   expect(await faultsOf(page)).toEqual([])
   const started = await verifier.start({
     query: {
