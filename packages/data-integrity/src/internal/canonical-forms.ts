@@ -46,7 +46,8 @@ export function canonicalFormsOf(
     return canonicalizeRdf(quads, algorithm)
   }
   // Ids tell the proofs of a document apart.
-  const keyOf = (previous: readonly JsonObject[]) => JSON.stringify(previous.map(({ id }) => id ?? null))
+  const keyOf = (previous: readonly JsonObject[]) =>
+    previous.length === 0 ? '' : JSON.stringify(previous.map(({ id }) => id ?? null))
   const chained = (previous: readonly JsonObject[]) =>
     previous.length === 0 ? document : { ...document, proof: previous }
   const forms: CanonicalForms = {

@@ -1,4 +1,4 @@
-import { type ClaimPath, partsOf } from '@ekkasan/core'
+import type { ClaimPath } from '@ekkasan/core'
 import type { JsonObject, JsonValue } from '@ekkasan/core/json'
 import { type Context, expandIri } from './context.ts'
 import { invalid } from './json-ld-errors.ts'
@@ -97,13 +97,18 @@ export function listForm(value: readonly JsonValue[], forms: readonly JsonValue[
 /** Where in a form lists stand whose order is not signed: an index into one means nothing. */
 export function unorderedLists(form: JsonObject, ordered: ReadonlySet<object>): readonly ClaimPath[] {
   const found: ClaimPath[] = []
-  const walk = (value: JsonValue, path: ClaimPath): void => {
+  const path: (string | number)[] = []
+  const walk = (value: JsonValue, part: string | number): void => {
     if (typeof value !== 'object' || value === null) return
-    const isList = Array.isArray(value)
-    if (ordered.has(value) && !isList) return
-    if (isList && !ordered.has(value)) found.push(path)
-    for (const [part, inner] of partsOf(value)) walk(inner, [...path, part])
+    path.push(part)
+    if (Array.isArray(value)) {
+      if (!ordered.has(value)) found.push([...path])
+      for (const [index, item] of value.entries()) walk(item, index)
+    } else if (!ordered.has(value)) {
+      for (const name of Object.keys(value)) walk((value as JsonObject)[name] as JsonValue, name)
+    }
+    path.pop()
   }
-  for (const [name, value] of Object.entries(form)) if (name !== '@context') walk(value, [name])
+  for (const name of Object.keys(form)) if (name !== '@context') walk(form[name] as JsonValue, name)
   return found
 }

@@ -147,7 +147,7 @@ function walkNode(walk: Walk, node: JsonObject, active: Context, at: At): Read<s
   const subject = id ?? blankOf(walk, node, 'node')
   const isDescribed = types.length + properties.length > 0
   const { graph, distance } = at
-  if (places && id !== undefined) notePlace(places, `${graph} ${id}`, distance, isDescribed)
+  if (places && id !== undefined) notePlace(places, placeOf(graph, id), distance, isDescribed)
   if (walk.root === undefined) walk.root = subject
   else if (subject === walk.root && graph === '' && isDescribed) {
     throw invalid('more is said of the document in another place of it')
@@ -162,6 +162,8 @@ function walkNode(walk: Walk, node: JsonObject, active: Context, at: At): Read<s
   }
   return { terms: subject, form: changed ? { ...node, ...changed } : node }
 }
+
+const placeOf = (graph: string, node: string) => (graph === '' ? node : `${graph} ${node}`)
 
 // Who issues a credential to himself is described as its subject, and named as its issuer.
 const subjectPredicate = '<https://www.w3.org/2018/credentials#credentialSubject>'
@@ -380,7 +382,7 @@ function scalarOf(
     const terms =
       type === '@id' ? subjectOf(walk, value, active) : referenceOf(walk, expandIri(active, value, true))
     if (!places) return { terms, form: value }
-    notePlace(places, `${at.graph} ${terms}`, at.distance, false)
+    notePlace(places, placeOf(at.graph, terms), at.distance, false)
     const iri = terms.slice(1, -1)
     return { terms, form: type === '@id' ? iri : vocabForm(active, iri) }
   }
