@@ -7,7 +7,7 @@ import { type RegisteredContext, standardContexts } from './contexts.ts'
  * The JSON-LD context that gives the claims of a document their meaning, under the URL below the issuer's where the
  * issuer serves it. Wallets and verifiers register it; nobody fetches it.
  *
- * Every claim named in the document's schema is a protected term; lists keep their order.
+ * Every claim named in the document's schema is a protected term; lists keep their order, and lists of lists are JSON.
  * @example
  * const contexts = createContextRegistry([documentContext(thaiNationalId, 'https://issuer.example')])
  */
@@ -21,10 +21,17 @@ export function documentContext(
     if (reserved.has(name)) return
     terms[name] = isList ? { '@id': `${url}#${name}`, '@container': '@list' } : `${url}#${name}`
   }
+  // Lists of lists have no statements that tell them apart (VCDM 2.0 section 6.1, "Lists and Arrays").
+  const isMatrix = (schema: JsonObject) =>
+    schema.type === 'array' && isJsonObject(schema.items) && schema.items.type === 'array'
   const walk = (schema: JsonValue | undefined) => {
     if (!isJsonObject(schema)) return
     if (isJsonObject(schema.properties)) {
       for (const [name, property] of Object.entries(schema.properties)) {
+        if (isJsonObject(property) && isMatrix(property)) {
+          terms[name] = { '@id': `${url}#${name}`, '@type': '@json' }
+          continue
+        }
         add(name, isJsonObject(property) && property.type === 'array')
         walk(property)
       }

@@ -53,9 +53,9 @@ export async function verifyLdpVc(secured: unknown, options: VerifyLdpVcOptions)
   const parsed = checkParsed(checks, () => hashed(shape, options))
   const key = await checkIssued(checks, parsed, options)
   checkShowing(checks, showingOf(ofIssuer(parsed).first), options.showing)
-  await checkPublished(checks, parsed, key, options)
+  const credential = await checkPublished(checks, parsed, key, options)
   checks.conclude()
-  return verified(checks, parsed, key)
+  return verified(checks, parsed, key, credential)
 }
 
 /**
@@ -80,10 +80,10 @@ export async function verifyLdpVp(presented: unknown, options: VerifyLdpVpOption
   const { domains: audiences, challenge: nonce, created: made, expires: until } = presentation.proof
   const now = (options.clock ?? systemClock)()
   checkHolderAnswer(checks, { audiences, nonce, made, until }, options.binding, now)
-  await checkPublished(checks, parsed, key, options)
+  const credential = await checkPublished(checks, parsed, key, options)
   checks.conclude()
   if (!holder) throw new TypeError('a holder who was not found passed')
-  return { ...verified(checks, parsed, key), holder }
+  return { ...verified(checks, parsed, key, credential), holder }
 }
 
 /** As `checkParsed`, but that `structure` passes only when what it says could be put in canonical form too. */
@@ -175,20 +175,33 @@ export async function checkIssued(
   })
 }
 
-/** What others publish about it: schemas, related resources, status. */
+/**
+ * What others publish about it: schemas, related resources, status. Returns the credential with lists of one where a
+ * schema says that something is an array.
+ */
 async function checkPublished(
   checks: Checks,
   parsed: HashedCredential,
   key: IssuerKey | undefined,
   { content, checkStatus }: VerifyLdpVcOptions,
-): Promise<void> {
-  await checkContent(checks, coveredDocument(parsed), { ...content, partial: isPartial(parsed) })
+): Promise<JsonObject> {
+  let credential = coveredDocument(parsed)
+  await checkContent(checks, credential, {
+    ...content,
+    partial: isPartial(parsed),
+    ...(parsed.unordered && {
+      onLists(lists: JsonObject) {
+        credential = lists
+      },
+    }),
+  })
   await checkCredentialStatus(checks, {
     checkStatus,
     entry: parsed.status,
     issuer: key?.identity,
     jwk: key?.jwk,
   })
+  return credential
 }
 
 /** A DID's keys are named by DID URLs of it; how an issuer of another kind names his is for the resolver to judge. */
@@ -273,10 +286,14 @@ async function checkHolderSignature(
   }
 }
 
-function verified(checks: Checks, parsed: HashedCredential, key: IssuerKey | undefined): VerifiedLdpVc {
+function verified(
+  checks: Checks,
+  parsed: HashedCredential,
+  key: IssuerKey | undefined,
+  credential: JsonObject,
+): VerifiedLdpVc {
   if (!key) throw new TypeError('an issuer who was not found passed')
   const { types, validity, status, unordered = [] } = parsed
-  const credential = coveredDocument(parsed)
   const showing = showingOf(ofIssuer(parsed).first)
   return {
     credential,

@@ -180,3 +180,58 @@ it.each(['ecdsa-sd-2023', 'bbs-2023'] as const)(
     )
   },
 )
+
+describe('an array by the schema', () => {
+  const listed = {
+    '@context': ['https://www.w3.org/ns/credentials/v2', `${url}/contexts/l.json`],
+    type: ['VerifiableCredential'],
+    issuer: body.issuer,
+    credentialSchema: { id: `${url}/l.json`, type: 'JsonSchema' },
+    credentialSubject: { id: body.credentialSubject.id, cities: ['ก'], note: 'n' },
+  }
+  const array = { type: 'array', items: { type: 'string' } }
+  const schemas = {
+    [`${url}/l.json`]: JSON.stringify({
+      $schema: 'https://json-schema.org/draft/2020-12/schema',
+      $defs: { cities: array },
+      properties: {
+        credentialSubject: { properties: { cities: { $ref: '#/$defs/cities' }, note: { type: 'string' } } },
+      },
+    }),
+  }
+  const terms = { cities: `${url}#cities`, note: `${url}#note` }
+  const known = createContextRegistry([{ url: `${url}/contexts/l.json`, document: { '@context': terms } }])
+  const options = {
+    ...{ ...collaborators, contexts: known },
+    content: { resolveSchema: resolveResources({ known: schemas }) },
+  }
+
+  it('is handed on as one though its context does not say so, however it is written [E]', async () => {
+    const secured = await issueLdpVc({ signer: issuer, credential: listed, contexts: known, clock })
+    for (const cities of [['ก'], 'ก']) {
+      const credentialSubject = { ...listed.credentialSubject, cities }
+      const { claims, checks } = await verifyLdpVc({ ...secured, credentialSubject }, options)
+      expect(claims).toEqual({ cities: ['ก'], note: 'n' })
+      expect(checks.find(({ name }) => name === 'credential-schema')?.outcome).toBe('passed')
+    }
+    const many = { ...secured, credentialSubject: { ...listed.credentialSubject, note: ['n'] } }
+    expect((await verifyLdpVc(many, options)).claims).toEqual({ cities: ['ก'], note: 'n' })
+  })
+
+  it('of a document that has arrays in arrays is JSON as it stands [E]', async () => {
+    const matrix = { type: 'array', items: { type: 'array', items: { type: 'number' } } }
+    const geo: DocumentType = {
+      ...document,
+      claims: [{ path: ['area'], names: {}, disclosure: 'selective' }],
+      schema: { type: 'object', properties: { area: matrix } },
+    }
+    const own = createContextRegistry([documentContext(geo, url)])
+    const credential = await ldpVc({ signer: issuer }).issue({
+      ...requestOf({ area: [[1, 2], [3]] }),
+      document: geo,
+    })
+    expect((await verifyLdpVc(credential, { ...collaborators, contexts: own })).claims).toEqual({
+      area: [[1, 2], [3]],
+    })
+  })
+})

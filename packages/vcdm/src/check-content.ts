@@ -65,12 +65,16 @@ export interface ContentFault extends Omit<Check, 'name'> {
 /**
  * Records `credential-schema` and `related-resources`, each where the body names any. Every W3C format calls it after
  * its checks of the signature and before `status`: nothing is fetched for a credential that is refused already.
- * `partial` says that claims were concealed by selective disclosure.
+ * `partial` says that claims were concealed by selective disclosure. `onLists` is for a body in which a single value may
+ * stand for a list of one: it is told the body with the lists that a schema asks for.
  */
 export async function checkContent(
   checks: Checks,
   body: JsonObject,
-  options: CredentialContentOptions & { readonly partial?: boolean } = {},
+  options: CredentialContentOptions & {
+    readonly partial?: boolean
+    readonly onLists?: (body: JsonObject) => void
+  } = {},
 ): Promise<void> {
   const { credentialSchema, relatedResource } = body
   if (credentialSchema !== undefined) {

@@ -4,10 +4,13 @@ import { isJsonObject, type JsonObject, type JsonValue, listOf, parseJson } from
 import type { ContentCheckCode, ContentFault, CredentialContentOptions } from './check-content.ts'
 import { matchesDigests } from './integrity.ts'
 import { validateJson } from './json-schema.ts'
+import { withSchemaLists } from './schema-lists.ts'
 import { validateCredential } from './validate-credential.ts'
 
 interface SchemaOptions extends CredentialContentOptions {
   readonly partial?: boolean
+  /** Given: a single value may stand for a list of one, and this is told the body with the lists of a schema. */
+  readonly onLists?: (body: JsonObject) => void
 }
 
 const maxSchemas = 8
@@ -27,8 +30,13 @@ export async function findSchemaFault(
   const named = listOf(body.credentialSchema).filter(isJsonObject)
   if (named.length > maxSchemas) return failed('vcdm.schema.malformed', `more than ${maxSchemas} schemas`)
   let worst: ContentFault | undefined
+  let read = body
+  const onLists = (lists: JsonObject) => {
+    read = lists
+    options.onLists?.(lists)
+  }
   for (const schema of named) {
-    const fault = await faultOf(body, schema, options)
+    const fault = await faultOf(read, schema, options.onLists ? { ...options, onLists } : options)
     if (fault && (!worst || severity[fault.outcome] < severity[worst.outcome])) worst = fault
   }
   return worst
@@ -55,8 +63,12 @@ async function faultOf(
     const more = await found(resolveSchema, reference)
     return more && jsonOf(more)
   }
-  const result = await validateJson(body, schema, { url, find })
-  if (result.outcome === 'valid') return undefined
+  const read = options.onLists && schema !== undefined ? (withSchemaLists(body, schema) as JsonObject) : body
+  const result = await validateJson(read, schema, { url, find })
+  if (result.outcome === 'valid') {
+    options.onLists?.(read)
+    return undefined
+  }
   if (result.outcome === 'invalid') {
     return options.partial
       ? skipped('vcdm.schema.concealed')
