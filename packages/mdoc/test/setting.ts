@@ -18,13 +18,20 @@ import {
   type VerifyMdocOptions,
   verifyMdoc,
 } from '@ekkasan/mdoc'
-import { createMdocAuthority, mdocIssuerProfile, mdocPurposes, resolveX5c, trustAnchors } from '@ekkasan/x509'
+import {
+  createMdocAuthority,
+  mdocIssuerProfile,
+  mdocPurposes,
+  parseCertificate,
+  resolveX5c,
+  subjectIdentifier,
+  trustAnchors,
+} from '@ekkasan/x509'
 
 export const now = new Date('2026-06-01T00:00:00Z')
 export const clock = () => now
 export const docType = 'org.iso.18013.5.1.mDL'
 export const namespace = 'org.iso.18013.5.1'
-export const issuerName = 'CN=Document signer,C=TH'
 
 export const authority = await createMdocAuthority({
   signer: await signerFromJwk(await generateJwk('ES256')),
@@ -34,6 +41,12 @@ export const authority = await createMdocAuthority({
   crlUrl: 'https://iaca.example/crl',
   clock: () => new Date('2025-12-15T00:00:00Z'),
 })
+
+/** Named by its certificate and the anchor above it. */
+export const issuerName = subjectIdentifier(
+  'CN=Document signer,C=TH',
+  parseCertificate(authority.certificate),
+)
 
 export async function issuerOf(alg: 'ES256' | 'ES384' | 'ES512' | 'EdDSA') {
   const jwk = await generateJwk(alg)
