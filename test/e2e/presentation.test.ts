@@ -90,7 +90,17 @@ it.each(modes)(
       options: [
         {
           queryId: 'slip',
-          candidates: [{ credentialId: 'one', disclose: [['given_name']] }],
+          candidates: [
+            {
+              credentialId: 'one',
+              disclose: [['given_name']],
+              // A slip discloses all that is in it, and so it is shown.
+              shown: [
+                { path: ['given_name'], value: 'สมชาย', always: true },
+                { path: ['family_name'], value: 'ใจดี', always: true },
+              ],
+            },
+          ],
         },
       ],
       sets: [{ required: true, options: [['slip']] }],
