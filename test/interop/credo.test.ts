@@ -130,4 +130,24 @@ describe('Credo as issuer and verifier', () => {
     await credoIssuer.close()
     await credoVerifier.close()
   })
+
+  it('hears that the person said no, though it answers 400 [K6]', async () => {
+    const vct = 'https://interop.example/vct'
+    const credoIssuer = await startCredoIssuer(vct, { name: 'สมชาย ใจดี', age: 20 })
+    const credoVerifier = await startCredoVerifier([credoIssuer.certificate])
+    const asked = await credoVerifier.ask({
+      credentials: [
+        { id: 'id', format: 'dc+sd-jwt', meta: { vct_values: [vct] }, claims: [{ path: ['name'] }] },
+      ],
+    })
+    const requestHost = host(new URL(asked.uri).searchParams.get('request_uri') as string)
+    const wallet = createOurWallet({
+      hosts: [host(credoIssuer.url), requestHost],
+      issuerCertificates: [credoIssuer.certificate],
+    })
+    expect(await wallet.decline(await wallet.readRequest(asked.uri))).toEqual({})
+    expect(await credoVerifier.state(asked.id)).toBe('Error')
+    await credoIssuer.close()
+    await credoVerifier.close()
+  })
 })
