@@ -129,3 +129,16 @@ it('reads no more of a form than its bound, whoever posts it', async () => {
   expect((await app.request(request)).status).toBe(413)
   expect(sent).toBeLessThan(1_000_000)
 })
+
+it('what could not be checked can be asked again, by the browser that asked [J9]', async () => {
+  const { app, visit, ask } = await openApp()
+  const [mine, other] = [await visit(), await visit()]
+  const path = (await ask(mine.cookie, mine.csrf)).headers.get('location') ?? ''
+  const again = (cookie: string, csrf: string) =>
+    app.request(`${path}/again`, { method: 'POST', headers: { cookie }, body: new URLSearchParams({ csrf }) })
+  expect((await again(other.cookie, other.csrf)).status).toBe(404)
+  const answer = await again(mine.cookie, mine.csrf)
+  expect(answer.status).toBe(303)
+  expect(answer.headers.get('location')).toMatch(/^\/requests\/[\w-]{43}$/)
+  expect(answer.headers.get('location')).not.toBe(path)
+})
