@@ -1,4 +1,4 @@
-import type { Clock, JsonObject, ResolveDid, Signer } from '@ekkasan/core'
+import { type Clock, EkkasanError, type JsonObject, type ResolveDid, type Signer } from '@ekkasan/core'
 import { isJsonObject } from '@ekkasan/core/json'
 import { isJoseType, type Jws, numericDate, signJws } from '@ekkasan/keys'
 import { requireList, requireText, requireTexts } from '../shape.ts'
@@ -107,8 +107,8 @@ export interface VerifiedDcApiRequest {
 /**
  * Reads a request of the Digital Credentials API and verifies its signatures: each with the key that its client
  * identifier stands for, and for a page of this origin (`expected_origins`, compared as texts). Of several signatures
- * those are left out whose client identifier cannot be checked here; one must remain, and none may be wrong. What an
- * unsigned request says of its sender is ignored. Trust is not asked for here.
+ * those are left out that are wrong or whose client identifier cannot be checked here; one must remain. What an unsigned
+ * request says of its sender is ignored. Trust is not asked for here.
  * @throws PresentationRequestError, ResolveError
  */
 export async function verifyDcApiRequest(
@@ -128,13 +128,20 @@ export async function verifyDcApiRequest(
     throw refused('openid4vc.request.origin', 'the page that asks is not of expected_origins')
   }
   const clients: VerifiedDcApiRequest['clients'][number][] = []
+  let fault: unknown
   for (const { clientId, jws } of signed) {
     if (signed.length > 1 && !isCheckable(clientId, options)) continue
-    const client = await resolveClientKey({ request: { client_id: clientId }, jws }, options)
-    await requireSigned(jws, client)
-    clients.push({ ...client, clientId })
+    try {
+      const client = await resolveClientKey({ request: { client_id: clientId }, jws }, options)
+      await requireSigned(jws, client)
+      clients.push({ ...client, clientId })
+    } catch (error) {
+      if (!(error instanceof EkkasanError)) throw error
+      fault ??= error
+    }
   }
   if (clients.length === 0) {
+    if (fault !== undefined) throw fault
     throw refused('openid4vc.request.prefix', 'no client identifier of it can be checked')
   }
   return { request, clients }

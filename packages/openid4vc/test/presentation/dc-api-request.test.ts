@@ -76,4 +76,28 @@ describe('the examples of OpenID4VP Appendix A.3.2', () => {
       'openid4vc.request.malformed',
     )
   })
+
+  it('of several signatures the wrong ones count for nothing, and one must be right (docs/decisions/0021)', async () => {
+    const origin = 'https://origin1.example.com'
+    const { protocol, data } = await multisigned()
+    const [right] = data.signatures as { protected: string; signature: string }[]
+    const bytes = Buffer.from(right!.signature, 'base64url')
+    bytes[0] = (bytes[0] as number) ^ 1
+    const wrong = { ...right, signature: bytes.toString('base64url') }
+    const read = (signatures: unknown[]) =>
+      verifyDcApiRequest(
+        { protocol, data: { ...data, signatures } as JsonObject },
+        { origin, readCertificate },
+      )
+    for (const signatures of [
+      [wrong, right],
+      [right, wrong],
+    ]) {
+      expect((await read(signatures)).clients.map(({ clientId }) => clientId)).toEqual([
+        certificateHashClientId(x5c),
+      ])
+    }
+    expect(await read([wrong]).catch(codeOf)).toBe('openid4vc.request.signature')
+    expect(await read([wrong, wrong]).catch(codeOf)).toBe('openid4vc.request.signature')
+  })
 })
