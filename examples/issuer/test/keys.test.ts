@@ -5,8 +5,9 @@ import { createDidResolver } from '@ekkasan/did'
 import { jwtVcVerifier } from '@ekkasan/jwt-vc'
 import { generateJwk, publicJwkOf, signerFromJwk } from '@ekkasan/keys'
 import { sdJwtVcVerifier } from '@ekkasan/sd-jwt-vc'
-import { createCertificateAuthority, parseCertificate, pemOf } from '@ekkasan/x509'
-import { issuerKeys } from '@ekkasan-examples/documents'
+import { createStatusChecker, parseStatusListCwt } from '@ekkasan/status'
+import { createCertificateAuthority, parseCertificate, pemOf, statusSigningPurpose } from '@ekkasan/x509'
+import { issuerKeys, trustIssuers } from '@ekkasan-examples/documents'
 import { expect, it } from 'vitest'
 import { callApi, type RunningIssuer, runCommand, startIssuer, temporaryFolder } from './running-issuer.ts'
 import { claim } from './scripted-wallet.ts'
@@ -168,3 +169,55 @@ it('an agency’s own certificate is used as it is, and refused when it is for a
     folder.remove()
   }
 })
+
+it('SD-JWT VCs and status lists carry certificates that name the issuer, without the authority [N4]', async () => {
+  const folder = temporaryFolder()
+  const port = String(20_000 + Math.floor(Math.random() * 20_000))
+  const url = `http://localhost:${port}`
+  const issuer = await startIssuer(folder.path, { PORT: port, ISSUER_URL: url })
+  try {
+    const anchor = readFileSync(join(folder.path, 'certificates', 'authority.pem'), 'utf8')
+    const authority = parseCertificate(anchor)
+    const credential = await issue({ ...issuer, address: url }, 'ThaiNationalID-sd-jwt-vc-plain')
+    const part = (jwt: string, at: number) =>
+      JSON.parse(Buffer.from(jwt.split('.')[at] ?? '', 'base64url').toString('utf8'))
+    const { uri } = part(credential, 1).status.status_list
+    const token = await (await fetch(uri, { headers: { accept: 'application/statuslist+jwt' } })).text()
+    for (const [jwt, purpose] of [
+      [credential, '1.0.18013.5.1.2'],
+      [token, statusSigningPurpose],
+    ] as const) {
+      const x5c = part(jwt, 0).x5c as string[]
+      const [leaf, ...others] = x5c.map((certificate) => parseCertificate(certificate))
+      expect(others).toEqual([])
+      expect(leaf?.base64).not.toBe(authority.base64)
+      expect([leaf?.issuer, leaf?.subject === leaf?.issuer]).toEqual([authority.subject, false])
+      expect([leaf?.uris, leaf?.dnsNames, leaf?.extendedKeyUsage]).toEqual([[url], ['localhost'], [purpose]])
+    }
+    const cwt = await fetch(uri, { headers: { accept: 'application/statuslist+cwt' } })
+    const chain = parseStatusListCwt(new Uint8Array(await cwt.arrayBuffer())).x5c
+    expect(chain).toEqual(part(token, 0).x5c)
+    // A verifier that knows authorities alone, and has no fetch for anything but their lists.
+    const keys = issuerKeys({
+      fetch: createGuardedFetch({ allowHosts: [`localhost:${port}`] }),
+      resolveDid: async () => Promise.reject(new Error('not asked')),
+      allowHttp: false,
+      certificates: [anchor],
+    })
+    const isTrusted = trustIssuers({ issuers: [], certificates: [anchor] })
+    const checkStatus = createStatusChecker({
+      fetch: createGuardedFetch({ allowHosts: [`localhost:${port}`] }),
+      resolveIssuerKey: keys.resolveIssuerKey,
+      isTrusted,
+    })
+    const verified = await sdJwtVcVerifier({ resolveIssuerKey: keys.resolveIssuerKey }).verify(credential, {
+      isTrusted,
+      checkStatus,
+    })
+    expect(verified.issuer.id).toBe(url)
+    expect(verified.checks.find(({ name }) => name === 'status')?.outcome).toBe('passed')
+  } finally {
+    await issuer.stop()
+    folder.remove()
+  }
+}, 60_000)
