@@ -5,6 +5,8 @@ import { startIssuer } from './program.ts'
 
 const { config, log, serve } = openProgram('issuer', readConfig)
 
+const commands = 'commands are: keys list, keys rotate, keys publish, keys sign <kid>, keys retire <kid>'
+
 async function main(command: readonly string[]): Promise<void> {
   if (command.length === 0) {
     await serve((address) =>
@@ -18,11 +20,13 @@ async function main(command: readonly string[]): Promise<void> {
     return
   }
   const [group, verb, kid] = command
-  if (group !== 'keys') throw new Error('commands are: keys list, keys rotate, keys retire <kid>')
+  if (group !== 'keys') throw new Error(commands)
   const ring = await openKeys(config)
   if (verb === 'rotate') print({ created: 'key', ...(await ring.rotate()) })
+  else if (verb === 'publish') print({ created: 'key', ...(await ring.rotate({ waiting: true })) })
+  else if (verb === 'sign' && kid !== undefined) await ring.sign(kid)
   else if (verb === 'retire' && kid !== undefined) await ring.retire(kid)
-  else if (verb !== 'list') throw new Error('commands are: keys list, keys rotate, keys retire <kid>')
+  else if (verb !== 'list') throw new Error(commands)
   await ring.keys()
   for (const key of await ring.list()) print(key)
 }

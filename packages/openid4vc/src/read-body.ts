@@ -155,7 +155,7 @@ function readFault(
   if (!request.signal.aborted && (isRead || (cause === undefined && length))) {
     return new TypeError(
       'the body of the request was read before it came here: mount this before body parsers such as express.json(), ' +
-        'or see "Mounting" in the README of @ekkasan/issuer',
+        'or hand on what they read as `body` of the Node request (docs/mounting.md)',
       { cause },
     )
   }

@@ -72,8 +72,9 @@ export async function explainRefusedGrant(
   refused: WalletError,
 ): Promise<WalletError> {
   if (open.reference !== undefined) {
+    // A reference that is not there any more may be one that is served once.
     const now = await fetchOffer(fetch, open.reference).catch((error: unknown) => error)
-    if (now instanceof WalletError && now.code === 'wallet.offer.ended') return now
+    if (now instanceof WalletError && now.code === 'wallet.offer.ended' && now.status === 410) return now
   }
   if (!open.grant.tx_code) return refused
   open.wrongCodes += 1

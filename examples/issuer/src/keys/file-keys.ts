@@ -12,7 +12,15 @@ import type { KeyInfo, KeyRing } from './key-ring.ts'
 interface KeyFile {
   readonly createdAt: string
   readonly retiredAt?: string
+  /** Published, and not yet to sign with: until `sign`. */
+  readonly waiting?: true
   readonly jwk: PrivateJwk
+}
+
+/** The newest first; those that wait to sign last. */
+function order(a: KeyFile, b: KeyFile): number {
+  if (a.waiting !== b.waiting) return a.waiting ? 1 : -1
+  return a.createdAt < b.createdAt ? 1 : -1
 }
 
 /** ES256 keys in files of one folder, one a key, mode 0600. */
@@ -29,12 +37,13 @@ export function createFileKeys(folder: string): KeyRing {
     return readdirSync(folder)
       .filter((name) => name.endsWith('.json'))
       .map((name) => ({ name, file: readPrivateJson<KeyFile>(join(folder, name)) }))
-      .sort((a, b) => (a.file.createdAt < b.file.createdAt ? 1 : -1))
+      .sort((a, b) => order(a.file, b.file))
   }
-  const infoOf = ({ createdAt, retiredAt, jwk }: KeyFile): KeyInfo => ({
+  const infoOf = ({ createdAt, retiredAt, waiting, jwk }: KeyFile): KeyInfo => ({
     kid: jwk.kid ?? '',
     createdAt: new Date(createdAt),
     retired: retiredAt !== undefined,
+    waiting: waiting === true,
   })
   return {
     async keys() {
@@ -49,17 +58,30 @@ export function createFileKeys(folder: string): KeyRing {
     async list() {
       return (await read()).map(({ file }) => infoOf(file))
     },
-    async rotate() {
+    async rotate({ waiting } = {}) {
       await read()
-      const file = await create()
+      const file = { ...(await create()), ...(waiting && { waiting }) }
       writePrivateFile(join(folder, `${file.jwk.kid}.json`), JSON.stringify(file))
       return infoOf(file)
+    },
+    async sign(kid) {
+      const found = (await read()).find(({ file }) => file.jwk.kid === kid && file.waiting)
+      if (!found) throw new Error(`no key ${kid} waits to sign: keys publish makes one`)
+      const { waiting: _waiting, ...file } = found.file
+      // From now on it is the newest.
+      writePrivateFile(
+        join(folder, found.name),
+        JSON.stringify({ ...file, createdAt: new Date().toISOString() }),
+      )
     },
     async retire(kid) {
       const all = await read()
       const found = all.find(({ file }) => file.jwk.kid === kid && file.retiredAt === undefined)
       if (!found) throw new Error(`no key ${kid} is in use`)
-      if (all.filter(({ file }) => file.retiredAt === undefined).length === 1) {
+      if (
+        all.filter(({ file }) => file.retiredAt === undefined && !file.waiting).length === 1 &&
+        !found.file.waiting
+      ) {
         throw new Error('this is the only key: rotate first')
       }
       const retired = { ...found.file, retiredAt: new Date().toISOString() }

@@ -5,6 +5,8 @@ export interface KeyInfo {
   readonly kid: string
   readonly createdAt: Date
   readonly retired: boolean
+  /** Published, and not yet to sign with. */
+  readonly waiting: boolean
 }
 
 export interface SigningKey {
@@ -16,11 +18,16 @@ export interface SigningKey {
 
 /** Where the issuer's keys live. The newest signs; all that are not retired are published and so verify. */
 export interface KeyRing {
-  /** Not retired, newest first; never empty: the first start makes one. */
+  /** Not retired, newest first, those that wait to sign last; never empty: the first start makes one. */
   keys(): Promise<readonly SigningKey[]>
   list(): Promise<readonly KeyInfo[]>
-  /** Makes a new key; from the next start it signs. */
-  rotate(): Promise<KeyInfo>
+  /** Makes a new key. From the next start it signs, or, `waiting`, is published only, until `sign`. */
+  rotate(options?: { readonly waiting?: true }): Promise<KeyInfo>
+  /**
+   * Lets a key that waits sign from the next start.
+   * @throws Error where none of this kid waits, or the ring cannot keep keys waiting
+   */
+  sign(kid: string): Promise<void>
   /**
    * Publishes the key no more: what it signed is refused from then on.
    * @throws Error for a key that is unknown, or the last

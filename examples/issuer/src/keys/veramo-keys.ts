@@ -15,6 +15,7 @@ import { KeyManagementSystem } from '@veramo/kms-local'
 import type { KeyRing, SigningKey } from './key-ring.ts'
 
 const provider = 'did:key:p256'
+const noWaiting = 'KEYS=veramo keeps no key waiting: rotate, and restart all replicas at once'
 
 /**
  * The same key ring on a Veramo agent: each signing key is an identifier that the agent manages, and only the
@@ -51,6 +52,7 @@ export function createVeramoKeys(folder: string): KeyRing {
     kid: keyOf(identifier).kid,
     createdAt: new Date(identifier.alias ?? 0),
     retired: false,
+    waiting: false,
   })
   const signingKey = (identifier: IIdentifier): SigningKey => {
     const { key, kid } = keyOf(identifier)
@@ -68,10 +70,12 @@ export function createVeramoKeys(folder: string): KeyRing {
     async list() {
       return (await identifiers()).map(infoOf)
     },
-    async rotate() {
+    async rotate({ waiting } = {}) {
+      if (waiting) throw new Error(noWaiting)
       if ((await identifiers()).length === 0) await create()
       return infoOf(await create())
     },
+    sign: () => Promise.reject(new Error(noWaiting)),
     // The agent forgets a retired key for good.
     async retire(kid) {
       const all = await identifiers()
