@@ -20,11 +20,14 @@ import {
 } from './session.ts'
 import { verifyVpToken } from './verify-vp-token.ts'
 
+/** Answers to one request that could not be checked: each may have looked up names and hosts of its own. */
+const maxAttempts = 10
+
 type Answerable = Exclude<Session, { state: 'answered' }>
 
 /**
  * Takes the answer of a wallet. What cannot be read changes nothing; what can is verified, and the first to be
- * recorded is the only one. An answer that could not be checked leaves the request open.
+ * recorded is the only one. An answer that could not be checked leaves the request open, until ten were not.
  * @throws PresentationError
  */
 export async function response(context: Context, requestId: string, body: string): Promise<ProtocolAnswer> {
@@ -116,9 +119,10 @@ export async function record(
         ...(responseCode !== undefined && { responseCodeHash: secretHash(responseCode) }),
       },
     }
-    const isOpen = outcome.kind === 'unavailable'
+    const attempts = (session.state === 'unavailable' ? (session.attempts ?? 1) : 0) + 1
+    const isOpen = outcome.kind === 'unavailable' && attempts < maxAttempts
     const next: Session = isOpen
-      ? { state: 'unavailable', asked: session.asked, outcome, at, ...entitlement }
+      ? { state: 'unavailable', asked: session.asked, outcome, at, attempts, ...entitlement }
       : { state: 'answered', outcome, at, ...entitlement }
     const until = isOpen ? keptUntil(context, session.asked.expiresAt) : at + resultLifetime * 1000
     if (await writeSession(store, requestId, found?.version, next, until)) return

@@ -62,6 +62,8 @@ export type Session =
       readonly for?: Entitlement
       readonly outcome: Outcome
       readonly at: number
+      /** How many answers could not be checked; absent in what was written before it was counted. */
+      readonly attempts?: number
     }
   | { readonly state: 'answered'; readonly for?: Entitlement; readonly outcome: Outcome; readonly at: number }
 

@@ -358,6 +358,22 @@ describe('an answer', () => {
     expect(await verifier.result(started.id)).toMatchObject({ state: 'verified' })
   })
 
+  it('is looked into ten times at most where it could not be checked [L3]', async () => {
+    let asked = 0
+    const checkStatus: CheckStatus = async () => {
+      asked += 1
+      throw new ResolveError('core.resolve.unavailable', 'no answer')
+    }
+    const { verifier, request, answer } = await world({ checkStatus })
+    const started = await verifier.start(plain)
+    const read = await request(started.requestUri)
+    const status = { uri: 'https://issuer.example/s', index: 1 }
+    for (let n = 0; n < 10; n++) expect((await answer(read, { status })).status).toBe(503)
+    expect((await answer(read, { status })).status).toBe(400)
+    expect(asked).toBe(10)
+    expect(await verifier.result(started.id)).toMatchObject({ state: 'unavailable' })
+  })
+
   it('that says no is recorded with its code', async () => {
     const { verifier, request, respond } = await world()
     const started = await verifier.start({ query })
