@@ -32,7 +32,12 @@ import {
   verifyVpCose,
 } from '@ekkasan/vc-jose-cose'
 import { createVerifier } from '@ekkasan/verifier'
-import { createBrowserHolderKeys, createWallet, requireReceived } from '@ekkasan/wallet'
+import {
+  createBrowserHolderKeys,
+  createMemoryHolderKeys,
+  createWallet,
+  requireReceived,
+} from '@ekkasan/wallet'
 import {
   createCertificateAuthority,
   parseCertificate,
@@ -104,7 +109,9 @@ async function roles(): Promise<string[]> {
     ],
   })
   const routed = async (input: string | URL, init?: RequestInit): Promise<Response> => {
-    const request = new Request(input, init)
+    // workerd throws at what it does not have: credentials, redirect "error".
+    const { credentials: _none, redirect: _error, referrerPolicy: _policy, ...known } = init ?? {}
+    const request = new Request(input, known)
     return request.url.startsWith(url) ? issuer.fetch(request) : verifier.fetch(request)
   }
   const resolveDid = createDidResolver({ fetch: routed })
@@ -157,7 +164,8 @@ async function roles(): Promise<string[]> {
       ldpVcHolder({ resolveIssuerKey, contexts }),
       mdocHolder({ resolveIssuerKey }),
     ],
-    keys: createBrowserHolderKeys(),
+    // A page keeps keys in IndexedDB; servers have none.
+    keys: 'indexedDB' in globalThis ? createBrowserHolderKeys() : createMemoryHolderKeys(),
     store: createMemoryStore(),
     isTrusted: trustAnyone('a test'),
     readCertificate: readClientCertificate,

@@ -12,10 +12,11 @@ import {
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { delimiter, join, resolve } from 'node:path'
-import { build } from 'esbuild'
+import { basename, join, resolve } from 'node:path'
+import { type BuildOptions, build } from 'esbuild'
 import { chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { fetchRuntimes, type RuntimeName, runModule, runtimeNames, runWorker } from './runtimes.ts'
 
 // What a user gets: the packed tarballs, checked by publint and are-the-types-wrong, installed into an empty
 // folder and imported there by every entry point.
@@ -135,19 +136,65 @@ describe('installed into an empty folder', () => {
     run(process.execPath, [join(root, 'node_modules/typescript-native/bin/tsc'), '-p', app], app)
   })
 
-  const oldNode = (process.env.PATH ?? '')
-    .split(delimiter)
-    .map((folder) => join(folder, 'node'))
-    .find(
-      (node) => existsSync(node) && /^v20\./.test(execFileSync(node, ['--version'], { encoding: 'utf8' })),
-    )
+  const runtimes = fetchRuntimes(root)
+  if (typeof runtimes === 'string' && process.env.CI) throw new Error(runtimes)
 
-  it.runIf(oldNode)('every library but the SQLite store is imported on Node 20 too', () => {
-    const libraries = packages.filter((name) => manifest(name).engines.node.startsWith('>=20'))
-    const code = libraries.map((name) => `await import('@ekkasan/${name}')`)
-    run(oldNode as string, ['--input-type=module', '-e', code.join('\n')], app)
-    expect(packages.filter((name) => !libraries.includes(name))).toEqual(['store-sqlite'])
-  })
+  /** In the folder in which the packages are: one module that imports them, or one that holds them. */
+  async function bundled(entry: string, options: BuildOptions): Promise<string> {
+    for (const file of ['in-browser.ts', 'in-runtime.ts', entry]) {
+      copyFileSync(join(import.meta.dirname, file), join(app, file))
+    }
+    const outfile = join(app, entry.replace('.ts', '.mjs'))
+    await build({
+      absWorkingDir: app,
+      entryPoints: [entry],
+      bundle: true,
+      format: 'esm',
+      outfile,
+      ...options,
+    })
+    return basename(outfile)
+  }
+
+  it.skipIf(typeof runtimes === 'string')(
+    'every library but the SQLite store is imported on Node 20 too',
+    () => {
+      const libraries = packages.filter((name) => manifest(name).engines.node.startsWith('>=20'))
+      const code = libraries.map((name) => `await import('@ekkasan/${name}')`)
+      const node = (runtimes as Record<RuntimeName, string>)['Node 20']
+      run(node, ['--input-type=module', '-e', code.join('\n')], app)
+      expect(packages.filter((name) => !libraries.includes(name))).toEqual(['store-sqlite'])
+    },
+  )
+
+  it.skipIf(typeof runtimes === 'string').each(runtimeNames)(
+    'issues, presents and verifies on %s: all roles, all formats, every algorithm that it has [D]',
+    async (name) => {
+      const binary = (runtimes as Record<RuntimeName, string>)[name]
+      const answer =
+        name === 'workerd'
+          ? await runWorker(
+              binary,
+              await bundled('on-workerd.ts', { platform: 'browser', conditions: ['workerd', 'worker'] }),
+              app,
+            )
+          : runModule(
+              name,
+              binary,
+              await bundled('on-server.ts', { platform: 'node', packages: 'external' }),
+              app,
+            )
+      const { signatures, joseCose, roles } = answer as Record<string, string[]>
+      expect(signatures).toEqual(
+        expect.arrayContaining(['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519', 'PS256', 'PS384', 'PS512']),
+      )
+      expect(joseCose?.map((subject) => JSON.parse(subject).name)).toEqual(['สมมุติ', 'สมมุติ', 'สมมุติ'])
+      expect(roles).toEqual(
+        ['dc+sd-jwt', 'jwt_vc_json', 'ldp_vc', 'mso_mdoc'].map((format) => `${format} verified`),
+      )
+    },
+    180_000,
+  )
 
   it('issues, presents and verifies in Chromium: all roles, all formats, every algorithm WebCrypto has', async () => {
     copyFileSync(join(import.meta.dirname, 'in-browser.ts'), join(app, 'in-browser.ts'))

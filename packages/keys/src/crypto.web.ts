@@ -71,6 +71,10 @@ export async function generatePrivateJwk(alg: Algorithm): Promise<PrivateJwk> {
     'sign',
     'verify',
   ])) as CryptoKeyPair
-  const { key_ops, ext, ...jwk } = await crypto.subtle.exportKey('jwk', pair.privateKey)
-  return { ...(jwk as unknown as PrivateJwk), alg }
+  const exported = await crypto.subtle.exportKey('jwk', pair.privateKey)
+  // workerd writes members that a key does not have as undefined.
+  const members = Object.entries(exported).filter(
+    ([name, value]) => value !== undefined && name !== 'key_ops' && name !== 'ext',
+  )
+  return { ...(Object.fromEntries(members) as unknown as PrivateJwk), alg }
 }

@@ -1,0 +1,4 @@
+import { run } from './in-runtime.ts'
+
+console.log(JSON.stringify(await run()))
+process.exit()
