@@ -10,15 +10,32 @@ const run = promisify(execFile)
 export interface RunningPostgres {
   /** `postgresql://…` of an empty database. */
   readonly url: string
+  readonly port: number
+  /** A standby of this server, asynchronous, that has all that was written so far. */
+  startStandby(): Promise<StandbyPostgres>
   /** Ends the server and removes its files. */
   stop(): Promise<void>
+}
+
+export interface StandbyPostgres extends RunningPostgres {
+  /** What the primary writes from now on does not get here. */
+  cutOff(): Promise<void>
+  promote(): Promise<void>
 }
 
 /**
  * Starts a PostgreSQL server of its own on a free loopback port, with its files in a temporary folder. It ends
  * with `stop`, and at the latest with the process that started it.
  */
-export async function startPostgres(): Promise<RunningPostgres> {
+export function startPostgres(): Promise<RunningPostgres> {
+  return startServer(async (as, data) => {
+    await as('initdb', '--no-sync', '-A', 'trust', '-U', 'postgres', '-E', 'UTF8', '-D', data)
+  })
+}
+
+type RunAs = (command: string, ...args: string[]) => Promise<unknown>
+
+async function startServer(makeData: (as: RunAs, data: string) => Promise<void>): Promise<StandbyPostgres> {
   const bin = findBinaries()
   const folder = mkdtempSync(join(tmpdir(), 'ekkasan-postgres-'))
   // PostgreSQL refuses to run as root; root lends it the user that its package made.
@@ -34,7 +51,7 @@ export async function startPostgres(): Promise<RunningPostgres> {
     chownSync(folder, uid, gid)
   }
   try {
-    await as('initdb', '--no-sync', '-A', 'trust', '-U', 'postgres', '-E', 'UTF8', '-D', data)
+    await makeData(as, data)
     const port = await freePort()
     const settings = `-h 127.0.0.1 -p ${port} -k ${folder} -c fsync=off -c max_connections=100`
     await as('pg_ctl', '-w', '-t', '60', '-D', data, '-l', join(folder, 'log'), '-o', settings, 'start')
@@ -55,6 +72,44 @@ export async function startPostgres(): Promise<RunningPostgres> {
     process.once('exit', killAndRemove)
     return {
       url: `postgresql://postgres@127.0.0.1:${port}/postgres`,
+      port,
+      startStandby: () =>
+        startServer(async (asStandby, standby) => {
+          const from = ['-h', '127.0.0.1', '-p', String(port), '-U', 'postgres']
+          await asStandby('pg_basebackup', ...from, '-D', standby, '-R', '-X', 'stream', '-c', 'fast')
+        }),
+      async cutOff() {
+        await as(
+          'psql',
+          '-h',
+          folder,
+          '-p',
+          String(port),
+          '-U',
+          'postgres',
+          '-c',
+          "ALTER SYSTEM SET primary_conninfo = ''",
+        )
+        await as('pg_ctl', '-D', data, 'reload')
+        const received = () =>
+          as(
+            'psql',
+            '-h',
+            folder,
+            '-p',
+            String(port),
+            '-U',
+            'postgres',
+            '-Atc',
+            'SELECT count(*) FROM pg_stat_wal_receiver',
+          )
+        while (!String(((await received()) as { stdout: string }).stdout).startsWith('0')) {
+          await new Promise((resolve) => setTimeout(resolve, 50))
+        }
+      },
+      async promote() {
+        await as('pg_ctl', '-w', '-D', data, 'promote')
+      },
       async stop() {
         process.off('exit', killAndRemove)
         await as('pg_ctl', '-w', '-D', data, '-m', 'immediate', 'stop').catch(kill)

@@ -1,11 +1,12 @@
-import { endWith, openProgram } from '@ekkasan-examples/ui'
+import { endWith, openProgram, prepareInstallation } from '@ekkasan-examples/ui'
 import { readConfig } from './config.ts'
 import { openKeys } from './keys/open-keys.ts'
-import { startIssuer } from './program.ts'
+import { evidenceOf, startIssuer } from './program.ts'
+import { runStoreCommand, storeCommands } from './store-commands.ts'
 
 const { config, log, serve } = openProgram('issuer', readConfig)
 
-const commands = 'commands are: keys list, keys rotate, keys publish, keys sign <kid>, keys retire <kid>'
+const commands = `commands are: keys list, keys rotate, keys publish, keys sign <kid>, keys retire <kid>, ${storeCommands}`
 
 async function main(command: readonly string[]): Promise<void> {
   if (command.length === 0) {
@@ -20,7 +21,9 @@ async function main(command: readonly string[]): Promise<void> {
     return
   }
   const [group, verb, kid] = command
+  if (group === 'store') return runStoreCommand(command.slice(1), { config, log, print })
   if (group !== 'keys') throw new Error(commands)
+  prepareInstallation(config.dataDir, evidenceOf(config))
   const ring = await openKeys(config)
   if (verb === 'rotate') print({ created: 'key', ...(await ring.rotate()) })
   else if (verb === 'publish') print({ created: 'key', ...(await ring.rotate({ waiting: true })) })

@@ -1,36 +1,30 @@
-import { createHmac, randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { createDidResolver } from '@ekkasan/did'
-import { createIssuer } from '@ekkasan/issuer'
-import { createBitstringStatusLists, createStatusLists } from '@ekkasan/status'
+import type { Store } from '@ekkasan/core'
+import { createFileJournal, type FileJournal, type StatusListMaintenance } from '@ekkasan/status'
 import { isCitizenNumber } from '@ekkasan/thai'
-import { createCitizens } from '@ekkasan-examples/citizens'
-import { documentOf, documents } from '@ekkasan-examples/documents'
 import {
+  type Block,
+  claimStore,
+  createGate,
   createReadiness,
   keepIdentity,
   type Log,
-  logError,
   makePrivateFolder,
-  nameOfStore,
-  naming,
   type Program,
   readApiToken,
-  readOrCreatePrivateFile,
+  StoreBlocked,
+  watchClock,
 } from '@ekkasan-examples/ui'
 import { createIssuerApi } from './api.ts'
 import { createApp } from './app.tsx'
 import { createAudit } from './audit.ts'
 import type { Config } from './config.ts'
 import { createDesk } from './desk.ts'
-import { issuerDid } from './did-document.ts'
-import { certified, createFormat, secureStatusList } from './formats.ts'
-import { issuableFor } from './issuable.ts'
-import { openCertificates } from './keys/certificates.ts'
-import { hasKeys, openKeys } from './keys/open-keys.ts'
+import { hasKeys } from './keys/open-keys.ts'
 import { openOfficerAccount } from './officer-account.ts'
-import { openStore } from './open-store.ts'
-import { createFileRegistry } from './registry.ts'
+import { type OpenedStore, openStore } from './open-store.ts'
+import { wireIssuer } from './wire-issuer.ts'
 
 export interface StartOptions {
   readonly config: Config
@@ -40,19 +34,16 @@ export interface StartOptions {
   readonly onOfficerCreated: (username: string, password: string) => void
 }
 
-const day = 86_400
-const names = { th: 'หน่วยงานของรัฐ (ระบบสาธิต)', en: 'Government agency (demonstration)' } as const
+/** The program; over a store that was restored it answers 503 until "store restored" was run. */
+export function startIssuer(options: StartOptions): Promise<Program> {
+  return createGate({ log: options.log, start: (block) => openIssuer(options, block) })
+}
 
-/** Wires the whole issuer: keys, store, registry, status lists, protocol, screens. */
-export async function startIssuer({
-  config,
-  address,
-  log,
-  onOfficerCreated,
-}: StartOptions): Promise<Program> {
-  const { dataDir } = config
+/** Wires the whole issuer: store, journal, protocol, screens. @throws StoreBlocked */
+async function openIssuer(options: StartOptions, block: Block): Promise<Program> {
+  const { config, address } = options
+  const { dataDir, port } = config
   makePrivateFolder(dataDir)
-  const { port } = config
   const url = keepIdentity({
     dataDir,
     url: config.url,
@@ -61,91 +52,47 @@ export async function startIssuer({
     hasKeys: hasKeys(config),
     setting: 'ISSUER_URL',
   })
-  const storeName = config.store === 'sqlite' ? join(dataDir, 'issuer.sqlite') : nameOfStore(config.store)
-  const { store, close } = await naming(storeName, () => openStore(config))
-  const keys = await (await openKeys(config)).keys()
-  const newest = keys[0]
-  if (!newest) throw new Error('there is no key to sign with')
-  const did = issuerDid(url, keys)
-  if (config.issuerId === 'did' && !did) {
-    throw new Error('ISSUER_ID=did needs an ISSUER_URL whose host is a name')
+  const opened = await openStore(config, block)
+  const { store, storeName, database, close } = opened
+  try {
+    const evidence = evidenceOf(config)
+    await claimStore({ program: 'issuer', dataDir, store, storeName, database, evidence })
+    const journal = await createFileJournal({ folder: journalFolder(config) })
+    try {
+      return await openOver(options, { opened, journal, url, block })
+    } catch (error) {
+      await journal.close()
+      throw error
+    }
+  } catch (error) {
+    await close()
+    throw error
   }
-  const issuerId = config.issuerId === 'did' && did ? did.did : url
-  // The `kid` by which verifiers find the key: a thumbprint in jwt-vc-issuer, or a DID URL.
-  const signer = await newest.signer(issuerId === url ? newest.kid : `${issuerId}#${newest.kid}`)
+}
 
-  const secret = readOrCreatePrivateFile(join(dataDir, 'citizen.key'), () =>
-    randomBytes(32).toString('base64url'),
-  )
-  const registry = createFileRegistry({
-    file: join(dataDir, 'registry.json'),
-    seed: createCitizens(new Date()).map(({ record }) => record),
-    secret: createHmac('sha256', secret.text).update('citizen-handle').digest(),
-  })
-  const certificates = await openCertificates({
-    folder: join(dataDir, 'certificates'),
-    store,
-    url,
-    keys,
-    issuerName: names.en,
-    uris: [...new Set([url, issuerId])],
-    days: config.validDays,
-  })
-  const parts = {
-    signer,
-    issuer: issuerId,
-    issuerName: names.th,
-    keyId: newest.kid,
-    certificates: certificates.x5c,
-  }
-  const lists = {
-    issuer: issuerId,
-    store,
-    ttl: config.statusSeconds,
-    onError: (error: unknown) => logError(log, error),
-    lifetime: Math.max(day, config.statusSeconds),
-  }
-  const status = [
-    createStatusLists({
-      ...lists,
-      url: `${url}/status-lists`,
-      signer: certified(signer, certificates.statusX5c),
+/** Over a store that is the right one. @throws StoreBlocked when it lacks what the journals say */
+async function openOver(
+  { config, log, onOfficerCreated }: StartOptions,
+  { opened, journal, url, block }: { opened: OpenedStore; journal: FileJournal; url: string; block: Block },
+): Promise<Program> {
+  const { dataDir } = config
+  const { store, close } = opened
+  const wired = await wireIssuer({ config, url, store, journal, log })
+  const { keys, did, issuerId, registry, certificates, issuer, status, offerable } = wired
+  const maintenance = status.map((lists) => lists.maintenance)
+  await requireWhole(maintenance, opened)
+  opened.onReconnect((view) =>
+    requireWhole(maintenance, opened, view).catch((error: unknown) => {
+      block(error)
+      throw error
     }),
-    createBitstringStatusLists({
-      ...lists,
-      url: `${url}/bitstring-status-lists`,
-      issueCredential: (list) => secureStatusList(parts, list),
-    }),
-  ]
-  const formats = config.formats.map((name) => createFormat(name, parts))
-  const credentials = documents.flatMap(({ type }) => formats.map((format) => type.as(format)))
-  const documentByConfiguration = new Map(
-    credentials.map(({ id, document }) => [id, documentOf(document.id)]),
   )
-  const issuer = createIssuer({
-    url,
-    names,
-    credentials,
+  const clocks = await watchClock({ store, log })
+  const isReady = createReadiness({
     store,
-    status,
-    resolveDid: createDidResolver(),
-    keys: keys.map(({ kid, publicJwk }) => ({ ...publicJwk, kid })),
-    lifetimes: { offer: config.offerSeconds, record: config.retentionDays * day },
-    onError: (error) => logError(log, error),
-    async getClaims(subject, configurationId) {
-      const citizen = await registry.find(subject)
-      const document = documentByConfiguration.get(configurationId)
-      if (!citizen || !document) return undefined
-      const issuable = issuableFor(document, citizen, new Date(), config.validDays)
-      return 'refused' in issuable ? undefined : issuable
-    },
+    dataDir,
+    files: config.store === 'sqlite' ? ['issuer.sqlite'] : [],
   })
-  const offerable = documents.map((document) => ({
-    document,
-    configurations: credentials
-      .filter((configuration) => configuration.document.id === document.type.id)
-      .map(({ id, format }) => ({ id, format: format.format })),
-  }))
   const account = await openOfficerAccount({
     file: join(dataDir, 'officer.json'),
     store,
@@ -178,11 +125,46 @@ export async function startIssuer({
   log('started', { url, issuer: issuerId, keys: keys.length, formats: config.formats.join(' ') })
   return {
     fetch: (request) => app.fetch(request),
-    checkReady: createReadiness({
-      store,
-      dataDir,
-      files: config.store === 'sqlite' ? ['issuer.sqlite'] : [],
-    }),
-    stop: close,
+    async checkReady() {
+      await Promise.all([isReady(), clocks.check()])
+    },
+    async stop() {
+      clocks.stop()
+      await leave(maintenance)
+      await journal.close()
+      await close()
+    },
   }
+}
+
+/** The folder of the journals, one for each replica that shares it. */
+export const journalFolder = ({ dataDir }: Config) => join(dataDir, 'journal')
+
+/** What says that there was a store before; undefined at the first start. */
+export function evidenceOf(config: Config): string | undefined {
+  if (existsSync(journalFolder(config))) return `${journalFolder(config)} holds a journal`
+  return hasKeys(config) ? `it holds keys` : undefined
+}
+
+/** @throws StoreBlocked when the store lacks what the journals say */
+async function requireWhole(
+  maintenance: readonly StatusListMaintenance[],
+  { storeName }: OpenedStore,
+  view?: Store,
+): Promise<void> {
+  try {
+    for (const one of maintenance) await one.check(view)
+  } catch (cause) {
+    if ((cause as { code?: unknown }).code !== 'status.store.behind') throw cause
+    throw new StoreBlocked(
+      'refused',
+      `${storeName} is older than the journals: ${(cause as Error).message}. Correct STORE if it names the wrong one; else restore the newest backup, or go on with this one, and run "npm run example issuer -- store restored"`,
+      { cause },
+    )
+  }
+}
+
+/** A replica that ends in order leaves nothing in its journal that a later backup lacks; one that cannot say so is missed. */
+async function leave(maintenance: readonly StatusListMaintenance[]): Promise<void> {
+  for (const one of maintenance) await one.leave().catch(() => undefined)
 }

@@ -5,8 +5,6 @@ import { createDidResolver } from '@ekkasan/did'
 import { isoMdocVerifier } from '@ekkasan/mdoc'
 import { resolveTypeMetadata } from '@ekkasan/sd-jwt-vc'
 import { createStatusChecker } from '@ekkasan/status'
-import { createPostgresStore } from '@ekkasan/store-postgres'
-import { createSqliteStore } from '@ekkasan/store-sqlite'
 import { resolveResources } from '@ekkasan/vcdm'
 import { createVerifier } from '@ekkasan/verifier'
 import {
@@ -18,13 +16,16 @@ import {
 } from '@ekkasan-examples/documents'
 import {
   answerFault,
+  claimStore,
+  createGate,
   createReadiness,
+  endWith,
   logError,
   logRequests,
-  nameOfStore,
-  naming,
   openProgram,
+  type Program,
   readApiToken,
+  watchClock,
 } from '@ekkasan-examples/ui'
 import { Hono } from 'hono'
 import { createVerifierApi } from './api.ts'
@@ -32,17 +33,35 @@ import { createVerifierApp } from './app.tsx'
 import { readConfig } from './config.ts'
 import { createFormats, statusListVerifier } from './formats.ts'
 import { openIdentity } from './identity.ts'
+import { openStore } from './open-store.ts'
+import { runStoreCommand } from './store-commands.ts'
 import { program } from './texts.ts'
 import { readUseCases } from './use-cases.ts'
 
 const { config, log, serve } = openProgram('verifier', readConfig)
 
-await serve(async (address) => {
+const command = process.argv.slice(2)
+if (command.length === 0) {
+  await serve((address) => createGate({ log, start: (block) => startVerifier(address, block) }))
+} else if (command[0] === 'store') {
+  await runStoreCommand(command.slice(1), config, (value) => {
+    process.stdout.write(`${JSON.stringify(value)}\n`)
+  }).catch(endWith)
+} else {
+  endWith(new Error('commands are: store backup FILE, store restore FILE, store restored, store new'))
+}
+
+async function startVerifier(address: string, block: (why: unknown) => void): Promise<Program> {
   const useCases = readUseCases(join(config.dataDir, 'use-cases.json'))
   const url = config.url ?? address
   const { dataDir } = config
-  const storeName = config.store === 'sqlite' ? join(dataDir, 'verifier.sqlite') : nameOfStore(config.store)
-  const store = await naming(storeName, openStore)
+  const { store, storeName, database, close } = await openStore(config, block)
+  try {
+    await claimStore({ program: 'verifier', dataDir, store, storeName, database, evidence: undefined })
+  } catch (error) {
+    await close()
+    throw error
+  }
   const certificates = config.trustedCertificates.map((file) => readFileSync(file, 'utf8'))
   const verifier = await openVerifier(address, store, certificates)
   const asking = {
@@ -68,22 +87,23 @@ await serve(async (address) => {
   app.get('/.well-known/did.json', (c) => verifier.fetch(c.req.raw))
   const { resultLifetime } = config
   app.route('/', createVerifierApp({ url, verifier, store, useCases, asking, resultLifetime, log }))
+  const clocks = await watchClock({ store, log })
+  const isReady = createReadiness({
+    store,
+    dataDir,
+    files: config.store === 'sqlite' ? ['verifier.sqlite'] : [],
+  })
   log('ready', { trustedIssuers: config.trustedIssuers.length })
   return {
     fetch: app.fetch,
-    checkReady: createReadiness({
-      store,
-      dataDir,
-      files: config.store === 'sqlite' ? ['verifier.sqlite'] : [],
-    }),
-    stop: async () => store.close(),
+    async checkReady() {
+      await Promise.all([isReady(), clocks.check()])
+    },
+    async stop() {
+      clocks.stop()
+      await close()
+    },
   }
-})
-
-async function openStore(): Promise<Store & { close(): Promise<void> | void }> {
-  return config.store === 'sqlite'
-    ? createSqliteStore({ file: join(config.dataDir, 'verifier.sqlite') })
-    : createPostgresStore({ connectionString: config.store })
 }
 
 async function openVerifier(address: string, store: Store, certificates: readonly string[]) {

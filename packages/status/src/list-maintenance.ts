@@ -40,6 +40,8 @@ export interface StatusListMaintenance {
    * @throws StatusError `status.store.behind`, `status.journal.damaged`
    */
   check(store?: Store): Promise<void>
+  /** Whether the store lacks what these journals say. @throws StatusError `status.journal.damaged` */
+  isBehind(journals: readonly StatusJournalRecord[]): Promise<boolean>
   /**
    * Makes peace between the store as it stands and the journals of all replicas: applies their statuses, rebuilds lists
    * that were begun since, and ends the list that gives entries, so that a new one is begun. Where the journal of a
@@ -90,8 +92,8 @@ export function createListMaintenance(options: Options): StatusListMaintenance &
   }
 
   /** @throws StatusError `status.store.behind` */
-  const requireWhole = async (view: Store) => {
-    for (const one of await journals()) {
+  const requireWhole = async (view: Store, records: readonly StatusJournalRecord[]) => {
+    for (const one of records) {
       const settled = await settledOf(view, one.replica)
       for (const [id, { list, count }] of await highest(one, settled, idOf)) {
         const value = (await view.get(keys.record(id)))?.value
@@ -128,8 +130,9 @@ export function createListMaintenance(options: Options): StatusListMaintenance &
 
   const checkFully = async () => {
     if (!journal) return
-    await requireWhole(store)
-    await applyJournals(await journals())
+    const records = await journals()
+    await requireWhole(store, records)
+    await applyJournals(records)
     const settled = await settledOf(store, journal.replica)
     await store.put(keys.journal(journal.replica), { settled })
   }
@@ -184,8 +187,17 @@ export function createListMaintenance(options: Options): StatusListMaintenance &
     ready,
     async check(view) {
       checked = undefined
-      if (view) await requireWhole(view)
+      if (view) await requireWhole(view, await journals())
       else await ready()
+    },
+    async isBehind(records) {
+      try {
+        await requireWhole(store, records)
+        return false
+      } catch (error) {
+        if (error instanceof StatusError && error.code === 'status.store.behind') return true
+        throw error
+      }
     },
     async reconcile(records, { without = [], since } = {}) {
       checked = undefined

@@ -51,6 +51,11 @@ export interface CreatePostgresStoreOptions {
    * own clocks say.
    */
   readonly clock?: Clock
+  /**
+   * Told when another database answers than the one that was opened. Every operation fails then with
+   * `store-postgres.replaced`: a new store must be opened once it is known what to think of that database.
+   */
+  readonly onReplaced?: (error: PostgresStoreError) => void
 }
 
 export interface PostgresStore extends Store {
@@ -85,6 +90,7 @@ const rules: OptionRules<CreatePostgresStoreOptions> = {
   timeout: optional(anyRule),
   schema: optional(textRule),
   clock: optional(functionRule),
+  onReplaced: optional(functionRule),
 }
 
 /**
@@ -114,10 +120,12 @@ export async function createPostgresStore(options: CreatePostgresStoreOptions): 
   const requireSame = (found: PostgresIdentity) => {
     identity ??= found
     if (isSameDatabase(identity, found)) return
-    throw new PostgresStoreError(
+    const error = new PostgresStoreError(
       'store-postgres.replaced',
       'another database answers than the one that was opened: see docs/backup.md',
     )
+    options.onReplaced?.(error)
+    throw error
   }
   const pool =
     options.pool ??

@@ -1,0 +1,167 @@
+import { existsSync, renameSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { restoreMarkKey, type Store } from '@ekkasan/core'
+import { isJsonObject } from '@ekkasan/core/json'
+import { readFileJournals, type StatusListMaintenance } from '@ekkasan/status'
+import { conditionOf, type Log, readJsonFile, writeClaim } from '@ekkasan-examples/ui'
+import type { Config } from './config.ts'
+import { backupStore, type OpenedStore, openStore, restoreStore } from './open-store.ts'
+import { journalFolder } from './program.ts'
+import { wireIssuer } from './wire-issuer.ts'
+
+export const storeCommands =
+  'store backup FILE, store restore FILE, store restored [--journal PATH] [--without REPLICA], store new, store lists, store confirm LIST, store revoke LIST'
+
+const program = 'issuer'
+
+export interface StoreCommandOptions {
+  readonly config: Config
+  readonly log: Log
+  readonly print: (value: object) => void
+}
+
+/** Commands about the store, for operators; docs/backup.md says when to use which. */
+export async function runStoreCommand(
+  words: readonly string[],
+  { config, log, print }: StoreCommandOptions,
+): Promise<void> {
+  const [verb, word] = words
+  if (verb === 'backup' && word !== undefined) {
+    print({ backup: resolve(word), takenAt: await backupStore(config, resolve(word)) })
+  } else if (verb === 'restore' && word !== undefined) {
+    const { takenAt, replaced } = await restoreStore(config, resolve(word))
+    const next = 'run "store restored" before anything is served'
+    print({ restored: resolve(word), takenAt: takenAt ?? 'unknown', ...(replaced && { replaced }), next })
+  } else if (verb === 'restored') {
+    await withStore(config, async (opened) => print(await reconcile(config, log, opened, words.slice(1))))
+  } else if (verb === 'new' && words.length === 1) {
+    await withStore(config, async (opened) => print(await declareNew(config, opened)))
+  } else if (verb === 'lists' && words.length === 1) {
+    await withLists(config, log, async (all) => {
+      for (const one of all) for (const list of await one.lists()) print(list)
+    })
+  } else if ((verb === 'confirm' || verb === 'revoke') && word !== undefined) {
+    await withLists(config, log, async (all) => {
+      const known = await Promise.all(all.map(async (one) => ({ one, lists: await one.lists() })))
+      const found = known.find(({ lists }) => lists.some(({ list }) => list === word))
+      if (!found) throw new Error(`the store has no list ${word}; "store lists" names them`)
+      await (verb === 'confirm' ? found.one.confirm(word) : found.one.revokeAll(word))
+      print({ [verb === 'confirm' ? 'confirmed' : 'revoked']: word })
+    })
+  } else {
+    throw new Error(`commands are: ${storeCommands}`)
+  }
+}
+
+async function reconcile(
+  config: Config,
+  log: Log,
+  opened: OpenedStore,
+  words: readonly string[],
+): Promise<object> {
+  const { store, storeName, database } = opened
+  const { journals: paths, without } = readWords(words)
+  const about = { program, dataDir: config.dataDir, store, database: database ?? undefined }
+  const condition = await conditionOf(about)
+  if (condition === 'foreign') throw new Error(`${storeName} is the store of another installation`)
+  const folder = journalFolder(config)
+  const records = await Promise.all(
+    [...(existsSync(folder) ? [folder] : []), ...paths].map((path) => readFileJournals(path)),
+  )
+  const journals = [...new Map(records.flat().map((record) => [record.replica, record])).values()]
+  const { issuer, status } = await wireIssuer({ config, url: urlOf(config), store, log })
+  const maintenance = status.map((lists) => lists.maintenance)
+  const behind = await Promise.all(maintenance.map((one) => one.isBehind(journals)))
+  const isToMend = condition === 'to-mend' || behind.includes(true)
+
+  const mark = (await store.get(restoreMarkKey))?.value
+  const takenAt = isJsonObject(mark) && typeof mark.takenAt === 'number' ? new Date(mark.takenAt) : undefined
+  // From here on nothing starts on the store until all is done.
+  if (isToMend && mark === undefined) await store.put(restoreMarkKey, { restoredAt: Date.now() })
+  const options = { without, ...(takenAt && { since: takenAt }) }
+  const outcomes = []
+  for (const one of maintenance) outcomes.push(await one.reconcile(journals, options))
+  const ended = isToMend ? (await issuer.recover()).ended : 0
+  if (isToMend) await deleteAll(store, 'session/')
+  await writeClaim(about)
+  await store.delete(restoreMarkKey)
+  const missing = [...new Set(outcomes.flatMap((outcome) => outcome.missing))]
+  const closed = outcomes.flatMap((outcome) => outcome.closed)
+  return {
+    restored: storeName,
+    journals: journals.map(({ replica }) => replica),
+    statusesApplied: outcomes.reduce((sum, { applied }) => sum + applied, 0),
+    listsRebuilt: outcomes.flatMap(({ rebuilt }) => rebuilt),
+    offersEnded: ended,
+    ...(closed.length > 0 && {
+      journalsMissing: missing,
+      window: { from: takenAt ?? 'unknown', to: new Date() },
+      listsClosed: closed,
+      next: 'these lists are not published: bring the missing journals with --journal, or look for what was changed in the window and run "store confirm LIST" or "store revoke LIST" for each',
+    }),
+  }
+}
+
+/** What the journals say of the store before does not count any more; it is kept beside them. */
+async function declareNew(config: Config, { store, storeName, database }: OpenedStore): Promise<object> {
+  const about = { program, dataDir: config.dataDir, store, database: database ?? undefined }
+  const { entries } = await store.list('status-list/', { limit: 1 })
+  if (entries.length > 0 || (await conditionOf(about)) === 'usable') {
+    throw new Error(`${storeName} is not new: it holds records of an issuer`)
+  }
+  const folder = journalFolder(config)
+  const aside = join(
+    config.dataDir,
+    `journal-ended-${new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '')}`,
+  )
+  if (existsSync(folder)) renameSync(folder, aside)
+  await writeClaim(about)
+  return { new: storeName, ...(existsSync(aside) && { journals: aside }) }
+}
+
+function readWords(words: readonly string[]): { readonly journals: string[]; readonly without: string[] } {
+  const found = { journals: [] as string[], without: [] as string[] }
+  for (let at = 0; at < words.length; at += 2) {
+    const [name, value] = [words[at], words[at + 1]]
+    if (name === '--journal' && value !== undefined) found.journals.push(resolve(value))
+    else if (name === '--without' && value !== undefined) found.without.push(value)
+    else throw new Error(`commands are: ${storeCommands}`)
+  }
+  return found
+}
+
+/** The URL that is set, or by which the program was known at its last start. */
+function urlOf({ url, dataDir }: Config): string {
+  const file = join(dataDir, 'identity.json')
+  const known = url ?? (existsSync(file) ? readJsonFile<{ url: string }>(file).url : undefined)
+  if (known === undefined) throw new Error('ISSUER_URL must be set: it names the status lists')
+  return known
+}
+
+async function withStore(config: Config, use: (opened: OpenedStore) => Promise<void>): Promise<void> {
+  const opened = await openStore(config)
+  try {
+    await use(opened)
+  } finally {
+    await opened.close()
+  }
+}
+
+function withLists(
+  config: Config,
+  log: Log,
+  use: (maintenance: readonly StatusListMaintenance[]) => Promise<void>,
+): Promise<void> {
+  return withStore(config, async ({ store }) => {
+    const { status } = await wireIssuer({ config, url: urlOf(config), store, log })
+    await use(status.map(({ maintenance }) => maintenance))
+  })
+}
+
+async function deleteAll(store: Store, prefix: string): Promise<void> {
+  for (;;) {
+    const { entries } = await store.list(prefix, { limit: 500 })
+    if (entries.length === 0) return
+    await Promise.all(entries.map(({ key }) => store.delete(key)))
+  }
+}
