@@ -21,7 +21,7 @@ import { createApp } from './app.tsx'
 import { createAudit } from './audit.ts'
 import type { Config } from './config.ts'
 import { createDesk } from './desk.ts'
-import { hasKeys } from './keys/open-keys.ts'
+import { hasKeys, openKeys } from './keys/open-keys.ts'
 import { openOfficerAccount } from './officer-account.ts'
 import { type OpenedStore, openStore } from './open-store.ts'
 import { wireIssuer } from './wire-issuer.ts'
@@ -56,6 +56,8 @@ async function openIssuer(options: StartOptions, block: Block): Promise<Program>
   const { store, storeName, database, close } = opened
   try {
     const evidence = evidenceOf(config)
+    // A key file that cannot be read is told before what it would say of the store.
+    if (hasKeys(config)) await (await openKeys(config)).keys()
     await claimStore({ program: 'issuer', dataDir, store, storeName, database, evidence })
     const journal = await createFileJournal({ folder: journalFolder(config) })
     try {
