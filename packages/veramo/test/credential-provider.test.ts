@@ -134,7 +134,8 @@ describe('vc+jwt in an agent', () => {
     expect(header).toMatchObject({ typ: 'vc+jwt', alg: 'ES256', kid: expect.stringMatching(`^${issuer}#`) })
     expect(payload).toMatchObject({
       '@context': ['https://www.w3.org/ns/credentials/v2'],
-      iat: 1_800_000_000,
+      // Midnight in Bangkok of that day.
+      iat: 1_799_946_000,
     })
     expect(payload).not.toHaveProperty('issuanceDate')
     expect(issued).not.toHaveProperty('issuanceDate')

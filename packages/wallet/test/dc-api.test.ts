@@ -323,10 +323,23 @@ describe('a request signed by several (A.3.2.2)', () => {
     expect((await open(protocol, data)).verifier).toMatchObject({ clientId, trusted: false })
   })
 
+  it('of which one signature is wrong is its who signed rightly (docs/decisions/0021)', async () => {
+    const { open } = await world({ isTrusted: trustOnly([{ role: 'verifier', id: clientId }]) })
+    for (const signers of [
+      [{}, { by: stranger }],
+      [{ by: stranger }, {}],
+    ]) {
+      expect((await open(protocol, await multiSigned(signers))).verifier).toMatchObject({
+        clientId,
+        trusted: true,
+      })
+    }
+  })
+
   it.each<[string, () => Promise<JsonObject>, string]>([
     [
-      'of which one signature is wrong',
-      () => multiSigned([{}, { by: stranger }]),
+      'of which every signature is wrong',
+      () => multiSigned([{ by: stranger }, { by: stranger }]),
       'openid4vc.request.signature',
     ],
     ['of which none can be checked', () => multiSigned([federation, federation]), 'openid4vc.request.prefix'],
