@@ -31,7 +31,7 @@ it('npm start keeps issuer, verifier and wallet running, prints their addresses,
       expect((await fetch(`${address}/healthz`)).status).toBe(200)
       const page = await fetch(address)
       expect(page.status).toBe(200)
-      expect(await page.text()).toContain('<html lang="th">')
+      expect(await page.text()).toContain('<html lang="th"')
     }
     const ended = new Promise((done) => child.once('exit', done))
     process.kill(-(child.pid as number), 'SIGINT')

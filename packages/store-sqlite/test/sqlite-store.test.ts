@@ -141,7 +141,7 @@ it('waits while another process writes, without stopping its own, and goes on', 
   const timer = setInterval(() => {
     ticks += 1
   }, 5)
-  await new Promise((resolve) => setTimeout(resolve, 300))
+  await new Promise((resolve) => setTimeout(resolve, 150))
   expect(ticks).toBeGreaterThan(3)
   clearInterval(timer)
   other.exec('COMMIT')

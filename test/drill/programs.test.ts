@@ -1,3 +1,5 @@
+// The reference programs as an agency runs them, two processes on one database, one of each killed midway; revocation reaches verifiers.
+
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,9 +8,9 @@ import { createCitizens } from '@ekkasan-examples/citizens'
 import { afterEach, expect, it } from 'vitest'
 import { createBackOffice } from '../../examples/demo/src/back-office.ts'
 import { type RunningProgram, startProgram } from '../../examples/demo/src/program.ts'
+import { type Front, startFront } from '../e2e/front.ts'
+import { createTestWallet, issueTo, presentTo } from '../e2e/wallet.ts'
 import { startPostgres } from '../postgres.ts'
-import { type Front, startFront } from './front.ts'
-import { createTestWallet, issueTo, presentTo } from './wallet.ts'
 
 // The reference programs as an agency runs them: processes of their own.
 

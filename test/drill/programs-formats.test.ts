@@ -1,3 +1,5 @@
+// Every format through the reference programs, from the offer to a revocation that reaches the verifier.
+
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createBackOffice } from '../../examples/demo/src/back-office.ts'
 import { type RunningProgram, startProgram } from '../../examples/demo/src/program.ts'
 import { claimsOf, documentOf } from '../../examples/documents/src/index.ts'
-import { createTestWallet, issueTo, presentTo } from './wallet.ts'
+import { createTestWallet, issueTo, presentTo } from '../e2e/wallet.ts'
 
 // The reference issuer and verifier as processes, and for each format a wallet that has no other.
 
