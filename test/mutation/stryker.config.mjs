@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 
 const name = process.env.MUTATED_PACKAGE ?? ''
-const files = JSON.parse(readFileSync(new URL('files.json', import.meta.url), 'utf8'))[name] ?? []
+const files = JSON.parse(readFileSync(new URL('files.json', import.meta.url), 'utf8'))[name]?.mutate ?? []
 
 export default {
   mutate: files.map((file) => `packages/${name}/${file}`),
@@ -11,7 +11,7 @@ export default {
   plugins: ['@stryker-mutator/vitest-runner'],
   coverageAnalysis: 'perTest',
   ignoreStatic: true,
-  concurrency: 2,
+  concurrency: Number(process.env.MUTATION_CONCURRENCY ?? 2),
   timeoutMS: 20_000,
   disableTypeChecks: false,
   tempDirName: '.data/mutation',

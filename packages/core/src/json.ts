@@ -27,11 +27,8 @@ export function parseJson(text: string, limits: ParseJsonLimits = {}): JsonValue
   } catch {
     throw new SyntaxError('not JSON')
   }
-  if (typeof value === 'object' && value !== null) {
-    const members = countMembers(value, limits.maxDepth ?? 32)
-    if (members !== countColons(text)) throw new SyntaxError('a JSON member is named twice')
-  } else {
-    countMembers(value, 0)
+  if (countMembers(value, limits.maxDepth ?? 32) !== countColons(text)) {
+    throw new SyntaxError('a JSON member is named twice')
   }
   return value
 }

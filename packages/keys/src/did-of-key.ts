@@ -16,8 +16,7 @@ const maxLength = 4096
  */
 export function didJwkOf(jwk: PublicJwk): string {
   const { kty, crv, x, y, n, e } = parsePublicJwk(jwk)
-  const members = kty === 'RSA' ? { e, kty, n } : kty === 'OKP' ? { crv, kty, x } : { crv, kty, x, y }
-  return `did:jwk:${base64url(JSON.stringify(members))}`
+  return `did:jwk:${base64url(JSON.stringify({ crv, e, kty, n, x, y }))}`
 }
 
 /** The DID URL of the only key of a did:jwk. */

@@ -47,8 +47,7 @@ export async function signJws({ signer, header, payload }: SignJwsOptions): Prom
 export function parseJws(compact: string, limits?: ParseJsonLimits): Jws {
   const first = compact.indexOf('.')
   const last = compact.lastIndexOf('.')
-  if (first <= 0 || last <= first || compact.indexOf('.', first + 1) !== last)
-    throw malformed('not three parts')
+  if (first <= 0 || compact.indexOf('.', first + 1) !== last) throw malformed('not three parts')
   let header: JsonObject
   let payload: JsonObject
   let signature: Uint8Array
