@@ -23,13 +23,13 @@ export async function checkAccessToken(
   if (query.has('access_token')) {
     throw accessTokenError('invalid_request', 'an access token does not belong into the query')
   }
-  if (authorization === null) throw accessTokenError('missing', 'no access token')
-  const token = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i.exec(authorization)?.[1]
-  if (token === undefined) throw accessTokenError('missing', 'no Bearer token')
-  const id = idOfBearerCode(token)
-  const read = id === undefined ? undefined : await readOffer(context, id)
+  const token = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i.exec(authorization ?? '')?.[1]
+  if (token === undefined) throw accessTokenError('missing', 'no Bearer token in the Authorization header')
   const refuse = () => accessTokenError('invalid_token', 'the access token is not or no longer valid')
-  if (id === undefined || read?.offer.state.name !== 'redeemed') throw refuse()
+  const id = idOfBearerCode(token)
+  if (id === undefined) throw refuse()
+  const read = await readOffer(context, id)
+  if (read?.offer.state.name !== 'redeemed') throw refuse()
   const { state } = read.offer
   const isOver = state.withdrawn === true || state.tokenExpiresAt <= context.now().getTime()
   if (isOver || !isBearerCode(token, state.tokenHash)) throw refuse()

@@ -49,8 +49,8 @@ export function matchCredential(
   const known = new Map<ClaimsQuery, ReturnType<typeof findClaim>>()
   let code: QueryMismatchCode = 'openid4vc.query.claim-missing'
   for (const ids of claim_sets) {
-    const wanted = ids && new Set(ids)
-    const set = wanted ? claims.filter(({ id }) => id !== undefined && wanted.has(id)) : claims
+    const wanted = ids && new Set<string | undefined>(ids)
+    const set = wanted ? claims.filter(({ id }) => wanted.has(id)) : claims
     const disclose: ClaimPath[] = []
     const missing = set.find((claim) => {
       const found = known.get(claim) ?? findClaim(view, claim, presented)
