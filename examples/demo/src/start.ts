@@ -3,7 +3,7 @@ import { createBackOffice } from './back-office.ts'
 import { type RunningProgram, startProgram } from './program.ts'
 import { say } from './say.ts'
 
-// Keeps the three reference programs running; their data and keys stay in DATA_DIR (.data unless told).
+// Keeps the three reference programs running; their data and keys stay in DATA_DIR (default: .data).
 
 const data = resolve(process.env.DATA_DIR ?? '.data')
 const running: RunningProgram[] = []

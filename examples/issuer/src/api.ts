@@ -102,7 +102,7 @@ export function createIssuerApi(options: IssuerApiOptions): Hono {
   return app
 }
 
-/** The caller's mistake, told him. */
+/** A mistake of the caller; the answer says what it is. */
 class Refused extends Error {}
 
 function bodyOf(text: string): JsonObject {

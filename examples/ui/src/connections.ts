@@ -42,7 +42,7 @@ export function boundConnections(server: Server, { requestSeconds }: ConnectionB
   server.maxRequestsPerSocket = mostRequests
   server.on('dropRequest', (_request, socket) => socket.destroy())
   server.maxConnections = mostConnections
-  // Who does not read what is sent to him stands still too.
+  // A client that does not read what is sent counts as standing still too.
   server.timeout = requestSeconds * 1000
 
   server.on('connection', (socket) => {

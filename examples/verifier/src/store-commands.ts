@@ -4,7 +4,7 @@ import { conditionOf, writeClaim } from '@ekkasan-examples/ui'
 import type { Config } from './config.ts'
 import { backupStore, openStore, restoreStore } from './open-store.ts'
 
-/** Requests that were open, what was shown, and who was at the screens: what became of it since, nobody can know. */
+/** Requests that were open, what was shown, and who was at the screens: what happened to them since is not known. */
 const openSince = ['presentation/', 'asked/', 'session/'] as const
 
 /** Commands about the store, for operators; docs/backup.md says when to use which. */

@@ -45,7 +45,7 @@ const pool = new Uint8Array(1024)
 let used = pool.length
 
 /**
- * The randomness of the platform: what a RandomBytes port is unless told. Few bytes come from a pool drawn at once, for
+ * The randomness of the platform: the default of every RandomBytes port. Few bytes come from a pool drawn at once, for
  * each drawing costs 2 µs; what was given is erased in it.
  */
 export function platformRandomBytes(length: number): Uint8Array<ArrayBuffer> {

@@ -50,7 +50,7 @@ export function checkParsed<T>(checks: Checks, parse: () => T): T {
   }
 }
 
-/** Records `validity-start` and `validity-end`; clocks may differ by `leeway` seconds, 60 unless told. */
+/** Records `validity-start` and `validity-end`; clocks may differ by `leeway` seconds (default: 60). */
 export function checkValidity(checks: Checks, validity: Period, now: Date, leeway = 60): void {
   const { from, until } = validity
   if (from && from.getTime() > now.getTime() + leeway * 1000) {

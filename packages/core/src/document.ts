@@ -51,7 +51,7 @@ export function typeVersionOf({ version }: Pick<DocumentType, 'version'>): strin
 
 /**
  * Offers a document in a format: one credential configuration of an issuer.
- * @throws TypeError that names what the document lacks, the claim that it declares wrongly, a scope that is none, or what came in place of the format
+ * @throws TypeError that names what the document lacks, the claim that it declares wrongly, an invalid scope, or what came in place of the format
  */
 export function credentialConfiguration(
   document: DocumentType,

@@ -10,11 +10,11 @@ export interface GuardedFetchOptions {
    * default port alone; `name:*` for every port, for work on one machine.
    */
   readonly allowHosts?: readonly string[]
-  /** Longest body, in bytes after decompression; 1 MiB unless told. */
+  /** Longest body, in bytes after decompression; default: 1 MiB. */
   readonly maxBytes?: number
-  /** For the whole exchange, in milliseconds; 5000 unless told. */
+  /** For the whole exchange, in milliseconds; default: 5000. */
   readonly timeout?: number
-  /** 0 unless told. */
+  /** Default: 0. */
   readonly maxRedirects?: number
   /**
    * Addresses of the name servers to ask, with a port where it is not 53; default: those of the machine. On Node only,

@@ -23,7 +23,7 @@ const rounded = new WeakSet<object>()
  * back as it is.
  * @param now when it is issued, exactly: a store may keep that, a credential may not
  * @param timeZone where days and hours begin, by its IANA name; one for an installation
- * @throws TypeError when the end is not after the start, a date is none, or the time zone is unknown
+ * @throws TypeError when the end is not after the start, a date is invalid, or the time zone is unknown
  */
 export function issuedTimes<Given extends Period>(
   now: Date,

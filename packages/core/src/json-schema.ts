@@ -23,7 +23,7 @@ export const openBelow = (place: string): string => `${place}/…`
 
 /**
  * Holds a value to a schema. `evaluated` has every member that a keyword which passed has described.
- * @throws TypeError when the schema is none: a reference that leads nowhere, a pattern that is no pattern
+ * @throws TypeError when the schema is invalid: a reference that leads nowhere, a pattern that is no pattern
  */
 export function evaluateSchema(schema: JsonObject, value: JsonValue): SchemaEvaluation {
   const work: Work = { root: schema, depth: 0, path: [], attempted: [], evaluated: [] }

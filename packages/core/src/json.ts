@@ -8,9 +8,9 @@ export interface JsonObject {
 }
 
 export interface ParseJsonLimits {
-  /** UTF-16 units of the text; 1 MiB unless told. */
+  /** UTF-16 units of the text; default: 1 MiB. */
   readonly maxLength?: number
-  /** Depth of nesting; 32 unless told. */
+  /** Depth of nesting; default: 32. */
   readonly maxDepth?: number
 }
 

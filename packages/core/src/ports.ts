@@ -190,7 +190,7 @@ export interface BitstringStatusListEntry {
   /** A decimal number. */
   readonly statusListIndex: string
   readonly statusListCredential: string
-  /** Bits of an entry; 1 unless told. */
+  /** Bits of an entry; default: 1. */
   readonly statusSize?: number
   /** With purpose `message`: what each value says, `status` in hexadecimal (`0x0`). */
   readonly statusMessage?: readonly { readonly status: string; readonly message: string }[]
@@ -293,7 +293,7 @@ export interface Store {
     options?: StoreWriteOptions,
   ): Promise<boolean>
   delete(key: string): Promise<void>
-  /** Keys with a prefix in ascending order, at most `limit` (100 unless told, 1000 at most). */
+  /** Keys with a prefix in ascending order, at most `limit` (default: 100; at most 1000). */
   list(
     prefix: string,
     options?: { readonly after?: string; readonly limit?: number },

@@ -18,7 +18,7 @@ export function generateBbsJwk(randomBytes: RandomBytes = platformRandomBytes): 
 }
 
 /**
- * A BbsSigner over a private JWK in this process. `kid`, the JWK's own unless told, is the DID URL of the key.
+ * A BbsSigner over a private JWK in this process. `kid` (default: the JWK's own) is the DID URL of the key.
  * @throws TypeError when it is not a private key of BLS12381G2, or its halves do not belong together
  * @throws KeysError `keys.jwk.malformed`
  */
@@ -48,9 +48,9 @@ export function bbsSignerFromJwk(jwk: PrivateJwk, options: { readonly kid?: stri
 }
 
 export interface CreateBbsCommitmentOptions extends Pick<BbsCommitted, 'featureOption'> {
-  /** The holder's own from an earlier credential, 32 bytes or more; fresh unless told. */
+  /** The holder's own from an earlier credential, 32 bytes or more; default: fresh. */
   readonly holderSecret?: Uint8Array
-  /** The holder's own from an earlier credential, a scalar in 32 bytes; fresh unless told. */
+  /** The holder's own from an earlier credential, a scalar in 32 bytes; default: fresh. */
   readonly proverNym?: Uint8Array
   readonly randomBytes?: RandomBytes
 }

@@ -12,7 +12,7 @@ export interface ContextRegistry {
    * @throws DataIntegrityError `data-integrity.context.unknown`
    */
   find(url: string): JsonValue
-  /** Contexts that may be written into documents, in canonical JSON; none unless told. */
+  /** Contexts that may be written into documents, in canonical JSON; default: none. */
   readonly inline?: ReadonlySet<string> | 'accepted'
 }
 

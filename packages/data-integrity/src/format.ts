@@ -77,13 +77,13 @@ const metadata = {
 export interface LdpVcOptions {
   /** Its `kid` is the DID URL of the issuer's key. */
   readonly signer: Signer | BbsSigner
-  /** The issuer as the credential names it, a DID or an https URL; the DID of the signer's `kid` unless told. */
+  /** The issuer as the credential names it, a DID or an https URL; default: the DID of the signer's `kid`. */
   readonly issuer?: string
-  /** The rdfc cryptosuite of the signer's key unless told. */
+  /** Default: the rdfc cryptosuite of the signer's key. */
   readonly cryptosuite?: CryptosuiteName
   /** Further members of each credential: `evidence`, `termsOfUse`, `refreshService`, `renderMethod`, … */
   readonly extend?: (request: IssueRequest) => JsonObject
-  /** With the contexts that those members name, the document's own or not; the bundled ones alone unless told. */
+  /** With the contexts that those members name, the document's own or not; default: the bundled ones alone. */
   readonly contexts?: ContextRegistry
   /** Each credential names the JSON Schema of its document, and the issuer serves it. */
   readonly schema?: boolean
@@ -209,7 +209,7 @@ export interface LdpVcVerifierOptions {
   readonly resolveIssuerKey: ResolveIssuerKey
   /** Resolves holders' DIDs: did:jwk and did:key at least. */
   readonly resolveDid: ResolveDid
-  /** With the contexts of the documents that are asked for; the bundled ones alone unless told. */
+  /** With the contexts of the documents that are asked for; default: the bundled ones alone. */
   readonly contexts?: ContextRegistry
   /** Finds the schemas and the related resources that a credential names. */
   readonly content?: CredentialContentOptions
@@ -241,7 +241,7 @@ export function ldpVcVerifier(collaborators: LdpVcVerifierOptions): VerifierForm
 
 export interface LdpVcHolderOptions {
   readonly resolveIssuerKey: ResolveIssuerKey
-  /** With the contexts of the documents that are held; the bundled ones alone unless told. */
+  /** With the contexts of the documents that are held; default: the bundled ones alone. */
   readonly contexts?: ContextRegistry
 }
 

@@ -81,13 +81,13 @@ export interface AddProofOptions {
   /** Any JSON object; with an rdfc cryptosuite, JSON-LD whose contexts are registered. */
   readonly document: JsonObject
   readonly signer: Signer | BbsSigner
-  /** The rdfc cryptosuite of the signer's key unless told. */
+  /** Default: the rdfc cryptosuite of the signer's key. */
   readonly cryptosuite?: CryptosuiteName
-  /** Absolute URL of the verification method; the signer's `kid` unless told. */
+  /** Absolute URL of the verification method; default: the signer's `kid`. */
   readonly verificationMethod?: string
-  /** `assertionMethod` unless told. */
+  /** Default: `assertionMethod`. */
   readonly proofPurpose?: string
-  /** Now unless told; whole seconds are written. */
+  /** Default: now; whole seconds are written. */
   readonly created?: Date | 'omitted'
   readonly expires?: Date
   readonly domain?: string | readonly string[]
@@ -99,16 +99,16 @@ export interface AddProofOptions {
   readonly previousProof?: string | readonly string[]
   /** With ecdsa-sd-2023 and bbs-2023: JSON pointers (RFC 6901) to what is in every presentation. */
   readonly mandatoryPointers?: readonly string[]
-  /** With bbs-2023; `baseline` unless told. The others sign what a holder committed to. */
+  /** With bbs-2023; default: `baseline`. The others sign what a holder committed to. */
   readonly featureOption?: BbsFeatureOption
   /** The holder's, of `createBbsCommitment`; every feature but `baseline` asks for it. */
   readonly commitmentWithProof?: Uint8Array
   /**
-   * With pseudonyms: a scalar in 32 bytes. Fresh unless told; the one of an earlier credential gives a holder who keeps
+   * With pseudonyms: a scalar in 32 bytes. Default: fresh; the one of an earlier credential gives a holder who keeps
    * his `proverNym` the same pseudonyms again.
    */
   readonly signerNymEntropy?: Uint8Array
-  /** The bundled contexts of the W3C unless told. */
+  /** Default: the bundled contexts of the W3C. */
   readonly contexts?: ContextRegistry
   readonly clock?: Clock
   readonly randomBytes?: RandomBytes
@@ -117,7 +117,7 @@ export interface AddProofOptions {
 export interface IssueLdpVcOptions extends Omit<AddProofOptions, 'document' | 'proofPurpose'> {
   /** A credential of the data model 2.0 or 1.1, without or with other proofs. */
   readonly credential: JsonObject
-  /** All that the credential says of itself (issuer, validity, status, schema …) unless told: holders cannot hide it. */
+  /** Holders cannot hide it. Default: all that the credential says of itself (issuer, validity, status, schema …). */
   readonly mandatoryPointers?: readonly string[]
   /**
    * Where the day begins that `created` is rounded down to, so that it does not tell one credential from another; default:
@@ -169,7 +169,7 @@ export interface DeriveProofOptions {
   readonly credential: JsonObject | string
   /** JSON pointers (RFC 6901) to what is shown beside what always is. */
   readonly pointers: readonly string[]
-  /** With bbs-2023: what the proof is bound to, up to 4096 bytes; nothing unless told. */
+  /** With bbs-2023: what the proof is bound to, up to 4096 bytes; default: nothing. */
   readonly presentationHeader?: Uint8Array
   /** The holder's secrets, where the credential was issued to a commitment. */
   readonly secrets?: BbsHolderSecrets

@@ -72,9 +72,9 @@ export async function fetchDidWeb(
 
 export interface DidWebKey {
   readonly jwk: PublicJwk
-  /** Fragment of its DID URL; the JWK's `kid` unless told. */
+  /** Fragment of its DID URL; default: the JWK's `kid`. */
   readonly id?: string
-  /** Both unless told. */
+  /** Default: both. */
   readonly relationships?: readonly VerificationRelationship[]
 }
 

@@ -13,7 +13,7 @@ import { parseDidDocument } from './document.ts'
 import { DidError } from './errors.ts'
 
 export interface DidMethodsOptions {
-  /** Fetches documents of did:web; the guarded fetch of core unless told. */
+  /** Fetches documents of did:web; default: the guarded fetch of core. */
   readonly fetch?: Fetch
   /** Hosts (as `allowHosts` of the guarded fetch names them) of did:web that are asked by http: loopback in development only. */
   readonly allowHttp?: readonly string[]

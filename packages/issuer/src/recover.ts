@@ -2,7 +2,7 @@ import type { Context } from './context.ts'
 import { changeOffer, offerPrefix, type StoredOffer } from './offer-record.ts'
 import { nonceSecretKey } from './secret.ts'
 
-/** Ends what was open when a backup was taken: what became of it since, nobody here can know. */
+/** Ends what was open when a backup was taken: what happened to it since is not known here. */
 export async function recover(context: Context): Promise<{ readonly ended: number }> {
   const { store } = context
   await store.delete(nonceSecretKey)

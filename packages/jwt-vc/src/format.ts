@@ -49,7 +49,7 @@ const format = 'jwt_vc_json'
 
 export interface JwtVcOptions {
   readonly signer: Signer
-  /** The issuer as the credential names it, a DID or an https URL; the issuer's own URL unless told. */
+  /** The issuer as the credential names it, a DID or an https URL; default: the issuer's own URL. */
   readonly issuer?: string
   /** Further members of each credential: `evidence`, `termsOfUse`, `refreshService`, … */
   readonly extend?: (request: IssueRequest) => JsonObject

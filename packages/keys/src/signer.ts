@@ -10,7 +10,7 @@ import { type PrivateJwk, publicJwkOf } from './jwk.ts'
 export interface SignerFromJwkOptions {
   /** Needed where the key does not settle it (RSA, or `Ed25519` in place of `EdDSA`). */
   readonly alg?: Algorithm
-  /** Header `kid`; the JWK's own unless told. */
+  /** Header `kid`; default: the JWK's own. */
   readonly kid?: string
   /** Header `x5c`: certificate chain, leaf first, base64 DER. */
   readonly x5c?: readonly string[]

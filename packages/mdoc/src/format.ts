@@ -44,9 +44,9 @@ export interface MdocOptions {
   readonly signer: Signer
   /** Document type and data elements of each document. */
   readonly type: (document: DocumentType) => MdocType
-  /** Days that a credential is valid whose document names no end: an mdoc must have one. 365 unless told. */
+  /** Days that a credential is valid whose document names no end: an mdoc must have one. Default: 365. */
   readonly days?: number
-  /** Of the elements; sha-256 unless told. */
+  /** Of the elements; default: sha-256. */
   readonly hashAlgorithm?: HashAlgorithm
   /** Where the days begin to which times are rounded, where the issuer has not done so; default: Asia/Bangkok. */
   readonly timeZone?: string

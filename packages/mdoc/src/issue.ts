@@ -48,12 +48,12 @@ export interface IssueMdocOptions {
   /** Where the day begins that `signed` is rounded down to; default: Asia/Bangkok. */
   readonly timeZone?: string
   readonly status?: StatusReference
-  /** Elements that the device may sign itself; none unless told. */
+  /** Elements that the device may sign itself; default: none. */
   readonly keyAuthorizations?: {
     readonly namespaces?: readonly string[]
     readonly elements?: Readonly<Record<string, readonly string[]>>
   }
-  /** Of the elements; sha-256 unless told. */
+  /** Of the elements; default: sha-256. */
   readonly hashAlgorithm?: HashAlgorithm
   readonly clock?: Clock
   readonly randomBytes?: RandomBytes

@@ -62,7 +62,7 @@ export interface VerifyMdocOptions {
   readonly binding?: PresentationBinding | Uint8Array
   /** For devices that answer with a MAC. */
   readonly readerKey?: KeyAgreement
-  /** For both signatures; all unless told. */
+  /** For both signatures; default: all. */
   readonly algorithms?: readonly MdocAlgorithm[]
   readonly clock?: Clock
 }

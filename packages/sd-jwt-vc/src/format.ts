@@ -41,7 +41,7 @@ import { acceptedAlgorithms, verifySdJwtVc } from './verify.ts'
 
 export interface SdJwtVcOptions {
   readonly signer: Signer
-  /** The issuer as the credential names it, a DID or an https URL; the issuer's own URL unless told. */
+  /** The issuer as the credential names it, a DID or an https URL; default: the issuer's own URL. */
   readonly issuer?: string
   /** The issuer's name in the W3C body. */
   readonly issuerName?: string
@@ -54,7 +54,7 @@ export interface SdJwtVcOptions {
    * 12.2.4): with `did:jwk` or `did:key` in `cnf.kid`, else in `cnf.jwk`. Default: `['jwk']` (HAIP section 6.1).
    */
   readonly bindingMethods?: readonly BindingMethod[]
-  /** Decoy digests at each place that holds digests; 0 unless told. */
+  /** Decoy digests at each place that holds digests; default: 0. */
   readonly decoys?: number
   /** The `vct` of a document, where it does not stand below the issuer's URL; who serves it is then your matter. */
   readonly typeUrl?: (document: DocumentType) => string
@@ -157,7 +157,7 @@ export interface SdJwtVcVerifierOptions {
   /** Compatibility: accepts the `typ` that drafts before November 2024 had, `vc+sd-jwt`. */
   readonly acceptVcSdJwt?: boolean
   readonly algorithms?: readonly Algorithm[]
-  /** Seconds that a KB-JWT may be old; 300 unless told. */
+  /** Seconds that a KB-JWT may be old; default: 300. */
   readonly maxAge?: number
 }
 

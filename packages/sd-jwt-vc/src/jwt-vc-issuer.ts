@@ -27,9 +27,9 @@ export interface ResolveJwtVcIssuerOptions {
   /** Guarded: `iss` comes from outside. */
   readonly fetch: Fetch
   readonly clock?: Clock
-  /** Seconds that an issuer's keys are kept: so long a key that was withdrawn may still verify; 300 unless told. */
+  /** Seconds that an issuer's keys are kept: so long a key that was withdrawn may still verify; default: 300. */
   readonly maxAge?: number
-  /** Seconds between two fetches for one issuer because of a `kid` that is not known; 10 unless told. */
+  /** Seconds between two fetches for one issuer because of a `kid` that is not known; default: 10. */
   readonly minRefresh?: number
   /** Issuers whose keys are kept, default: 1000; a quarter as many of whom nothing trusted has come yet. */
   readonly maxIssuers?: number

@@ -93,9 +93,9 @@ export interface VerifySdJwtVcOptions {
   readonly content?: CredentialContentOptions
   /** Compatibility: accepts the `typ` that drafts before November 2024 had, `vc+sd-jwt`. */
   readonly acceptVcSdJwt?: boolean
-  /** For both signatures; all that the platform has, without RS256 and ES256K, unless told. */
+  /** For both signatures; default: all that the platform has, without RS256 and ES256K. */
   readonly algorithms?: readonly Algorithm[]
-  /** Seconds that a KB-JWT may be old; 300 unless told. */
+  /** Seconds that a KB-JWT may be old; default: 300. */
   readonly maxAge?: number
   readonly clock?: Clock
 }

@@ -12,9 +12,9 @@ export interface IssueSdJwtOptions {
   readonly payload: JsonObject
   /** Without it nothing is selectively disclosable. */
   readonly frame?: DisclosureFrame
-  /** Decoy digests added at each place that holds digests (RFC 9901 section 4.2.7); 0 unless told. */
+  /** Decoy digests added at each place that holds digests (RFC 9901 section 4.2.7); default: 0. */
   readonly decoys?: number
-  /** `sha-256` unless told. */
+  /** Default: `sha-256`. */
   readonly hashAlgorithm?: HashAlgorithm
   readonly randomBytes?: RandomBytes
 }

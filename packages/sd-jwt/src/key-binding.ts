@@ -30,11 +30,11 @@ export interface KeyBindingExpectation {
   readonly nonce: string
   /** base64url strings as they stood in the request (OpenID4VP section 8.4). */
   readonly transactionData?: readonly string[]
-  /** Seconds since `iat`; 300 unless told. */
+  /** Seconds since `iat`; default: 300. */
   readonly maxAge?: number
-  /** Seconds by which clocks may differ; 60 unless told. */
+  /** Seconds by which clocks may differ; default: 60. */
   readonly leeway?: number
-  /** Algorithms accepted for the KB-JWT; all that the platform has unless told. */
+  /** Algorithms accepted for the KB-JWT; default: all that the platform has. */
   readonly algorithms?: readonly Algorithm[]
 }
 

@@ -19,7 +19,7 @@ import { type ParsedSdJwt, parseSdJwtValue } from './parse.ts'
 export interface VerifySdJwtOptions {
   /** The issuer's key; whose it is, is the caller's knowledge. */
   readonly issuerKey: PublicJwk
-  /** Algorithms accepted for the issuer's signature; all that the platform has unless told. */
+  /** Algorithms accepted for the issuer's signature; default: all that the platform has. */
   readonly algorithms?: readonly Algorithm[]
   /** Absent: an SD-JWT without key binding is expected, and one with it is refused. */
   readonly keyBinding?: KeyBindingExpectation

@@ -32,7 +32,7 @@ export interface CreateBitstringCredentialOptions {
   readonly ttl: number
   /** With purpose `message`: what each value says. */
   readonly messages?: readonly string[]
-  /** 2.0 unless told; 1.1 for `jwt_vc_json`. */
+  /** Default: 2.0; `jwt_vc_json` takes 1.1. */
   readonly dataModel?: '2.0' | '1.1'
 }
 

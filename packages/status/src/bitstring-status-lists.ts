@@ -63,7 +63,7 @@ export interface CreateBitstringStatusListsOptions {
    * status is lost with it. Without it an old backup gives indices again that are in wallets already.
    */
   readonly journal?: StatusJournal
-  /** What can be said of a credential; revocation and suspension unless told. Lists that are begun keep theirs. */
+  /** What can be said of a credential; default: revocation and suspension. Lists that are begun keep theirs. */
   readonly purposes?: readonly StatusPurpose[]
   /** With purpose `message`: what each value says, from 0; two, four, eight … of them. */
   readonly messages?: readonly string[]
@@ -71,13 +71,13 @@ export interface CreateBitstringStatusListsOptions {
   readonly statusReference?: string | readonly string[]
   /** One list for revocation, suspension and refresh together, and not one for each; not every verifier reads it. */
   readonly multiPurpose?: boolean
-  /** The data model of the list's credential; 2.0 unless told, 1.1 for `jwt_vc_json`. */
+  /** The data model of the list's credential; default: 2.0; `jwt_vc_json` takes 1.1. */
   readonly dataModel?: '2.0' | '1.1'
-  /** Entries of a list that is begun from now on; 131072 unless told, which is the least (section 6.1). */
+  /** Entries of a list that is begun from now on; default: 131072, which is the least (section 6.1). */
   readonly size?: number
-  /** Seconds for which verifiers may keep a list: how late a revocation may reach them; 300 unless told. */
+  /** Seconds for which verifiers may keep a list: how late a revocation may reach them; default: 300. */
   readonly ttl?: number
-  /** Seconds for which a signed list is valid; 86400 unless told. */
+  /** Seconds for which a signed list is valid; default: 86400. */
   readonly lifetime?: number
   /** Told of what keeps a list from being signed anew while the last one, still valid, is served in its place. */
   readonly onError?: (error: unknown) => void

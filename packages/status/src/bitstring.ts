@@ -3,7 +3,7 @@ import { compress, expand } from '#deflate'
 import { StatusError } from './errors.ts'
 
 export interface DecodeBitstringOptions {
-  /** Longest bitstring accepted, in bytes after unpacking; 4 MiB unless told (33 million entries of one bit). */
+  /** Longest bitstring accepted, in bytes after unpacking; default: 4 MiB (33 million entries of one bit). */
   readonly maxLength?: number
 }
 

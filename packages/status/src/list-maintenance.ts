@@ -43,7 +43,7 @@ export interface StatusListMaintenance {
   /** Whether the store lacks what these journals say. @throws StatusError `status.journal.damaged` */
   isBehind(journals: readonly StatusJournalRecord[]): Promise<boolean>
   /**
-   * Makes peace between the store as it stands and the journals of all replicas: applies their statuses, rebuilds lists
+   * Brings the store into line with the journals of all replicas: applies their statuses, rebuilds lists
    * that were begun since, and ends the list that gives entries, so that a new one is begun. Where the journal of a
    * replica is missing (but for those in `without`), all lists are closed: what it changed cannot be known.
    */

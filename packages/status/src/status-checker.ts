@@ -43,18 +43,18 @@ export interface CreateStatusCheckerOptions {
   readonly verifyListCredential?: VerifyListCredential
   /** Asked with role `status-issuer` for the party that signed the list, on behalf of the credential's issuer. */
   readonly isTrusted: IsTrusted
-  /** Lists of each kind that are kept, unpacked; 100 unless told. The one used longest ago goes first. */
+  /** Lists of each kind that are kept, unpacked; default: 100. The one used longest ago goes first. */
   readonly maxEntries?: number
-  /** Longest token or list credential accepted, in bytes; 4 MiB unless told. */
+  /** Longest token or list credential accepted, in bytes; default: 4 MiB. */
   readonly maxTokenLength?: number
-  /** Longest list accepted, in bytes after unpacking; 4 MiB unless told. */
+  /** Longest list accepted, in bytes after unpacking; default: 4 MiB. */
   readonly maxListLength?: number
   /**
-   * Entries that a Bitstring Status List has at least; 131072 unless told, as the standard has it unless an ecosystem
+   * Entries that a Bitstring Status List has at least; default: 131072, as the standard has it unless an ecosystem
    * says otherwise (section 3.2).
    */
   readonly minEntries?: number
-  /** Seconds for which a list is kept at most, whatever its `ttl` says, and where it says none; 3600 unless told. */
+  /** Seconds for which a list is kept at most, whatever its `ttl` says, and where it says none; default: 3600. */
   readonly maxAge?: number
   readonly clock?: Clock
 }

@@ -14,7 +14,7 @@ export interface StatusList {
 }
 
 export interface DecodeStatusListOptions {
-  /** Longest list accepted, in bytes after unpacking; 4 MiB unless told (16 million statuses of 2 bits). */
+  /** Longest list accepted, in bytes after unpacking; default: 4 MiB (16 million statuses of 2 bits). */
   readonly maxLength?: number
 }
 

@@ -58,11 +58,11 @@ export interface CreateStatusListsOptions {
    * status is lost with it. Without it an old backup gives indices again that are in wallets already.
    */
   readonly journal?: StatusJournal
-  /** Entries of a list that is begun from now on; 131072 unless told. */
+  /** Entries of a list that is begun from now on; default: 131072. */
   readonly size?: number
-  /** Seconds for which verifiers may keep a list: how late a revocation may reach them; 300 unless told. */
+  /** Seconds for which verifiers may keep a list: how late a revocation may reach them; default: 300. */
   readonly ttl?: number
-  /** Seconds for which a signed list is valid; 86400 unless told. */
+  /** Seconds for which a signed list is valid; default: 86400. */
   readonly lifetime?: number
   /** Told of what keeps a list from being signed anew while the last one, still valid, is served in its place. */
   readonly onError?: (error: unknown) => void

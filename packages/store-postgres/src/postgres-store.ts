@@ -37,14 +37,14 @@ export interface CreatePostgresStoreOptions {
    * which it notices that another database answers under the same name.
    */
   readonly connectionString?: string
-  /** 10 unless told. */
+  /** Default: 10. */
   readonly maxConnections?: number
   /**
    * Longest wait for a connection of the store's own pool, and for an answer on it, in milliseconds; 30000 unless
    * told. After it the operation has failed for the caller, whatever the database makes of it.
    */
   readonly timeout?: number
-  /** Name of the PostgreSQL schema that holds the tables; `ekkasan` unless told. */
+  /** Name of the PostgreSQL schema that holds the tables; default: `ekkasan`. */
   readonly schema?: string
   /**
    * Decides what has expired. Without it the database's clock does, so that all processes agree whatever their

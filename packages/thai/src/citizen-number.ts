@@ -43,7 +43,7 @@ export function citizenNumberCheckDigit(twelveDigits: string): string {
 }
 
 export interface FormatDigitsOptions {
-  /** `arabic` unless told. */
+  /** Default: `arabic`. */
   readonly digits?: 'arabic' | 'thai'
 }
 

@@ -119,7 +119,7 @@ export function parsePartialDate(text: string): PartialDate {
 }
 
 export interface FormatDateOptions {
-  /** `full` unless told: `15 มกราคม พ.ศ. 2533`; `short`: `15 ม.ค. พ.ศ. 2533`. */
+  /** Default: `full`, `15 มกราคม พ.ศ. 2533`; `short`: `15 ม.ค. พ.ศ. 2533`. */
   readonly style?: 'full' | 'short'
   readonly digits?: 'arabic' | 'thai'
   readonly reckoning?: YearReckoning

@@ -15,7 +15,7 @@ import {
 import { parseThaiText } from './thai-text.ts'
 
 export interface DrivingLicenceClaimsOptions {
-  /** `Department of Land Transport` unless told: the mDL wants Latin letters. */
+  /** Default: `Department of Land Transport`; the mDL wants Latin letters. */
   readonly issuingAuthority?: string
   readonly reckoning?: YearReckoning
 }

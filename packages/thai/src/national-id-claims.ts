@@ -14,7 +14,7 @@ import {
 import { parseThaiText, toArabicDigits } from './thai-text.ts'
 
 export interface NationalIdClaimsOptions {
-  /** `กรมการปกครอง` unless told. */
+  /** Default: `กรมการปกครอง`. */
   readonly issuingAuthority?: string
   readonly reckoning?: YearReckoning
 }

@@ -13,7 +13,7 @@ const isoNames: Readonly<Record<string, Pick<DocumentElement, 'element' | 'as'>>
 /**
  * The national identity card as an mdoc. What has parts is flat there, so that each part can be shown alone: `address`
  * becomes `address_province` and the rest, `age_equal_or_over` becomes `age_over_20` and the rest.
- * @param docType the agency's own, a reversed domain name; also the namespace unless told
+ * @param docType the agency's own, a reversed domain name; also the default namespace
  */
 export function nationalIdMdoc(
   docType: string,

@@ -6,7 +6,7 @@ import { thaiNationalId } from './national-id.ts'
 /** Something that a counter asks for again and again, and the paper it no longer needs. */
 export interface QueryPreset {
   readonly id: string
-  /** `id` of the document that is asked for; `ThaiNationalID` unless told. */
+  /** `id` of the document that is asked for; default: `ThaiNationalID`. */
   readonly document?: string
   readonly names: Readonly<Record<'th' | 'en', string>>
   readonly purpose_th: string
@@ -38,7 +38,7 @@ export type QueryFormat =
     }
   | {
       readonly format: 'jwt_vc_json'
-      /** `[['VerifiableCredential', 'ThaiNationalIDCredential']]` unless told. */
+      /** Default: `[['VerifiableCredential', 'ThaiNationalIDCredential']]`. */
       readonly typeValues?: readonly (readonly string[])[]
     }
   | {

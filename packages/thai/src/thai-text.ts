@@ -20,7 +20,7 @@ export function toThaiDigits(text: string): string {
  * One spelling for one text, so that names can be compared: Unicode NFC (never NFKC, which takes ำ apart), a
  * nikhahit and sara aa typed separately become ำ, two sara e become แ, runs of blanks become one space.
  * @throws ThaiError `thai.text.invisible` for characters nobody can see: two names that look alike must be alike
- * @throws ThaiError `thai.text.malformed` when empty, longer than `maxLength` units (200 unless told), or when a
+ * @throws ThaiError `thai.text.malformed` when empty, longer than `maxLength` units (default: 200), or when a
  * vowel or tone mark stands on nothing
  */
 export function parseThaiText(

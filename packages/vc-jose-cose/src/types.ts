@@ -46,7 +46,7 @@ export interface IssueVcOptions {
 }
 
 export interface IssueVcSdJwtOptions extends IssueVcOptions {
-  /** Which claims the holder may keep to himself; nothing unless told. */
+  /** Which claims the holder may keep to himself; default: nothing. */
   readonly frame?: DisclosureFrame
   /** As of `issueSdJwt`. */
   readonly decoys?: number
@@ -104,7 +104,7 @@ export interface PresentVpOptions {
 }
 
 export interface PresentVpSdJwtOptions extends PresentVpOptions {
-  /** Members of the presentation that are disclosures of their own; all of them are sent. None unless told. */
+  /** Members of the presentation that are disclosures of their own; all of them are sent. Default: none. */
   readonly frame?: DisclosureFrame
 }
 

@@ -6,7 +6,7 @@ import { validatePresentation } from './validate-presentation.ts'
 import type { Violation, ViolationCode } from './violation.ts'
 
 export interface CheckDataModelOptions {
-  /** The versions that the format carries; both unless told. */
+  /** The versions that the format carries; default: both. */
   readonly versions?: readonly ModelVersion[]
   /** The body of the presentation that the credential came in. */
   readonly presentation?: JsonObject

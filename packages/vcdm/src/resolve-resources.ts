@@ -13,9 +13,9 @@ export interface ResolveResourcesOptions {
   readonly known?: Readonly<Record<string, string | Uint8Array>>
   /** Guarded: the URLs come from credentials. Without it only known resources are found. */
   readonly fetch?: Fetch
-  /** How long a fetched resource is kept, in milliseconds; 10 minutes unless told. */
+  /** How long a fetched resource is kept, in milliseconds; default: 10 minutes. */
   readonly lifetime?: number
-  /** How many are kept; 100 unless told. */
+  /** How many are kept; default: 100. */
   readonly maxEntries?: number
 }
 

@@ -47,7 +47,7 @@ export interface W3cCredentialProviderOptions {
   /** Without it a credential that carries a status does not verify: it is unknown. */
   readonly checkStatus?: CheckStatus
   /**
-   * What is issued and verified here: `vc+jwt` unless told. `jwt_vc_json` too takes the VCDM 1.1 JWTs from Veramo's
+   * What is issued and verified here: `vc+jwt` by default. `jwt_vc_json` too takes the VCDM 1.1 JWTs from Veramo's
    * own provider, when it stands after this one.
    */
   readonly proofFormats?: readonly W3cProofFormat[]

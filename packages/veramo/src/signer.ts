@@ -16,7 +16,7 @@ export type IdentifierAgent = SigningAgent &
 export interface SignerFromVeramoKeyOptions {
   /** The agent's name of the key. */
   readonly keyRef: string
-  /** Header `kid`; none unless told. */
+  /** Header `kid`; default: none. */
   readonly kid?: string
   /** Header `x5c`. */
   readonly x5c?: readonly string[]
@@ -25,9 +25,9 @@ export interface SignerFromVeramoKeyOptions {
 export interface SignerFromVeramoDidOptions {
   /** An identifier that the agent manages. */
   readonly did: string
-  /** Which of its keys; the first that signs unless told. */
+  /** Which of its keys; default: the first that signs. */
   readonly keyRef?: string
-  /** `assertionMethod` for who issues (unless told), `authentication` for who presents or verifies. */
+  /** `assertionMethod` (default) to issue, `authentication` to present or verify. */
   readonly relationship?: VerificationRelationship
 }
 

@@ -43,7 +43,7 @@ export async function response(context: Context, requestId: string, body: string
 }
 
 /**
- * The session that a wallet's answer is for. Asked before the answer is read: for an id that is none nothing is received.
+ * The session that a wallet's answer is for. Looked up before the answer is read: for an unknown id no body is received.
  * @throws PresentationError
  */
 export async function requireOpen(context: Context, requestId: string): Promise<Answerable> {

@@ -73,9 +73,9 @@ export interface StartOptions {
   readonly query: JsonObject
   /** Shown by the verifier's own screens and kept with the session; why the data is asked for. */
   readonly purpose?: LanguageMap
-  /** `direct_post.jwt` unless told. */
+  /** Default: `direct_post.jwt`. */
   readonly responseMode?: 'direct_post' | 'direct_post.jwt'
-  /** `post`: the wallet may send `wallet_metadata` and `wallet_nonce`; `get` unless told. */
+  /** `post`: the wallet may send `wallet_metadata` and `wallet_nonce`; default: `get`. */
   readonly requestUriMethod?: 'get' | 'post'
   /** Same device: where the wallet sends the person back; `response_code` is added to its query. */
   readonly redirectUri?: string
@@ -101,9 +101,9 @@ export interface StartDcApiOptions extends Pick<StartOptions, 'query' | 'purpose
    * of `dcApiProtocols` those that can say the query.
    */
   readonly protocols?: readonly string[]
-  /** `dc_api.jwt` unless told. */
+  /** Default: `dc_api.jwt`. */
   readonly responseMode?: 'dc_api' | 'dc_api.jwt'
-  /** Origins of the pages that may ask; that of `url` unless told. */
+  /** Origins of the pages that may ask; default: that of `url`. */
   readonly origins?: readonly string[]
 }
 

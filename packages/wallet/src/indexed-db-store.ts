@@ -24,7 +24,7 @@ const counterKey = (counter: string) => `c:${counter}`
 const versionKey = 'v'
 
 export interface IndexedDbStoreOptions {
-  /** Name of the database: one for each wallet; `ekkasan-wallet` unless told. */
+  /** Name of the database: one for each wallet; default: `ekkasan-wallet`. */
   readonly name?: string
   readonly clock?: Clock
 }

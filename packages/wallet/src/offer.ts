@@ -26,7 +26,7 @@ export interface OpenOffer {
   readonly metadata: ReadCredentialIssuerMetadata
   /** Issuer identifiers of the authorization servers that may redeem the code, the issuer's first choice first. */
   readonly authorizationServers: readonly string[]
-  /** What is taken unless told otherwise. */
+  /** What is taken by default. */
   readonly chosen: readonly Wanted[]
 }
 

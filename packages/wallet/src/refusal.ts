@@ -2,7 +2,7 @@ import { parseJsonObject } from '@ekkasan/core/json'
 import { foreignCode, WalletError, type WalletErrorCode } from './errors.ts'
 import type { TextAnswer } from './fetch-text.ts'
 
-/** The error code of an answer that is none of success, or its status where it names none that can be shown. */
+/** The error code of an answer other than success, or its HTTP status where it has no code that can be shown. */
 export function refusalCode({ status, text }: Pick<TextAnswer, 'status' | 'text'>): string {
   try {
     return foreignCode(parseJsonObject(text).error, String(status))

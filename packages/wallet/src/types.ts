@@ -73,7 +73,7 @@ export interface CreateWalletOptions {
 /** An offer that was read, with the issuer's metadata: what a person sees before he accepts. */
 export interface ReceivedOffer {
   readonly issuer: { readonly id: string; readonly names: LanguageMap }
-  /** What `receive` takes unless told otherwise: each document once, in the format that stands first in the wallet. */
+  /** What `receive` takes by default: each document once, in the format that stands first in the wallet. */
   readonly credentials: readonly OfferedCredential[]
   /** What else is offered: the same documents in other formats, and what this wallet does not support. */
   readonly others: readonly (OfferedCredential & { readonly supported: boolean })[]

@@ -34,7 +34,7 @@ export interface CreateCertificateAuthorityOptions {
   readonly store?: Store
   /** How many authorities may stand below it. */
   readonly pathLength?: number
-  /** Days that its own certificate is valid; 3650 unless told. */
+  /** Days that its own certificate is valid; default: 3650. */
   readonly days?: number
   /** Where the list of what it revoked is served: stands in all that it issues, and is what `createCrlIssuer` serves. */
   readonly crlUrl?: string
@@ -49,7 +49,7 @@ export interface IssueAuthorityOptions {
   /** Of the authority certified: only its public key is used. */
   readonly signer: Pick<Signer, 'key'>
   readonly pathLength?: number
-  /** 3650 unless told. */
+  /** Default: 3650. */
   readonly days?: number
 }
 

@@ -9,13 +9,13 @@ import type { CheckRevocation, RevocationAnswer, RevocationQuestion } from './re
 export interface CreateCrlCheckerOptions {
   /** `createGuardedFetch()`: lists are fetched from where certificates say. */
   readonly fetch: Fetch
-  /** A list is used until its nextUpdate, but no longer than this without asking anew, in milliseconds; a day unless told. */
+  /** A list is used until its nextUpdate, but no longer than this without asking anew, in milliseconds; default: a day. */
   readonly maxAge?: number
-  /** Longest list in bytes; 1 MiB unless told, which `fetch` must let through. */
+  /** Longest list in bytes; default: 1 MiB, which `fetch` must let through. */
   readonly maxBytes?: number
-  /** Most entries of a list; 100,000 unless told. */
+  /** Most entries of a list; default: 100,000. */
   readonly maxEntries?: number
-  /** Most lists remembered; 100 unless told. */
+  /** Most lists remembered; default: 100. */
   readonly maxLists?: number
 }
 

@@ -41,7 +41,7 @@ export interface CreateCrlIssuerOptions {
   readonly store: Store
   /** Where the list is served: the authority's `crlUrl`. */
   readonly url: string
-  /** Days until a list must be replaced; 7 unless told. A new one is made when half of them are over. */
+  /** Days until a list must be replaced; default: 7. A new one is made when half of them are over. */
   readonly days?: number
   readonly clock?: Clock
 }
@@ -70,7 +70,7 @@ const maxAttempts = 20
 
 /**
  * Publishes what a certificate authority has revoked (RFC 5280 section 5). A list may be of any length, but those who
- * read it have bounds: `createCrlChecker` takes 1 MiB unless told, which is some 25,000 entries.
+ * read it have bounds: `createCrlChecker` takes 1 MiB by default, which is some 25,000 entries.
  * @throws TypeError for a foreign key
  */
 export function createCrlIssuer(options: CreateCrlIssuerOptions): CrlIssuer {

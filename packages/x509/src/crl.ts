@@ -40,9 +40,9 @@ export interface CrlEntry {
 }
 
 export interface ParseCrlLimits {
-  /** 4 MiB unless told. */
+  /** Default: 4 MiB. */
   readonly maxBytes?: number
-  /** 100,000 unless told. */
+  /** Default: 100,000. */
   readonly maxEntries?: number
 }
 

@@ -18,13 +18,13 @@ export interface CreateMdocAuthorityOptions
   /** An https URL or a mail address. */
   readonly contact: string
   readonly crlUrl: string
-  /** 3650 unless told, 20 years at most. */
+  /** Default: 3650, 20 years at most. */
   readonly days?: number
 }
 
 export interface MdocAuthority extends CertificateAuthority {
   /**
-   * Returns the `x5c` for a signer of mdocs: valid for 365 days unless told, 456 at most. It begins a day ago, so that the
+   * Returns the `x5c` for a signer of mdocs: valid for 365 days by default, 456 at most. It begins a day ago, so that the
    * day of what it signs, rounded down, lies within its validity (ISO/IEC 18013-5 section 9.3.1).
    */
   issueDocumentSigner(options: {

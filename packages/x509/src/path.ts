@@ -20,7 +20,7 @@ export interface ValidateCertificatePathOptions {
   readonly profile?: CertificateProfile
   /** Asked last, for each certificate below the anchor; without it revocation is not looked up. */
   readonly checkRevocation?: CheckRevocation
-  /** Longest chain; 5 unless told. */
+  /** Longest chain; default: 5. */
   readonly maxLength?: number
 }
 
