@@ -1,8 +1,8 @@
 import { existsSync, renameSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { restoreMarkKey, type Store } from '@ekkasan/core'
+import { restoreMarkKey, type StatusJournal, type Store } from '@ekkasan/core'
 import { isJsonObject } from '@ekkasan/core/json'
-import { readFileJournals, type StatusListMaintenance } from '@ekkasan/status'
+import { createFileJournal, readFileJournals, type StatusListMaintenance } from '@ekkasan/status'
 import { conditionOf, type Log, readJsonFile, writeClaim } from '@ekkasan-examples/ui'
 import type { Config } from './config.ts'
 import { backupStore, type OpenedStore, openStore, restoreStore } from './open-store.ts'
@@ -41,7 +41,7 @@ export async function runStoreCommand(
       for (const one of all) for (const list of await one.lists()) print(list)
     })
   } else if ((verb === 'confirm' || verb === 'revoke') && word !== undefined) {
-    await withLists(config, log, async (all) => {
+    await changeLists(config, log, async (all) => {
       const known = await Promise.all(all.map(async (one) => ({ one, lists: await one.lists() })))
       const found = known.find(({ lists }) => lists.some(({ list }) => list === word))
       if (!found) throw new Error(`the store has no list ${word}; "store lists" names them`)
@@ -147,15 +147,31 @@ async function withStore(config: Config, use: (opened: OpenedStore) => Promise<v
   }
 }
 
-function withLists(
-  config: Config,
-  log: Log,
-  use: (maintenance: readonly StatusListMaintenance[]) => Promise<void>,
-): Promise<void> {
-  return withStore(config, async ({ store }) => {
-    const { status } = await wireIssuer({ config, url: urlOf(config), store, log })
-    await use(status.map(({ maintenance }) => maintenance))
+type UseLists = (maintenance: readonly StatusListMaintenance[]) => Promise<void>
+
+function withLists(config: Config, log: Log, use: UseLists, journal?: StatusJournal): Promise<void> {
+  return withStore(config, async ({ store, storeName }) => {
+    if (await store.get(restoreMarkKey)) {
+      throw new Error(`${storeName} was restored from a backup: run "store restored" first`)
+    }
+    const options = { config, url: urlOf(config), store, log, ...(journal && { journal }) }
+    await use((await wireIssuer(options)).status.map(({ maintenance }) => maintenance))
   })
+}
+
+/** With a journal of its own, beside that of a program that runs: what is changed here outlives a restore as well. */
+async function changeLists(config: Config, log: Log, use: UseLists): Promise<void> {
+  const journal = await createFileJournal({ folder: journalFolder(config) })
+  const useWhole: UseLists = async (all) => {
+    for (const one of all) await one.check()
+    await use(all)
+    for (const one of all) await one.leave()
+  }
+  try {
+    await withLists(config, log, useWhole, journal)
+  } finally {
+    await journal.close()
+  }
 }
 
 async function deleteAll(store: Store, prefix: string): Promise<void> {

@@ -22,7 +22,7 @@ export interface WireIssuerOptions {
   readonly config: Config
   readonly url: string
   readonly store: Store
-  /** Absent in commands, which give no status. */
+  /** Absent where no status is given or changed. */
   readonly journal?: StatusJournal
   readonly log: Log
 }

@@ -32,7 +32,7 @@ export async function watchClock(options: {
     wasOff = isOff
     if (isOff) {
       throw new Error(
-        `the clock of this machine is ${skew} seconds ahead of that of the store; set them by NTP`,
+        `the clock of this machine is ${Math.abs(skew)} seconds ${skew > 0 ? 'ahead of' : 'behind'} that of the store; set them by NTP`,
       )
     }
   }

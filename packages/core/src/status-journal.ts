@@ -18,6 +18,8 @@ export type StatusJournalEvent =
   | { readonly event: 'given'; readonly list: string; readonly index: number; readonly count: number }
   /** A status, or what a Bitstring list says beside it. */
   | ({ readonly event: 'set'; readonly list: string; readonly index: number } & StatusChange)
+  /** All entries of a list were revoked, given or not. */
+  | { readonly event: 'revoked-all'; readonly list: string }
   /** Another replica keeps a journal of its own for these lists. */
   | { readonly event: 'peer'; readonly replica: string }
 

@@ -1,7 +1,6 @@
 import { createReadStream } from 'node:fs'
-import { type FileHandle, mkdir, open, readdir, stat } from 'node:fs/promises'
+import { mkdir, open, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import type { StatusJournalLine, StatusJournalRecord } from '@ekkasan/core'
 import { StatusError } from './errors.ts'
 import type { CreateFileJournalOptions, FileJournal } from './file-journal.web.ts'
@@ -25,10 +24,18 @@ export async function createFileJournal(options: CreateFileJournalOptions): Prom
   const handle = await open(path, 'a+', 0o600)
   let waiting: Waiting[] = []
   let writing: Promise<void> | undefined
+  /** A write failed, and what it left could not be cut off. */
+  let isTorn = false
   let last = 0
+  /** Bytes of whole lines that are on the disk. */
+  let size = 0
   try {
-    await cutTornLine(handle)
-    for await (const line of readLines(path)) last = line.number
+    for await (const { line, end } of readPlaced(path)) {
+      last = line.number
+      size = end
+    }
+    // The last line may be torn: nobody was told that it stands.
+    await handle.truncate(size)
     await syncFolder(folder)
   } catch (error) {
     await handle.close()
@@ -40,14 +47,23 @@ export async function createFileJournal(options: CreateFileJournalOptions): Prom
     while (waiting.length > 0) {
       const batch = waiting
       waiting = []
-      const { size } = await handle.stat()
+      const bytes = Buffer.from(batch.map(({ text }) => text).join(''))
       try {
-        await handle.appendFile(batch.map(({ text }) => text).join(''))
+        // Half a line in the middle would make the rest unreadable.
+        if (isTorn) await handle.truncate(size)
+        isTorn = true
+        await handle.appendFile(bytes)
         await handle.datasync()
+        isTorn = false
+        size += bytes.length
         for (const { number, resolve } of batch) resolve(number)
       } catch (cause) {
-        // Half a line in the middle would make the rest unreadable.
-        await handle.truncate(size).catch(() => {})
+        await handle.truncate(size).then(
+          () => {
+            isTorn = false
+          },
+          () => {},
+        )
         last = (batch[0] as Waiting).number - 1
         const error = new StatusError('status.journal.failed', `the journal could not be written: ${path}`, {
           cause,
@@ -102,34 +118,45 @@ export async function readFileJournals(path: string): Promise<readonly StatusJou
 }
 
 async function* readLines(path: string): AsyncGenerator<StatusJournalLine> {
+  for await (const { line } of readPlaced(path)) yield line
+}
+
+/** The lines, each with the byte at which it ends. The last may be torn: then it is left out. */
+async function* readPlaced(path: string): AsyncGenerator<{ line: StatusJournalLine; end: number }> {
   const damaged = (number: number, cause?: unknown) =>
     new StatusError('status.journal.damaged', `the journal is damaged after line ${number}: ${path}`, {
       cause,
     })
-  let number = 0
+  let [number, end] = [0, 0]
   let torn: unknown
-  for await (const text of createInterface({ input: createReadStream(path, 'utf8'), crlfDelay: Infinity })) {
+  for await (const text of wholeLines(path)) {
     if (torn !== undefined) throw damaged(number, torn)
     let line: StatusJournalLine
     try {
-      line = JSON.parse(text) as StatusJournalLine
+      line = JSON.parse(text.toString('utf8')) as StatusJournalLine
     } catch (cause) {
-      // The last line may be half written: nobody was told that it stands.
       torn = cause
       continue
     }
-    if (line.number !== number + 1) throw damaged(number)
+    if (line?.number !== number + 1) throw damaged(number)
     number = line.number
-    yield line
+    end += text.length
+    yield { line, end }
   }
 }
 
-async function cutTornLine(handle: FileHandle): Promise<void> {
-  const { size } = await handle.stat()
-  const tail = Buffer.alloc(Math.min(size, 65_536))
-  await handle.read(tail, 0, tail.length, size - tail.length)
-  const end = tail.lastIndexOf(0x0a)
-  if (end + 1 < tail.length) await handle.truncate(size - tail.length + end + 1)
+/** Lines with their ends; what follows the last end is none. */
+async function* wholeLines(path: string): AsyncGenerator<Buffer> {
+  let rest: Buffer = Buffer.alloc(0)
+  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+    const bytes = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk
+    let start = 0
+    for (let at = bytes.indexOf(0x0a); at >= 0; at = bytes.indexOf(0x0a, start)) {
+      yield bytes.subarray(start, at + 1)
+      start = at + 1
+    }
+    rest = bytes.subarray(start)
+  }
 }
 
 async function syncFolder(folder: string): Promise<void> {

@@ -8,7 +8,7 @@ import {
 } from '@ekkasan/core'
 import { isJsonObject, type JsonValue } from '@ekkasan/core/json'
 import { StatusError } from './errors.ts'
-import { type JournaledChange, type ListStorage, parseRecord } from './list-storage.ts'
+import { type JournaledChange, type ListRecord, type ListStorage, parseRecord } from './list-storage.ts'
 
 /** One list, as those who run the issuer see it. */
 export interface StatusListState {
@@ -59,7 +59,10 @@ export interface StatusListMaintenance {
   lists(): Promise<readonly StatusListState[]>
   /** Publishes a closed list again: somebody has looked at what was changed. @throws StatusError `status.entry.unknown` */
   confirm(list: string): Promise<void>
-  /** Revokes all entries of a list, given or not, and publishes it. @throws StatusError `status.entry.unknown` */
+  /**
+   * Revokes all entries of a list, given or not, and publishes it. It stands in the journal, where the lists have one.
+   * @throws StatusError `status.entry.unknown`, `status.journal.failed`, `status.store.behind`
+   */
   revokeAll(list: string): Promise<void>
   /** To be called when a process ends in order: its journal then has nothing that a later backup lacks. */
   leave(): Promise<void>
@@ -110,12 +113,17 @@ export function createListMaintenance(options: Options): StatusListMaintenance &
     const changes = new Map<string, (JournaledChange & { readonly time: number })[]>()
     for (const { replica, read } of records) {
       for await (const line of read()) {
-        if (line.event !== 'set') continue
+        if (line.event !== 'set' && line.event !== 'revoked-all') continue
         const id = idOf(line.list)
         if (id === undefined) continue
-        const { index, number, time } = line
+        const { number, time } = line
         const of = changes.get(id) ?? []
-        of.push({ index, number, replica, time, change: changeOf(line) })
+        const where = { number, replica, time }
+        if (line.event === 'set') of.push({ index: line.index, change: changeOf(line), ...where })
+        else {
+          const record = await storage.record(id)
+          if (record) for (const all of revocations(record)) of.push({ ...all, ...where })
+        }
         changes.set(id, of)
       }
     }
@@ -256,11 +264,13 @@ export function createListMaintenance(options: Options): StatusListMaintenance &
     },
     async revokeAll(list) {
       const record = await find(list)
-      const all = Array.from({ length: record.size }, (_, index) => index)
-      const change = { status: 'revoked' } as const
+      // Into the journal first: a restore of a backup that was taken before must not undo it.
+      if (journal) await ready()
+      const number = await journal?.append({ event: 'revoked-all', list: storage.uriOf(record) })
+      const where = journal && number !== undefined ? { replica: journal.replica, number } : {}
       await storage.replay(
         record,
-        all.map((index) => ({ index, change })),
+        revocations(record).map((all) => ({ ...all, ...where })),
       )
       await publishAgain(record.id)
     },
@@ -308,6 +318,10 @@ async function surveyOf(records: readonly StatusJournalRecord[], idOf: ListId) {
     }
   }
   return { lists, peers, last }
+}
+
+function revocations({ size }: ListRecord): readonly JournaledChange[] {
+  return Array.from({ length: size }, (_, index) => ({ index, change: { status: 'revoked' } as const }))
 }
 
 function changeOf(line: StatusJournalLine & { readonly event: 'set' }) {

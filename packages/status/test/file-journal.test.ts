@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import {
   appendFileSync,
   mkdtempSync,
@@ -82,6 +83,68 @@ describe('a journal in files', () => {
     expect(await lines(second)).toHaveLength(2)
     await second.close()
   })
+
+  it.each([
+    ['without its end', '{"number":2,"time":1,"event":"peer","replica":"x"}'],
+    ['with rubbish before its end', '{"number":2,"ti\0\0\0\0\n'],
+    ['of zeros, longer than a read', '\0'.repeat(200_000)],
+  ])('takes a last line %s for torn, and writes on where it began [L1]', async (_what, text) => {
+    const first = await createFileJournal({ folder })
+    await first.append(given(0))
+    await first.close()
+    const file = join(folder, `${first.replica}.jsonl`)
+    appendFileSync(file, text)
+    expect(await lines((await readFileJournals(folder))[0] as StatusJournalRecord)).toHaveLength(1)
+    const second = await createFileJournal({ folder })
+    expect(await second.append(given(1))).toBe(2)
+    expect(await second.append(given(2))).toBe(3)
+    expect(await lines(second)).toHaveLength(3)
+    await second.close()
+  })
+
+  it.skipIf(process.platform === 'win32')(
+    'says so when the disk is full, and goes on without half a line [L1]',
+    async () => {
+      // A process that may write 4096 bytes into a file, as on a disk that has no more.
+      const program = `
+        import { createFileJournal } from '@ekkasan/status'
+        const journal = await createFileJournal({ folder: process.argv[1] })
+        const given = (count) => ({ event: 'given', list: '${list}', index: count, count })
+        const outcomes = await Promise.allSettled([...Array(20)].map((_, i) => journal.append(given(i))))
+        const more = []
+        for (let i = 0; i < 30; i++) more.push(await journal.append(given(i)).catch(({ code }) => code))
+        let lines = 0
+        for await (const line of journal.read()) lines = line.number
+        await journal.close()
+        console.log(JSON.stringify({ first: outcomes.map(({ status }) => status), more, lines }))`
+      const { stdout, stderr } = spawnSync(
+        'sh',
+        [
+          '-c',
+          'ulimit -f 8 && exec "$0" "$@"',
+          process.execPath,
+          ...[
+            '--conditions=@ekkasan/source',
+            '--import',
+            'tsx',
+            '--input-type=module',
+            '-e',
+            program,
+            folder,
+          ],
+        ],
+        { encoding: 'utf8', cwd: import.meta.dirname, env: { ...process.env, TSX_DISABLE_CACHE: '1' } },
+      )
+      expect(stderr).toBe('')
+      const { first, more, lines: kept } = JSON.parse(stdout)
+      expect(new Set(first)).toEqual(new Set(['fulfilled']))
+      expect(more.at(-1)).toBe('status.journal.failed')
+      expect(kept).toBe(20 + more.filter((one: unknown) => typeof one === 'number').length)
+      const next = await createFileJournal({ folder })
+      expect(await next.append(given(99))).toBe(kept + 1)
+      await next.close()
+    },
+  )
 
   it('leaves the file of a process of another machine to it [L1]', async () => {
     const first = await createFileJournal({ folder })

@@ -102,6 +102,11 @@ const listOf = (entry: StatusReference): string =>
   'credentialStatus' in entry
     ? (entry as BitstringStatusReference).credentialStatus[0]!.statusListCredential
     : (entry as TokenStatusReference).uri
+const lines = async (journal: FileJournal) => {
+  const all: unknown[] = []
+  for await (const line of journal.read()) all.push(line)
+  return all
+}
 const many = <T>(count: number, make: () => Promise<T>) => Promise.all(Array.from({ length: count }, make))
 
 beforeEach(() => {
@@ -258,6 +263,25 @@ describe.each(kinds)('%s whose store goes back', (_kind, open) => {
     time += 1100
     expect(await statusOf(after, entry)).toBe('revoked')
     expect(await fetched(after, entry)).toBe(200)
+  })
+
+  it('keeps a list revoked whose credentials were all revoked after the backup [L1]', async () => {
+    const now = await backed()
+    const journal = await openJournal()
+    const lists = open(now.store, journal)
+    const entry = await lists.allocate()
+    const backup = await now.copy()
+    await lists.maintenance.revokeAll(listOf(entry))
+    expect(await statusOf(lists, entry)).toBe('revoked')
+    expect(await lines(journal)).toContainEqual(expect.objectContaining({ event: 'revoked-all' }))
+
+    const office = open(backup.store).maintenance
+    expect((await office.reconcile(await readFileJournals(folder))).closed).toEqual([])
+    const after = open(backup.store, journal)
+    expect(await fetched(after, entry)).toBe(200)
+    expect(await statusOf(after, entry)).toBe('revoked')
+    // Said once more, it changes nothing more.
+    expect((await office.reconcile(await readFileJournals(folder))).applied).toBe(0)
   })
 
   it('opens the lists again when the missing journal is brought, with what it says [L1]', async () => {
