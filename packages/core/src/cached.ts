@@ -40,7 +40,7 @@ export function cached<Question, Answer>(
   const { lifetime, maxEntries = 1000, maxWait = sharedWait } = options
   const { key = JSON.stringify, clock = () => new Date() } = options
   if (!(lifetime > 0 && maxEntries >= 1 && maxWait > 0))
-    throw new TypeError('a cache needs a lifetime, room for an entry, and time to wait for it')
+    throw new TypeError('cached: expected lifetime and maxWait above 0 and maxEntries of 1 or more')
   const { identify } = resolve
   const entries = createParts<Entry<Answer>>(maxEntries)
   const isFresh = ({ cameAt }: Entry<Answer>) => {

@@ -36,11 +36,11 @@ export function copyJson(value: unknown, maxDepth = mostLevels): JsonValue {
 function copy(value: unknown, path: ClaimPath, maxDepth: number): JsonValue {
   if (value === null || typeof value === 'boolean') return value
   if (typeof value === 'string') {
-    if (!value.isWellFormed()) throw new NotJsonError(path, 'is no well-formed Unicode text')
+    if (!value.isWellFormed()) throw new NotJsonError(path, 'is not well-formed Unicode text')
     return value
   }
   if (typeof value === 'number') {
-    if (!Number.isFinite(value)) throw new NotJsonError(path, 'is no finite number')
+    if (!Number.isFinite(value)) throw new NotJsonError(path, 'is not a finite number')
     if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
       throw new NotJsonError(path, 'is an integer beyond 2^53-1: write it as a text')
     }
@@ -59,7 +59,7 @@ function copy(value: unknown, path: ClaimPath, maxDepth: number): JsonValue {
   for (const name of Object.keys(value)) {
     if (name === '__proto__')
       throw new NotJsonError([...path, name], 'has a name that readers of JSON refuse')
-    if (!name.isWellFormed()) throw new NotJsonError(path, 'has a name that is no well-formed Unicode text')
+    if (!name.isWellFormed()) throw new NotJsonError(path, 'has a name that is not well-formed Unicode text')
     object[name] = copy((value as Readonly<Record<string, unknown>>)[name], [...path, name], maxDepth)
   }
   return object

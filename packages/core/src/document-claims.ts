@@ -128,7 +128,7 @@ function copyOf(claims: Claims): JsonObject {
     const message = `the claim ${error.message}`
     throw new ClaimsError(isName ? 'core.claims.undeclared' : 'core.claims.not-json', error.path, message)
   }
-  throw new ClaimsError('core.claims.not-json', [], 'the claims are no object')
+  throw new ClaimsError('core.claims.not-json', [], 'the claims are not an object')
 }
 
 /**

@@ -276,7 +276,10 @@ export function ldpVcHolder(options: LdpVcHolderOptions): HolderFormat {
         )
       }
       const list = checks.conclude()
-      if (!key) throw new TypeError('an issuer who was not found passed')
+      if (!key)
+        throw new TypeError(
+          'expected a check to have failed, because there is no key of the issuer; all passed',
+        )
       return {
         checks: list,
         issuer: key.identity,

@@ -292,7 +292,8 @@ function verified(
   key: IssuerKey | undefined,
   credential: JsonObject,
 ): VerifiedLdpVc {
-  if (!key) throw new TypeError('an issuer who was not found passed')
+  if (!key)
+    throw new TypeError('expected a check to have failed, because there is no key of the issuer; all passed')
   const { types, validity, status, unordered = [] } = parsed
   const showing = showingOf(ofIssuer(parsed).first)
   return {

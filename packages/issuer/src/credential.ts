@@ -244,7 +244,10 @@ async function verifyProofs(
     throw credentialError('invalid_nonce', 'the proofs of a request carry one and the same nonce')
   }
   if (!(await isFreshNonce(context, text)))
-    throw credentialError('invalid_nonce', 'the nonce is not ours or too old')
+    throw credentialError(
+      'invalid_nonce',
+      'the nonce is not from this issuer or has expired: fetch a new one',
+    )
   const { resolveDid } = context.options
   const holders = await Promise.all(
     proofs.map((proof) => verifyProof(proof, { bindingMethods, ...(resolveDid && { resolveDid }) })),

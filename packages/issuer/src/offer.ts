@@ -183,7 +183,7 @@ function checkOfferOptions(context: Context, options: CreateOfferOptions): void 
   checkOptions(options, 'createOffer', rules)
   const { credentials } = options
   if (new Set(credentials).size !== credentials.length) {
-    throw new TypeError('createOffer: credentials: an id stands twice')
+    throw new TypeError('createOffer: credentials: expected each id once; one is there twice')
   }
   for (const id of credentials) {
     if (context.configurations.has(id)) continue

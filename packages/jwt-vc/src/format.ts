@@ -169,7 +169,10 @@ export function jwtVcHolder(options: JwtVcHolderOptions): HolderFormat {
       if (named && isMadeFor(named, holder)) checks.pass('holder-signature', 'made for the key asked for')
       else checks.fail('holder-signature', named ? 'jwt-vc.holder.mismatch' : 'keys.holder.unbound')
       const list = checks.conclude()
-      if (!key) throw new TypeError('an issuer who was not found passed')
+      if (!key)
+        throw new TypeError(
+          'expected a check to have failed, because there is no key of the issuer; all passed',
+        )
       return {
         checks: list,
         issuer: key.identity,

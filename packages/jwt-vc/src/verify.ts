@@ -82,7 +82,8 @@ async function checkPublished(
 }
 
 function verified(checks: Checks, parsed: ParsedCredential, key: IssuerKey | undefined): VerifiedJwtVc {
-  if (!key) throw new TypeError('an issuer who was not found passed')
+  if (!key)
+    throw new TypeError('expected a check to have failed, because there is no key of the issuer; all passed')
   const { credential, types, validity, status } = parsed
   return {
     credential,

@@ -48,6 +48,9 @@ export function parseJwe(jwe: string): JweParts {
     if (party !== undefined && !isParty) throw new SyntaxError('apu or apv is malformed')
   }
   const parts = { iv: fromBase64url(iv), ciphertext: fromBase64url(ciphertext), tag: fromBase64url(tag) }
-  if (parts.iv.length !== 12 || parts.tag.length !== 16) throw new SyntaxError('iv or tag has another length')
+  if (parts.iv.length !== 12 || parts.tag.length !== 16)
+    throw new SyntaxError(
+      `expected an iv of 12 bytes and a tag of 16; got ${parts.iv.length} and ${parts.tag.length}`,
+    )
   return { jwe, enc, header, protectedHeader, ...parts }
 }

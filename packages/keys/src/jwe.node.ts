@@ -42,7 +42,7 @@ export function createAgree(jwk: PrivateJwk): Agree {
 
 /** Uncompressed (SEC 1 section 2.3.3); that it is on its curve, the agreement checks. */
 function pointOf({ crv, x = '', y = '' }: PublicJwk, expected: string): Uint8Array {
-  if (crv !== expected) throw new TypeError('the other key is of another curve')
+  if (crv !== expected) throw new TypeError(`expected a key on ${expected}; the other key is not`)
   return Uint8Array.from([4, ...fromBase64url(x), ...fromBase64url(y)])
 }
 

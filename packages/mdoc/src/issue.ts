@@ -110,7 +110,7 @@ function validityOf(
   const earliest = new Date(Math.min(start.getTime(), today.getTime()))
   const signed = later(earliest, certificateStart(leaf))
   const from = later(start, signed)
-  if (!(from < until)) throw new TypeError('an mdoc is valid from before until')
+  if (!(from < until)) throw new TypeError('validity: `until` must be after `from`')
   return { signed, from, until, ...(expectedUpdate && { expectedUpdate }) }
 }
 

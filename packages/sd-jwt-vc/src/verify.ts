@@ -203,7 +203,7 @@ export function describe(
  * The claims without an `iss`, and the `issuer` of a W3C body, that the certificate does not name: nobody vouches for
  * it, so that no query, policy or screen may meet it (SD-JWT VC section 2.5).
  */
-export function withoutForeignIssuer(claims: Claims, issuer: IssuerIdentity | undefined): Claims {
+function withoutForeignIssuer(claims: Claims, issuer: IssuerIdentity | undefined): Claims {
   if (issuer?.method !== 'x5c' || claims.iss === undefined || claims.iss === issuer.id) return claims
   const { iss: _unnamed, ...rest } = claims
   if (!hasBody(claims)) return rest

@@ -260,7 +260,7 @@ export function createBitstringStatusLists(options: CreateBitstringStatusListsOp
     if (record && served && place >= 0 && place < record.size) {
       if (isSameReference(referenceTo(record, place), reference)) return { record, place }
     }
-    throw new StatusError('status.entry.unknown', 'the reference is to none of these status lists')
+    throw new StatusError('status.entry.unknown', 'the reference does not point to one of these status lists')
   }
 
   const recordAt = async (path: string): Promise<ListRecord | undefined> => {

@@ -52,6 +52,7 @@ export function invalid(code: StatusErrorCode, message: string, options?: { caus
 
 /** A list of the future, beyond what clocks may differ: the status is not known. */
 export function notYet(code: StatusErrorCode): ResolveError {
-  const message = 'the status list is of the future: the clock of its publisher or of this machine is wrong'
+  const message =
+    'the status list was issued in the future: the clock of its publisher or of this machine is wrong'
   return new ResolveError('core.resolve.unavailable', message, { cause: new StatusError(code, message) })
 }

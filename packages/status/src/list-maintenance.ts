@@ -161,7 +161,11 @@ export function createListMaintenance(options: Options): StatusListMaintenance &
   const find = async (list: string) => {
     const id = idOf(list)
     const record = id === undefined ? undefined : await storage.record(id)
-    if (!record) throw new StatusError('status.entry.unknown', `this is none of these status lists: ${list}`)
+    if (!record)
+      throw new StatusError(
+        'status.entry.unknown',
+        `unknown status list: ${list}; expected one that lists() names`,
+      )
     return record
   }
   const publishAgain = async (id: string) => {

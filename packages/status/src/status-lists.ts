@@ -136,7 +136,10 @@ export function createStatusLists(options: CreateStatusListsOptions): TokenStatu
     const id = idOf(uri)
     const record = id === undefined ? undefined : await storage.record(id)
     if (!record || !Number.isSafeInteger(index) || index < 0 || index >= record.size) {
-      throw new StatusError('status.entry.unknown', 'the reference is to none of these status lists')
+      throw new StatusError(
+        'status.entry.unknown',
+        'the reference does not point to one of these status lists',
+      )
     }
     return record
   }

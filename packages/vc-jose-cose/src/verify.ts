@@ -111,7 +111,8 @@ export function verifiedVc(
   { secured, types, validity, status }: ParsedCredential,
   key: IssuerKey | undefined,
 ): VerifiedVc {
-  if (!key) throw new TypeError('an issuer who was not found passed')
+  if (!key)
+    throw new TypeError('expected a check to have failed, because there is no key of the issuer; all passed')
   return {
     mediaType: secured.mediaType,
     credential: secured.document,

@@ -51,7 +51,8 @@ export async function requireDcApiOpen(
   const { asked } = requireAnswerable(context, found?.session)
   const { dcApi } = asked
   if (!dcApi) throw responseError('the request was not made through the Digital Credentials API')
-  if (!dcApi.origins.includes(origin)) throw responseError('the page is not of an origin that asked')
+  if (!dcApi.origins.includes(origin))
+    throw responseError('the request was not made for the origin of this page')
   return { asked, dcApi }
 }
 

@@ -44,8 +44,9 @@ async function fetchServerMetadata(context: ReceivingContext, issuer: string): P
   try {
     const response = new Response(text, { status, headers: { 'Content-Type': contentType } })
     const server = withoutNulls(await processDiscoveryResponse(new URL(issuer), response))
-    if (server.issuer !== issuer) throw new TypeError('the issuer is spelled otherwise')
-    if (!isEndpointUrl(server.token_endpoint ?? '')) throw new TypeError('token_endpoint is no https URL')
+    if (server.issuer !== issuer)
+      throw new TypeError('issuer must equal the URL asked for, character by character')
+    if (!isEndpointUrl(server.token_endpoint ?? '')) throw new TypeError('token_endpoint is not an https URL')
     for (const name of ['grant_types_supported', 'token_endpoint_auth_methods_supported']) {
       if (!isAbsentOrTexts(server[name])) throw new TypeError(`${name} is not a list of texts`)
     }

@@ -66,7 +66,7 @@ export interface IssueCertificateOptions {
  */
 export async function issueCertificate(options: IssueCertificateOptions): Promise<string> {
   const { signer, publicJwk, validity, extensions = [] } = options
-  if (!(validity.from < validity.until)) throw new TypeError('a certificate is valid from before until')
+  if (!(validity.from < validity.until)) throw new TypeError('validity: `until` must be after `from`')
   const body = new TBSCertificate({
     version: Version.v3,
     serialNumber: serialNumber(options.randomBytes),

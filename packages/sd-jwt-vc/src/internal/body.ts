@@ -19,7 +19,8 @@ export interface CreateBodyOptions {
 /** @throws TypeError when an extension has the name of a member or of a registered claim */
 export function createBody(options: CreateBodyOptions): JsonObject {
   const { body, id, issuer, subject, claims, nbf, exp } = options
-  if (Object.hasOwn(claims, 'id')) throw new TypeError('a claim named id would stand for the subject')
+  if (Object.hasOwn(claims, 'id'))
+    throw new TypeError('a claim must not be named `id`: in a W3C body that names the subject')
   const created = {
     '@context': [baseContextV2, ...(body.contexts ?? [])],
     ...(id !== undefined && { id }),
