@@ -68,7 +68,7 @@ async function reconcile(
   const records = await Promise.all(
     [...(existsSync(folder) ? [folder] : []), ...paths].map((path) => readFileJournals(path)),
   )
-  const journals = [...new Map(records.flat().map((record) => [record.replica, record])).values()]
+  const journals = records.flat()
   const { issuer, status } = await wireIssuer({ config, url: urlOf(config), store, log })
   const maintenance = status.map((lists) => lists.maintenance)
   const behind = await Promise.all(maintenance.map((one) => one.isBehind(journals)))
@@ -89,7 +89,7 @@ async function reconcile(
   const closed = outcomes.flatMap((outcome) => outcome.closed)
   return {
     restored: storeName,
-    journals: journals.map(({ replica }) => replica),
+    journals: [...new Set(journals.map(({ replica }) => replica))],
     statusesApplied: outcomes.reduce((sum, { applied }) => sum + applied, 0),
     listsRebuilt: outcomes.flatMap(({ rebuilt }) => rebuilt),
     offersEnded: ended,

@@ -6,7 +6,11 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
-const command = ['--import', 'tsx', '--conditions=@ekkasan/source', 'examples/issuer/src/main.ts']
+type ProgramName = 'issuer' | 'verifier'
+const commandOf = (program: ProgramName) => [
+  ...['--import', 'tsx', '--conditions=@ekkasan/source'],
+  `examples/${program}/src/main.ts`,
+]
 export const password = 'ทดสอบ-correct-horse'
 
 export interface RunningIssuer {
@@ -15,6 +19,8 @@ export interface RunningIssuer {
   /** What it wrote on standard output and standard error so far. */
   log(): string
   stop(): Promise<void>
+  /** As kill -9 ends it. */
+  kill(): Promise<void>
 }
 
 export function temporaryFolder(): { readonly path: string; remove(): void } {
@@ -22,13 +28,18 @@ export function temporaryFolder(): { readonly path: string; remove(): void } {
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
 }
 
-/** The reference issuer as a process of its own; resolves when it says that it is ready. */
+/** The reference issuer, or verifier, as a process of its own; resolves when it says that it is ready. */
 export async function startIssuer(
   dataDir: string,
   environment: Readonly<Record<string, string>> = {},
+  program: ProgramName = 'issuer',
 ): Promise<RunningIssuer> {
   const env = { ...cleanEnvironment(), DATA_DIR: dataDir, ISSUER_OFFICER_PASSWORD: password, ...environment }
-  const child = spawn(process.execPath, command, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, commandOf(program), {
+    cwd: root,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let log = ''
   child.stderr.on('data', (data: Buffer) => {
     log += data.toString()
@@ -49,6 +60,10 @@ export async function startIssuer(
       child.kill('SIGTERM')
       await ended
     },
+    async kill() {
+      child.kill('SIGKILL')
+      await ended
+    },
   }
 }
 
@@ -57,9 +72,10 @@ export async function runCommand(
   dataDir: string,
   words: readonly string[],
   environment: Readonly<Record<string, string>> = {},
+  program: ProgramName = 'issuer',
 ): Promise<{ readonly code: number | null; readonly out: string }> {
   const env = { ...cleanEnvironment(), DATA_DIR: dataDir, ...environment }
-  const child = spawn(process.execPath, [...command, ...words], { cwd: root, env })
+  const child = spawn(process.execPath, [...commandOf(program), ...words], { cwd: root, env })
   let out = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (data: Buffer) => {

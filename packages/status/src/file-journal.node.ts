@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { StatusJournalLine, StatusJournalRecord } from '@ekkasan/core'
 import { StatusError } from './errors.ts'
 import type { CreateFileJournalOptions, FileJournal } from './file-journal.web.ts'
-import { takeReplicaName } from './replica-lock.node.ts'
+import { notePlace, takeReplicaName } from './replica-lock.node.ts'
 
 export type { CreateFileJournalOptions, FileJournal } from './file-journal.web.ts'
 
@@ -36,6 +36,7 @@ export async function createFileJournal(options: CreateFileJournalOptions): Prom
     }
     // The last line may be torn: nobody was told that it stands.
     await handle.truncate(size)
+    await notePlace(folder, replica, ending)
     await syncFolder(folder)
   } catch (error) {
     await handle.close()

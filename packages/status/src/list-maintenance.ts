@@ -111,8 +111,12 @@ export function createListMaintenance(options: Options): StatusListMaintenance &
 
   const applyJournals = async (records: readonly StatusJournalRecord[]): Promise<number> => {
     const changes = new Map<string, (JournaledChange & { readonly time: number })[]>()
+    // Of a journal that was handed in twice, as it is and as an older copy, each line counts once.
+    const last = new Map<string, number>()
     for (const { replica, read } of records) {
       for await (const line of read()) {
+        if (line.number <= (last.get(replica) ?? 0)) continue
+        last.set(replica, line.number)
         if (line.event !== 'set' && line.event !== 'revoked-all') continue
         const id = idOf(line.list)
         if (id === undefined) continue
@@ -313,7 +317,7 @@ async function surveyOf(records: readonly StatusJournalRecord[], idOf: ListId) {
   const last = new Map<string, number>()
   for (const { replica, read } of records) {
     for await (const line of read()) {
-      last.set(replica, line.number)
+      last.set(replica, Math.max(line.number, last.get(replica) ?? 0))
       if (line.event === 'peer') peers.set(line.replica, Math.max(line.time, peers.get(line.replica) ?? 0))
       else {
         const id = idOf(line.list)

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { open, readdir, readFile, rename, unlink } from 'node:fs/promises'
+import { open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 
@@ -11,16 +11,42 @@ export interface ReplicaName {
 /**
  * A name for this process among those that share a folder: that of a file whose process has ended, or a new one. In doubt
  * whether the other process lives, a new one: a name that two processes had at once would be worse than one too many.
+ * So the files of a copied folder are read, but nobody writes on under their names.
  */
 export async function takeReplicaName(folder: string, ending: string): Promise<ReplicaName> {
   const names = (await readdir(folder)).filter((name) => name.endsWith(ending)).sort()
   for (const name of names) {
     const replica = name.slice(0, -ending.length)
+    if (!(await isInPlace(folder, replica, ending))) continue
     if (await lock(folder, replica)) return taken(folder, replica)
   }
   const replica = randomBytes(6).toString('hex')
   await lock(folder, replica)
   return taken(folder, replica)
+}
+
+const placeOf = (folder: string, replica: string) => join(folder, `${replica}.place`)
+
+async function place(folder: string, replica: string, ending: string): Promise<string> {
+  const files = [join(folder, replica + ending), placeOf(folder, replica)]
+  return (await Promise.all(files.map((file) => stat(file, { bigint: true }))))
+    .map(({ ino }) => ino)
+    .join(' ')
+}
+
+/** Notes beside a journal which files they are, so that copies of both are known as copies. */
+export async function notePlace(folder: string, replica: string, ending: string): Promise<void> {
+  const handle = await open(placeOf(folder, replica), 'w', 0o600)
+  try {
+    await handle.writeFile(await place(folder, replica, ending))
+  } finally {
+    await handle.close()
+  }
+}
+
+async function isInPlace(folder: string, replica: string, ending: string): Promise<boolean> {
+  const noted = await readFile(placeOf(folder, replica), 'utf8').catch(() => undefined)
+  return noted !== undefined && noted === (await place(folder, replica, ending))
 }
 
 function taken(folder: string, replica: string): ReplicaName {

@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import {
   appendFileSync,
+  copyFileSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -145,6 +147,26 @@ describe('a journal in files', () => {
       await next.close()
     },
   )
+
+  it('goes on under a new name in a folder that was copied, and reads what was there [L1]', async () => {
+    const first = await createFileJournal({ folder })
+    await first.append(given(0))
+    const copy = join(folder, 'copy')
+    mkdirSync(copy)
+    for (const name of readdirSync(folder).filter((one) => !/copy|lock/.test(one))) {
+      copyFileSync(join(folder, name), join(copy, name))
+    }
+    const second = await createFileJournal({ folder: copy })
+    expect(second.replica).not.toBe(first.replica)
+    const [known] = (await second.others?.()) ?? []
+    expect(known?.replica).toBe(first.replica)
+    await second.close()
+    // Where it was it goes on under its own.
+    await first.close()
+    const again = await createFileJournal({ folder })
+    expect(again.replica).toBe(first.replica)
+    await again.close()
+  })
 
   it('leaves the file of a process of another machine to it [L1]', async () => {
     const first = await createFileJournal({ folder })

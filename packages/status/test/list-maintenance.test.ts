@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import {
   type BitstringStatusReference,
   createMemoryStore,
+  type StatusJournalLine,
   type StatusReference,
   type Store,
   type TokenStatusReference,
@@ -103,7 +104,7 @@ const listOf = (entry: StatusReference): string =>
     ? (entry as BitstringStatusReference).credentialStatus[0]!.statusListCredential
     : (entry as TokenStatusReference).uri
 const lines = async (journal: FileJournal) => {
-  const all: unknown[] = []
+  const all: StatusJournalLine[] = []
   for await (const line of journal.read()) all.push(line)
   return all
 }
@@ -282,6 +283,26 @@ describe.each(kinds)('%s whose store goes back', (_kind, open) => {
     expect(await statusOf(after, entry)).toBe('revoked')
     // Said once more, it changes nothing more.
     expect((await office.reconcile(await readFileJournals(folder))).applied).toBe(0)
+  })
+
+  it('takes of two copies of one journal what the longer one says [L1]', async () => {
+    const now = await backed()
+    const journal = await openJournal()
+    const lists = open(now.store, journal)
+    const entry = await lists.allocate()
+    const backup = await now.copy()
+    const older = await lines(journal)
+    await set(lists, entry, 'revoked')
+    const copy = {
+      replica: journal.replica,
+      async *read() {
+        yield* older
+      },
+    }
+    expect((await open(backup.store).maintenance.reconcile([journal, copy])).applied).toBe(1)
+    const after = open(backup.store, journal)
+    await after.maintenance.check()
+    expect(await statusOf(after, entry)).toBe('revoked')
   })
 
   it('opens the lists again when the missing journal is brought, with what it says [L1]', async () => {
