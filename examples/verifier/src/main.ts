@@ -129,7 +129,7 @@ async function openVerifier(address: string, store: Store, certificates: readonl
   const { signer } = identity
   return createVerifier({
     url: `${url}/openid4vp`,
-    names: program as unknown as Record<string, string>,
+    names: { ...program },
     identity,
     formats: createFormats(config.formats, parts),
     dcApiProtocols: [isoMdocVerifier(signer.key.x5c ? { reader: { signer, origin: url } } : {})],
