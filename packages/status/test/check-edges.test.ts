@@ -162,6 +162,9 @@ describe('a Status List Token', async () => {
       for (const body of [token(), cwt()]) {
         expect((await check(body, { issuer: web, jwk: own })).status).toBe('revoked')
       }
+      expect(await refusal(check(token({}, {}, stranger), { issuer: web, jwk: own }))).toEqual(
+        invalid('status.token.signature', 'the signature is not of the status issuer'),
+      )
     },
   )
 
