@@ -9,7 +9,8 @@ export interface ParseOwnDcqlQueryOptions {
 
 /**
  * Takes the DCQL query that a verifier means to send. A wallet ignores members that it does not know (OpenID4VP
- * section 6), so that a misspelt one weakens the question without a word: here each of them is refused. So is a `meta`
+ * section 6), so that a misspelt one weakens the question without a word: here each of them is refused. So is a member
+ * that is `undefined`, which would not be sent (`values` read from a misspelt setting), and a `meta`
  * that does not name the type, of the formats of OpenID4VP Appendix B.
  * @throws PresentationRequestError `openid4vc.request.query`: where, what was expected, what came
  */
@@ -21,6 +22,14 @@ export function parseOwnDcqlQuery(
     const own = Object.entries(object).filter(([name]) => !extensions.includes(name))
     const unknown = unknownMember(Object.fromEntries(own), known)
     if (unknown !== undefined) throw malformedQuery(at, unknown)
+    // A `meta` is always required, and is refused below with the member that it needs.
+    const missing = own.find(([name, member]) => name !== 'meta' && (member as unknown) === undefined)?.[0]
+    if (missing !== undefined) {
+      throw malformedQuery(
+        at ? `${at}.${missing}` : missing,
+        'expected a value, or no such member; got undefined',
+      )
+    }
   }
   if (isJsonObject(value)) checkQuery(value, check)
   return parseDcqlQuery(value)

@@ -164,6 +164,15 @@ describe("a verifier's own query [C1]", () => {
   })
 })
 
+it.each<[object, string]>([
+  [withCredential({ claims: [{ ...claim, values: undefined }] }), 'credentials[0].claims[0].values'],
+  [withCredential({ claims: undefined, claim_sets: undefined }), 'credentials[0].claims'],
+  [withCredential({ trusted_authorities: undefined }), 'credentials[0].trusted_authorities'],
+  [{ ...query, credential_sets: undefined }, 'credential_sets'],
+])('a member that is undefined would not be sent, and is refused: %j [C1]', (own, at) => {
+  expect(() => parseOwnDcqlQuery(own)).toThrow(`${at}: expected a value, or no such member; got undefined`)
+})
+
 it('a query that a wallet received keeps its meaning without the members that are not known [C1]', () => {
   const received = {
     credentials: [
