@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Store } from '@ekkasan/core'
 import { createFileJournal, type FileJournal, type StatusListMaintenance } from '@ekkasan/status'
@@ -142,9 +142,14 @@ async function openOver(
 /** The folder of the journals, one for each replica that shares it. */
 export const journalFolder = ({ dataDir }: Config) => join(dataDir, 'journal')
 
+const hasJournal = (config: Config) =>
+  existsSync(journalFolder(config)) &&
+  readdirSync(journalFolder(config)).some((name) => name.endsWith('.jsonl'))
+
 /** What says that there was a store before; undefined at the first start. */
 export function evidenceOf(config: Config): string | undefined {
-  if (existsSync(journalFolder(config))) return `${journalFolder(config)} holds a journal`
+  // A folder that is empty is a disk that was mounted for the journal before the first start.
+  if (hasJournal(config)) return `${journalFolder(config)} holds a journal`
   return hasKeys(config) ? `it holds keys` : undefined
 }
 

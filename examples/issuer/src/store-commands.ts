@@ -1,4 +1,4 @@
-import { existsSync, renameSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { restoreMarkKey, type StatusJournal, type Store } from '@ekkasan/core'
 import { isJsonObject } from '@ekkasan/core/json'
@@ -110,11 +110,13 @@ async function declareNew(config: Config, { store, storeName, database }: Opened
     throw new Error(`${storeName} is not new: it holds records of an issuer`)
   }
   const folder = journalFolder(config)
-  const aside = join(
-    config.dataDir,
-    `journal-ended-${new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '')}`,
-  )
-  if (existsSync(folder)) renameSync(folder, aside)
+  // On the same disk, for the folder itself may be where one is mounted.
+  const aside = join(folder, `ended-${new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '')}`)
+  const files = existsSync(folder) ? readdirSync(folder, { withFileTypes: true }) : []
+  for (const file of files.filter((one) => one.isFile())) {
+    mkdirSync(aside, { recursive: true, mode: 0o700 })
+    renameSync(join(folder, file.name), join(aside, file.name))
+  }
   await writeClaim(about)
   return { new: storeName, ...(existsSync(aside) && { journals: aside }) }
 }

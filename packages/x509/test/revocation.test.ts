@@ -178,6 +178,27 @@ describe('a certificate of which its issuer publishes revocations', () => {
     )
   })
 
+  it('is made anew at once where the kept list is of a time still to come, by a clock set right since [L7]', async () => {
+    let time = Date.now() + day
+    const { authority, signer } = ca
+    const list = createCrlIssuer({
+      certificate: authority.certificate,
+      signer,
+      store: createMemoryStore(),
+      url,
+      clock: () => new Date(time),
+    })
+    const publishedAt = async () => {
+      const answer = (await list.fetch(new Request(url))) as Response
+      return parseCrl(new Uint8Array(await answer.arrayBuffer())).thisUpdate.getTime()
+    }
+    const ahead = await publishedAt()
+    expect(await publishedAt()).toBe(ahead)
+    time -= day
+    expect(await publishedAt()).toBeLessThanOrEqual(time)
+    expect(await validate(serving({ [url]: list }))).toBeDefined()
+  })
+
   it('is asked about only when the chain is otherwise valid', async () => {
     const stranger = await newCa('Root')
     const fetch = serving({ [url]: ca.crl })
