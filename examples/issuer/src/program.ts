@@ -85,7 +85,8 @@ async function openOver(
   await requireWhole(maintenance, opened)
   opened.onReconnect((view) =>
     requireWhole(maintenance, opened, view).catch((error: unknown) => {
-      block(error)
+      // A store that is away, or takes no writes, is an outage and not another store.
+      if (error instanceof StoreBlocked) block(error)
       throw error
     }),
   )

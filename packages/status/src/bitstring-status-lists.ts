@@ -200,6 +200,7 @@ export function createBitstringStatusLists(options: CreateBitstringStatusListsOp
     lifetime,
     clock,
     onError: options.onError,
+    ready: () => maintenance.ready(),
     async build(record, path, now) {
       const layout = layoutOf(record)
       const served = servedAt(record, path)
@@ -318,9 +319,11 @@ export function createBitstringStatusLists(options: CreateBitstringStatusListsOp
         const path = pathBelow(url, request)
         const id = path === undefined ? undefined : listId(path.slice(path.lastIndexOf('/')))
         if (path === undefined || id === undefined) return undefined
-        await maintenance.ready()
         const record = await storage.record(id)
-        if (!record) return (await storage.isUnsure(id)) ? unavailable() : undefined
+        if (!record) {
+          await maintenance.ready()
+          return (await storage.isUnsure(id)) ? unavailable() : undefined
+        }
         if (!servedAt(record, path)) return undefined
         if (!isRead(request)) return listAnswer(405, { allow: 'GET, HEAD' })
         // Section 3.2: lists as they were at another time are not kept.

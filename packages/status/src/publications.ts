@@ -40,6 +40,8 @@ export function createPublications(options: {
   readonly lifetime: number
   readonly clock: Clock
   readonly onError?: ((error: unknown) => void) | undefined
+  /** Resolves when the store has all that the journal says; nothing is built before. */
+  readonly ready: () => Promise<void>
   readonly build: (record: ListRecord, variant: string, now: Date) => Promise<PublishedList>
 }): Publications {
   const { storage, ttl, lifetime, clock, build } = options
@@ -73,6 +75,7 @@ export function createPublications(options: {
   ): Promise<Publication | undefined> => {
     const before = state.published
     const now = clock()
+    await options.ready()
     const { version, isClosed } = await storage.mark(record.id)
     if (isClosed) return undefined
     if (before && before.version === version && isWithin(before.issuedAt, ttl * 1000)) return before

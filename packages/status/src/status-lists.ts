@@ -150,6 +150,7 @@ export function createStatusLists(options: CreateStatusListsOptions): TokenStatu
     lifetime,
     clock,
     onError: options.onError,
+    ready: () => maintenance.ready(),
     async build(record, type, now) {
       const issue = type === cwtType ? issueStatusListCwt : issueStatusListToken
       const body = await issue({
@@ -189,9 +190,11 @@ export function createStatusLists(options: CreateStatusListsOptions): TokenStatu
       whileWhole(async () => {
         const id = listId(pathBelow(url, request))
         if (id === undefined) return undefined
-        await maintenance.ready()
         const record = await storage.record(id)
-        if (!record) return (await storage.isUnsure(id)) ? unavailable() : undefined
+        if (!record) {
+          await maintenance.ready()
+          return (await storage.isUnsure(id)) ? unavailable() : undefined
+        }
         if (!isRead(request)) return listAnswer(405, { allow: 'GET, HEAD' })
         if (new URL(request.url).searchParams.has('time')) return listAnswer(501)
         const type = acceptedType(request.headers.get('accept'), types)
