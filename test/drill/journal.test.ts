@@ -14,6 +14,7 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import {
   callApi,
+  type RunningIssuer,
   runCommand,
   startIssuer,
   temporaryFolder,
@@ -88,8 +89,9 @@ it('where the disk of the journal is full, nothing is issued or revoked and the 
     skip('only root can mount a small disk')
   }
   symlinkSync(disk, journal)
-  const issuer = await startIssuer(folder.path, settings)
+  let issuer: RunningIssuer | undefined
   try {
+    issuer = await startIssuer(folder.path, settings)
     const before = await issueMany(issuer, 2)
     const filling = join(disk, 'filling')
     expect(() => writeFileSync(filling, Buffer.alloc(1 << 20))).toThrow('ENOSPC')
@@ -116,7 +118,7 @@ it('where the disk of the journal is full, nothing is issued or revoked and the 
     const all = [...before, ...made, ...(await issueMany(issuer, 2))].map(nameOf)
     expect(new Set(all).size).toBe(all.length)
   } finally {
-    await issuer.stop()
+    await issuer?.stop()
     execFileSync('umount', [disk])
     folder.remove()
   }
