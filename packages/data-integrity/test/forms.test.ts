@@ -587,7 +587,7 @@ describe('whatever a holder makes of the JSON', () => {
           accepted += 1
           expect(sorted(after)).toEqual(before)
         }),
-        { numRuns: suite === 'ecdsa-sd-2023' ? 300 : 1500 },
+        { numRuns: suite === 'ecdsa-sd-2023' ? 700 : 1500 },
       )
       expect(accepted).toBeGreaterThan(20)
     },
