@@ -72,7 +72,7 @@ export function startOfDay(at: Date, timeZone: string = defaultTimeZone): Date {
 
 /** @throws TypeError that says what was expected */
 export function requireTimeZone(timeZone: string): void {
-  formatIn(timeZone)
+  zoneOf(timeZone)
 }
 
 function cutEnd(until: Date, start: Date, timeZone: string): Date {
@@ -89,18 +89,40 @@ function isDate(value: unknown): value is Date {
   return value instanceof Date && !Number.isNaN(value.getTime())
 }
 
+/** Clocks of a time zone: how they write a time, and their offsets on days (of UTC) on which they were not changed. */
+interface Zone {
+  readonly format: Intl.DateTimeFormat
+  readonly offsets: Map<number, number>
+}
+
+/** Some thirty years of days. */
+const maxOffsets = 10_000
+
 /** Milliseconds by which clocks of the zone are ahead of UTC. */
 function offsetAt(time: number, timeZone: string): number {
+  const zone = zoneOf(timeZone)
+  const date = Math.floor(time / day)
+  const known = zone.offsets.get(date)
+  if (known !== undefined) return known
+  const offset = readOffset(time, zone)
+  if (offset === readOffset(date * day, zone) && offset === readOffset((date + 1) * day - 1, zone)) {
+    if (zone.offsets.size >= maxOffsets) zone.offsets.clear()
+    zone.offsets.set(date, offset)
+  }
+  return offset
+}
+
+function readOffset(time: number, { format }: Zone): number {
   const parts: Record<string, number> = {}
-  for (const { type, value } of formatIn(timeZone).formatToParts(time)) parts[type] = Number(value)
+  for (const { type, value } of format.formatToParts(time)) parts[type] = Number(value)
   const { year = 0, month = 1, day: date = 1, hour: hours = 0, minute = 0, second = 0 } = parts
   return Date.UTC(year, month - 1, date, hours, minute, second) - floor(time, 1000)
 }
 
-const formats = new Map<string, Intl.DateTimeFormat>()
+const zones = new Map<string, Zone>()
 
-function formatIn(timeZone: string): Intl.DateTimeFormat {
-  const known = formats.get(timeZone)
+function zoneOf(timeZone: string): Zone {
+  const known = zones.get(timeZone)
   if (known) return known
   try {
     const format = new Intl.DateTimeFormat('en-u-ca-gregory-nu-latn', {
@@ -113,8 +135,9 @@ function formatIn(timeZone: string): Intl.DateTimeFormat {
       minute: 'numeric',
       second: 'numeric',
     })
-    formats.set(timeZone, format)
-    return format
+    const zone = { format, offsets: new Map<number, number>() }
+    zones.set(timeZone, zone)
+    return zone
   } catch (cause) {
     throw new TypeError(
       `timeZone: ${JSON.stringify(timeZone)} is no IANA time zone such as ${defaultTimeZone}`,

@@ -36,6 +36,25 @@ describe('the beginning of a day', () => {
   })
 })
 
+describe('days on which clocks change', () => {
+  it.each([
+    ['Asia/Beirut', '2026-03-27', '2026-03-31'],
+    ['America/St_Johns', '2006-10-27', '2006-11-01'],
+    ['Australia/Lord_Howe', '2026-04-03', '2026-04-07'],
+    ['Pacific/Apia', '2011-12-28', '2012-01-02'],
+  ])('are no others’ days: %s, forwards and backwards [I]', (timeZone, first, last) => {
+    const inZone = new Intl.DateTimeFormat('en', { timeZone, dateStyle: 'short' })
+    const times: number[] = []
+    for (let time = Date.parse(first); time < Date.parse(last); time += hour / 2) times.push(time)
+    for (const time of [...times, ...times.toReversed()]) {
+      const begin = startOfDay(new Date(time), timeZone).getTime()
+      expect(begin).toBeLessThanOrEqual(time)
+      expect(inZone.format(begin)).toBe(inZone.format(time))
+      expect(inZone.format(begin - 1)).not.toBe(inZone.format(time))
+    }
+  })
+})
+
 describe('the times of a credential', () => {
   const now = at('2026-11-30T03:12:59.123Z')
   const untilOf = (until: Date, zone?: string) => issuedTimes(now, { from: now, until }, zone).until
