@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createSqliteStore } from '@ekkasan/store-sqlite'
 import { expect, it } from 'vitest'
-import { runUntilKilled } from '../store-contract/processes.ts'
+import { runUntilKilled } from './run-until-killed.ts'
 
 it('loses nothing acknowledged when its process is killed (SIGKILL) at any moment, and keeps no half commit', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'ekkasan-killed-'))

@@ -353,9 +353,11 @@ describe('POST /credentials/status', () => {
     })
     expect((await verify(secured)).status).toBe(200)
     await update(secured.id, true)
-    await new Promise((resolve) => setTimeout(resolve, 1100))
-    const answer = await verify(secured)
-    expect([answer.status, titles(answer)]).toEqual([400, ['core.status.revoked']])
+    const refused = async () => {
+      const answer = await verify(secured)
+      return [answer.status, titles(answer)]
+    }
+    await expect.poll(refused, { interval: 50, timeout: 10_000 }).toEqual([400, ['core.status.revoked']])
   })
 
   it('takes no list of its own for that of another host at the same path', async () => {

@@ -102,7 +102,7 @@ describe('the wallet of the browser', () => {
     async (protocol, configuration, useCase) => {
       const { page, errors } = await openPage(browser)
       const holder = await world.holder(configuration)
-      await holder.revoke()
+      await holder.revoke(useCase)
       await askFor(page, useCase)
       await answerInBrowser(page, protocol, holder)
       await page.click(button)

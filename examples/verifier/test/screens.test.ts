@@ -70,7 +70,7 @@ it('asks by a QR, and the result arrives with its checks in plain words and noth
 
 it('refuses a revoked document with the reason first', async () => {
   const wallet = await world.holder()
-  await wallet.revoke()
+  await wallet.revoke('fullId')
   const { page } = await openPage(browser)
   const link = await ask(page, 'fullId')
   await expect(wallet.answer(link)).rejects.toMatchObject({ code: 'wallet.present.refused' })

@@ -6,6 +6,7 @@ import { createDidResolver } from '@ekkasan/did'
 import { isoMdocHolder } from '@ekkasan/mdoc'
 import { createMemoryHolderKeys, createWallet, type ReceivedRequest, requireReceived } from '@ekkasan/wallet'
 import { readClientCertificate } from '@ekkasan/x509'
+import { expect } from 'vitest'
 import { citizens } from '../../citizens/src/index.ts'
 import { createBackOffice } from '../../demo/src/back-office.ts'
 import { startProgram } from '../../demo/src/program.ts'
@@ -30,7 +31,8 @@ export async function startWorld() {
     ALLOW_HOSTS: new URL(issuer.address).host,
   })
   const office = createBackOffice(issuer.address, join(folder, 'issuer'))
-  const identity = await createBackOffice(verifier.address, join(folder, 'verifier'))('GET', '/identity')
+  const verifierOffice = createBackOffice(verifier.address, join(folder, 'verifier'))
+  const identity = await verifierOffice('GET', '/identity')
   const fetch = createGuardedFetch({
     allowHosts: [issuer, verifier].map(({ address }) => new URL(address).host),
   })
@@ -58,6 +60,7 @@ export async function startWorld() {
     })
     const received = await wallet.readOffer(String(made.uriByReference))
     requireReceived(await wallet.receive(received, { txCode: String(made.txCode) }))
+    const answer = async (link: string) => present(await wallet.readRequest(link))
     const present = (request: ReceivedRequest) => {
       const option = request.options[0]
       const candidate = option?.candidates[0]
@@ -65,7 +68,7 @@ export async function startWorld() {
       return wallet.present(request, { [option.queryId]: [candidate.credentialId] })
     }
     return {
-      answer: async (link: string) => present(await wallet.readRequest(link)),
+      answer,
       async answerInBrowser(request: DcApiRequest & { readonly origin: string }) {
         const read = await wallet.openDcApiRequest(request)
         const { dcApiResponse } = await present(read)
@@ -75,11 +78,19 @@ export async function startWorld() {
       async decline(link: string) {
         return wallet.decline(await wallet.readRequest(link))
       },
-      async revoke() {
+      /** Revokes the document, and returns once the verifier, asking for `useCase`, refuses it. */
+      async revoke(useCase: string) {
         const { state } = await office('GET', `/offers/${made.id}`)
         const [issuance] = (state as unknown as { issuances: string[] }).issuances
         await office('POST', `/issuances/${issuance}/revoke`)
-        await new Promise((resolve) => setTimeout(resolve, 1500))
+        const refusal = async () => {
+          const asked = await verifierOffice('POST', '/requests', { use_case: useCase })
+          return answer(String(asked.request_uri)).then(
+            () => 'accepted',
+            (error: { readonly code?: string }) => error.code,
+          )
+        }
+        await expect.poll(refusal, { interval: 50, timeout: 10_000 }).toBe('wallet.present.refused')
       },
     }
   }
