@@ -13,6 +13,7 @@ import {
   type CreateWalletOptions,
   createMemoryHolderKeys,
   createWallet,
+  type ReceiveOptions,
   requireReceived,
 } from '@ekkasan/wallet'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -76,8 +77,8 @@ async function world(
   })
   const offer = async (credentials: readonly string[] = [paperId], txCode = false) =>
     issuer.createOffer({ credentials, subject: 'สมชาย', txCode })
-  const take = async (credentials?: readonly string[]) =>
-    wallet.receive(await wallet.readOffer((await offer(credentials)).uri))
+  const take = async (credentials?: readonly string[], options?: ReceiveOptions) =>
+    wallet.receive(await wallet.readOffer((await offer(credentials)).uri), options)
   const asked = (path: string) => sent.filter((one) => one.path === path)
   return { issuer, wallet, keys, sent, asked, destroyed, offer, take }
 }
@@ -474,15 +475,21 @@ describe('a nonce that is refused [F9]', () => {
     return (path, answer) =>
       path === '/credential' && ++count <= times ? Response.json({ error }, { status }) : answer
   }
-  const keyOf = (body: string) => jwkThumbprint(parseJws(JSON.parse(body).proofs.jwt[0]).header.jwk as never)
-  const nonceOf = (body: string) => parseJws(JSON.parse(body).proofs.jwt[0]).payload.nonce
+  const proofsOf = (body: string): string[] => JSON.parse(body).proofs.jwt
+  const keysOf = (body: string) =>
+    proofsOf(body).map((proof) => jwkThumbprint(parseJws(proof).header.jwk as never))
+  const noncesOf = (body: string) => proofsOf(body).map((proof) => parseJws(proof).payload.nonce)
+  const keyOf = (body: string) => keysOf(body)[0] as string
+  const nonceOf = (body: string) => noncesOf(body)[0]
+  /** The issuer itself refuses the nonce that it did not give. */
+  const firstNonceWrong = (): Change => {
+    let count = 0
+    return (path, answer) =>
+      path === '/nonce' && ++count === 1 ? Response.json({ c_nonce: 'x'.repeat(51) }) : answer
+  }
 
   it('once: a fresh one and one more try, with the same key and a proof made anew', async () => {
-    // The issuer itself refuses the nonce that it did not give.
-    let count = 0
-    const { take, asked, destroyed, keys, wallet } = await world((path, answer) =>
-      path === '/nonce' && ++count === 1 ? Response.json({ c_nonce: 'x'.repeat(51) }) : answer,
-    )
+    const { take, asked, destroyed, keys, wallet } = await world(firstNonceWrong())
     expect(requireReceived(await take())).toHaveLength(1)
     const requests = asked('/credential').map(({ body }) => body)
     expect(requests).toHaveLength(2)
@@ -491,6 +498,34 @@ describe('a nonce that is refused [F9]', () => {
     expect(destroyed).toEqual([])
     expect(await keys.find(keyOf(requests[0] ?? ''))).toBeDefined()
     expect(await wallet.credentials()).toHaveLength(1)
+  })
+
+  it('once, for a batch: all its proofs are made anew, with the same keys and the fresh nonce', async () => {
+    const { take, asked, destroyed, keys, wallet } = await world(firstNonceWrong())
+    expect(requireReceived(await take([paperId], { batchSize: 3 }))).toHaveLength(3)
+    const requests = asked('/credential').map(({ body }) => body)
+    expect(requests).toHaveLength(2)
+    const [refused = '', taken = ''] = requests
+    expect(keysOf(taken)).toEqual(keysOf(refused))
+    expect(new Set(keysOf(taken)).size).toBe(3)
+    // One nonce in every proof of a request, and another one in every proof of the next.
+    expect(requests.map((body) => new Set(noncesOf(body)).size)).toEqual([1, 1])
+    expect(nonceOf(taken)).not.toBe(nonceOf(refused))
+    expect(proofsOf(taken).filter((proof) => proofsOf(refused).includes(proof))).toEqual([])
+    expect(destroyed).toEqual([])
+    for (const key of keysOf(taken)) expect(await keys.find(key)).toBeDefined()
+    const held = await wallet.credentials()
+    expect(held.map(({ view }) => view.holderBound)).toEqual([true, true, true])
+    for (const { id } of held) await wallet.remove(id)
+    expect(new Set(destroyed)).toEqual(new Set(keysOf(taken)))
+  })
+
+  it('twice, for a batch: every key of it is destroyed', async () => {
+    const { take, asked, destroyed } = await world(refusing(9))
+    expect(await take([paperId], { batchSize: 3 })).toMatchObject([
+      { outcome: 'failed', error: { issuerError: 'invalid_nonce' } },
+    ])
+    expect(new Set(destroyed)).toEqual(new Set(keysOf(asked('/credential')[0]?.body ?? '')))
   })
 
   it('from an issuer without nonce endpoint is not tried again: there is no fresh one', async () => {
@@ -523,6 +558,54 @@ describe('a nonce that is refused [F9]', () => {
       expect(asked('/credential')).toHaveLength(1)
     },
   )
+})
+
+describe('a batch of credentials (OpenID4VCI 1.0 section 8.3)', () => {
+  const credentialsOf = (alter: (credentials: JsonObject[]) => JsonObject[]) =>
+    changing('/credential', (json) =>
+      'credentials' in json ? { ...json, credentials: alter(json.credentials as JsonObject[]) } : json,
+    )
+  const three = { batchSize: 3 }
+  const sizeOf = ({ body }: Sent) => JSON.parse(body).proofs.jwt.length
+
+  it.each<[string, Partial<CreateIssuerOptions>, number]>([
+    ['what is wanted, where the issuer gives more', { batchSize: 5 }, 3],
+    ['what the issuer gives at most', { batchSize: 2 }, 2],
+    ['one, where the issuer announces no batches', { batchSize: 1 }, 1],
+  ])('asks for %s', async (_what, issuer, size) => {
+    const { take, asked } = await world(undefined, { issuer })
+    expect(requireReceived(await take([paperId], three))).toHaveLength(size)
+    expect(asked('/credential').map(sizeOf)).toEqual([size])
+  })
+
+  it('may come in any order', async () => {
+    const { take } = await world(credentialsOf((credentials) => credentials.toReversed()))
+    expect(requireReceived(await take([paperId], three))).toHaveLength(3)
+  })
+
+  it('may come with fewer than asked for: the keys without a credential are destroyed', async () => {
+    const { take, asked, destroyed } = await world(credentialsOf(([, second]) => [second ?? {}]))
+    expect(requireReceived(await take([paperId], three))).toHaveLength(1)
+    expect(sizeOf(asked('/credential')[0] as Sent)).toBe(3)
+    expect(destroyed).toHaveLength(2)
+  })
+
+  it('is refused whole when two of it are for one key', async () => {
+    const { take, destroyed, wallet } = await world(
+      credentialsOf(([first = {}, ...others]) => [first, first, ...others.slice(1)]),
+    )
+    expect(await take([paperId], three)).toMatchObject([
+      { outcome: 'failed', error: { message: 'not what was asked for' } },
+    ])
+    expect(destroyed).toHaveLength(3)
+    expect(await wallet.credentials()).toEqual([])
+  })
+
+  it.each([0, -1, 1.5, Number.NaN])('of %d is a mistake of the program', async (batchSize) => {
+    const { take, asked } = await world()
+    await expect(take([paperId], { batchSize })).rejects.toThrow(TypeError)
+    expect(asked('/token')).toEqual([])
+  })
 })
 
 describe('a transaction code is sent as it has to be [F6]', () => {

@@ -1,34 +1,21 @@
-import type { Credential, HolderKey, JsonObject, Signer } from '@ekkasan/core'
+import type { Credential, HeldCredential, HolderFormat, JsonObject } from '@ekkasan/core'
 import { base64url } from '@ekkasan/core/bytes'
-import { didJwkUrlOf, didKeyUrlOf, jwkThumbprint } from '@ekkasan/keys'
-import {
-  type CredentialIssuerMetadata,
-  createProof,
-  namesFromDisplay,
-  parseCredentialResponse,
-  parseNonceResponse,
-} from '@ekkasan/openid4vc'
+import { jwkThumbprint } from '@ekkasan/keys'
+import { type CredentialIssuerMetadata, namesFromDisplay } from '@ekkasan/openid4vc'
 import { type AccessToken, fetchAccessToken } from './access-token.ts'
-import { type Binding, chooseConfiguration, type Wanted } from './choose-configuration.ts'
+import { chooseConfiguration, type Wanted } from './choose-configuration.ts'
 import type { ReceivingContext } from './context.ts'
 import { WalletError } from './errors.ts'
-import { fetchJson, fetchText, type TextAnswer } from './fetch-text.ts'
 import { describeKeptCredential, type KeptCredential, keepCredential } from './kept-credential.ts'
 import { explainRefusedGrant, type OpenOffer } from './offer.ts'
-import { refusal, refusalCode } from './refusal.ts'
+import { createHolder, type Holder, postJson, requestCredentials } from './request-credential.ts'
 import { normalizeTxCode } from './tx-code.ts'
-import type { ReceiveOutcome } from './types.ts'
-
-export interface ReceiveOptions {
-  readonly txCode?: string
-  /** Of all that is offered, what is wanted (default: `credentials` of the offer as it was read). */
-  readonly configurationIds?: readonly string[]
-}
+import type { ReceiveOptions, ReceiveOutcome } from './types.ts'
 
 /**
  * Redeems an offer and keeps what comes, after the format's own checks of it. Each configuration has its own outcome:
  * what is received stays, whatever becomes of the others.
- * @throws WalletError, IssuanceMessageError before a credential was asked for
+ * @throws WalletError, IssuanceMessageError before a credential was asked for; TypeError for options that fit nothing
  */
 export async function receive(
   context: ReceivingContext,
@@ -38,6 +25,11 @@ export async function receive(
   const offered = open.offer.credential_configuration_ids
   const ids = options.configurationIds ?? open.chosen.map(({ configurationId }) => configurationId)
   if (ids.some((id) => !offered.includes(id))) throw new TypeError('a configuration that was not offered')
+  const { batchSize = 1 } = options
+  if (!Number.isInteger(batchSize) || batchSize < 1) {
+    throw new TypeError(`batchSize must be a whole number from 1 on, not ${String(batchSize)}`)
+  }
+  const count = Math.min(batchSize, open.metadata.batch_credential_issuance?.batch_size ?? 1)
   const { tx_code: asked } = open.grant
   const txCode = asked && normalizeTxCode(options.txCode ?? '', asked.input_mode)
   if (txCode === '') {
@@ -49,7 +41,7 @@ export async function receive(
   if (wanted.length === 0) chooseConfiguration(context, open.metadata, offered[0] as string)
   const token = await redeem(context, open, txCode)
   const outcomes: ReceiveOutcome[] = []
-  for (const one of wanted) outcomes.push(await outcomeOf(context, open.metadata, token, one))
+  for (const one of wanted) outcomes.push(await outcomeOf(context, open.metadata, token, one, count))
   return outcomes
 }
 
@@ -58,10 +50,11 @@ async function outcomeOf(
   metadata: CredentialIssuerMetadata,
   token: AccessToken,
   wanted: Wanted,
+  count: number,
 ): Promise<ReceiveOutcome> {
   const { configurationId } = wanted
   try {
-    const kept = await receiveOne(context, metadata, token, wanted)
+    const kept = await receiveBatch(context, metadata, token, wanted, count)
     return {
       outcome: 'received',
       configurationId,
@@ -82,18 +75,25 @@ async function redeem(context: ReceivingContext, open: OpenOffer, txCode?: strin
   }
 }
 
-async function receiveOne(
+async function receiveBatch(
   context: ReceivingContext,
   metadata: CredentialIssuerMetadata,
   token: AccessToken,
   wanted: Wanted,
+  count: number,
 ): Promise<readonly KeptCredential[]> {
-  const holder = await createHolder(context, wanted.binding)
+  const holders = await Promise.all(
+    Array.from({ length: count }, () => createHolder(context, wanted.binding)),
+  )
+  const forget = (some: readonly Holder[]) =>
+    Promise.all(some.map(({ key }) => context.keys.delete(jwkThumbprint(key.jwk))))
   try {
-    const response = await requestCredential(context, metadata, token, wanted, [holder])
+    const response = await requestCredentials(context, metadata, token, wanted, holders)
     const { notification_id: notificationId } = response
     try {
-      const kept = await keepAll(context, metadata, wanted, holder, response.credentials)
+      const { kept, unused } = await keepAll(context, metadata, wanted, holders, response.credentials)
+      // An issuer may give fewer credentials than keys were proven.
+      await forget(unused)
       await notify(context, metadata, token, notificationId, 'credential_accepted')
       return kept
     } catch (error) {
@@ -101,105 +101,24 @@ async function receiveOne(
       throw error
     }
   } catch (error) {
-    await context.keys.delete(jwkThumbprint(holder.key.jwk))
+    await forget(holders)
     throw error
   }
-}
-
-interface Holder {
-  readonly signer: Signer
-  readonly key: HolderKey
-}
-
-async function createHolder({ keys }: ReceivingContext, { method, alg }: Binding): Promise<Holder> {
-  const signer = await keys.create(alg)
-  const jwk = signer.key.publicJwk
-  if (method === 'jwk') return { signer, key: { jwk } }
-  const kid = method === 'did:jwk' ? didJwkUrlOf(jwk) : didKeyUrlOf(jwk)
-  return { signer: { ...signer, key: { ...signer.key, kid } }, key: { jwk, kid } }
-}
-
-/** A proof for each key, all with one fresh nonce. */
-async function proveHolders(
-  { fetch, clock, clientId }: ReceivingContext,
-  metadata: CredentialIssuerMetadata,
-  holders: readonly Holder[],
-): Promise<readonly string[]> {
-  const { nonce_endpoint: endpoint, credential_issuer: issuer } = metadata
-  const nonce =
-    endpoint === undefined
-      ? undefined
-      : parseNonceResponse(await fetchJson(fetch, endpoint, { init: { method: 'POST' } })).c_nonce
-  return Promise.all(
-    holders.map(({ signer, key }) =>
-      createProof({
-        signer,
-        issuer,
-        ...(nonce !== undefined && { nonce }),
-        ...(clientId !== undefined && { clientId }),
-        binding: key.kid === undefined ? 'jwk' : 'kid',
-        now: clock(),
-      }),
-    ),
-  )
-}
-
-async function requestCredential(
-  context: ReceivingContext,
-  metadata: CredentialIssuerMetadata,
-  token: AccessToken,
-  { configurationId }: Wanted,
-  holders: readonly Holder[],
-) {
-  const identifier = token.identifiers.get(configurationId)?.[0]
-  const ask = async () =>
-    postJson(context, metadata.credential_endpoint, token, {
-      ...(identifier === undefined
-        ? { credential_configuration_id: configurationId }
-        : { credential_identifier: identifier }),
-      proofs: { jwt: await proveHolders(context, metadata, holders) },
-    })
-  let answer = await ask()
-  // Once more, with a fresh nonce and the same keys (section 8.3.1.2).
-  if (isNonceRefused(answer) && metadata.nonce_endpoint !== undefined) answer = await ask()
-  if (answer.status !== 200 && answer.status !== 202) {
-    throw refusal(answer, { by: 'the issuer', code: 'wallet.receive.refused' })
-  }
-  const response = parseCredentialResponse(answer.text)
-  if ('transaction_id' in response) {
-    throw new WalletError('wallet.receive.deferred', 'the credential is not ready yet')
-  }
-  // Section 8.3: each key is bound to at most one credential.
-  if (response.credentials.length > holders.length) {
-    throw new WalletError('wallet.fetch.invalid', 'more credentials than keys were proven')
-  }
-  return response
-}
-
-function isNonceRefused(answer: TextAnswer): boolean {
-  return answer.status >= 400 && answer.status < 500 && refusalCode(answer) === 'invalid_nonce'
 }
 
 async function keepAll(
   context: ReceivingContext,
   metadata: CredentialIssuerMetadata,
   { configuration, format }: Wanted,
-  holder: Holder,
+  holders: readonly Holder[],
   credentials: readonly { readonly credential: Credential }[],
-): Promise<readonly KeptCredential[]> {
-  const { isTrusted, clock, randomBytes, store } = context
+): Promise<{ readonly kept: readonly KeptCredential[]; readonly unused: readonly Holder[] }> {
+  const { clock, randomBytes, store } = context
+  let unused = holders
   const kept: KeptCredential[] = []
   for (const { credential } of credentials) {
-    const held = await format.accept(credential, {
-      holder: holder.key,
-      issuer: metadata.credential_issuer,
-      isTrusted,
-      clock,
-    })
-    // A key was proven: a credential that names none would be anybody's who sees it.
-    if (!held.view.holderBound) {
-      throw new WalletError('wallet.fetch.invalid', 'the credential is bound to no key')
-    }
+    const { held, holder } = await acceptForOne(context, metadata, format, unused, credential)
+    unused = unused.filter((one) => one !== holder)
     kept.push({
       id: base64url(randomBytes(16)),
       format: format.format,
@@ -219,7 +138,40 @@ async function keepAll(
     })
   }
   await Promise.all(kept.map((one) => keepCredential(store, one)))
-  return kept
+  return { kept, unused }
+}
+
+/**
+ * Accepts a credential for the one of these keys that it is bound to. OpenID4VCI says of no order in which the
+ * credentials of a batch come: that of the proofs is tried first.
+ * @throws what the format says of it for the first key, when it accepts it for none
+ */
+async function acceptForOne(
+  { isTrusted, clock }: ReceivingContext,
+  metadata: CredentialIssuerMetadata,
+  format: HolderFormat,
+  holders: readonly Holder[],
+  credential: Credential,
+): Promise<{ readonly held: HeldCredential; readonly holder: Holder }> {
+  const refusals: unknown[] = []
+  for (const holder of holders) {
+    try {
+      const held = await format.accept(credential, {
+        holder: holder.key,
+        issuer: metadata.credential_issuer,
+        isTrusted,
+        clock,
+      })
+      // A key was proven: a credential that names none would be anybody's who sees it.
+      if (!held.view.holderBound) {
+        throw new WalletError('wallet.fetch.invalid', 'the credential is bound to no key')
+      }
+      return { held, holder }
+    } catch (error) {
+      refusals.push(error)
+    }
+  }
+  throw refusals[0]
 }
 
 /** Best effort: the issuer may never hear of it, and what was kept stays kept. */
@@ -232,9 +184,4 @@ async function notify(
 ): Promise<void> {
   if (endpoint === undefined || notificationId === undefined) return
   await postJson(context, endpoint, token, { notification_id: notificationId, event }).catch(() => undefined)
-}
-
-function postJson(context: ReceivingContext, url: string, token: AccessToken, body: JsonObject) {
-  const headers = { Authorization: `Bearer ${token.text}`, 'Content-Type': 'application/json' }
-  return fetchText(context.fetch, url, { method: 'POST', headers, body: JSON.stringify(body) }, 8_388_608)
 }

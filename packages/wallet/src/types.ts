@@ -93,6 +93,18 @@ export interface OfferedCredential {
   readonly names: LanguageMap
 }
 
+/** How an offer is redeemed. */
+export interface ReceiveOptions {
+  readonly txCode?: string
+  /** Of all that is offered, what is wanted (default: `credentials` of the offer as it was read). */
+  readonly configurationIds?: readonly string[]
+  /**
+   * How many credentials of each configuration, each bound to a key of its own (default: 1). No more are asked for than
+   * the issuer gives at once (`batch_credential_issuance.batch_size`; 1 where it announces none).
+   */
+  readonly batchSize?: number
+}
+
 /** What became of one credential configuration that was asked for. */
 export type ReceiveOutcome =
   | {
@@ -211,10 +223,7 @@ export interface Wallet {
    * is kept whatever becomes of the others. `requireReceived` turns outcomes into credentials or an error. Throws where
    * nothing was asked for yet: the offer is not supported, a code is missing or was refused.
    */
-  receive(
-    offer: ReceivedOffer,
-    options?: { readonly txCode?: string; readonly configurationIds?: readonly string[] },
-  ): Promise<readonly ReceiveOutcome[]>
+  receive(offer: ReceivedOffer, options?: ReceiveOptions): Promise<readonly ReceiveOutcome[]>
   credentials(): Promise<readonly StoredCredential[]>
   remove(credentialId: string): Promise<void>
   /**
