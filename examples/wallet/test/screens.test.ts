@@ -292,7 +292,7 @@ describe('the status of what is held', () => {
             await page.waitForSelector('#look-up-status:not([disabled])')
             return page.locator('.cards .badge').first().textContent()
           },
-          { timeout: 10_000, interval: 400 },
+          { timeout: 10_000, interval: 150 },
         )
         .toContain(badge)
     }
