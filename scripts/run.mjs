@@ -64,6 +64,7 @@ const tasks = {
     const env = { ...process.env, MUTATED_PACKAGE: name }
     run(node, [stryker, 'run', 'test/mutation/stryker.config.mjs'], { env })
   },
+  fuzz: () => run(node, [source, 'test/fuzz/main.ts', ...args]),
   bench: () => run(node, [source, 'test/bench/main.ts', ...args]),
 }
 if (!Object.hasOwn(tasks, task)) fail(`unknown task: ${task}`)
