@@ -15,6 +15,7 @@ export async function createOpenid4vcHolder() {
   const now = () => Math.floor(Date.now() / 1000)
 
   return {
+    key,
     did,
     callbacks,
     /** Redeems an offer; how many credentials at once is how many proofs, here all of one key. */

@@ -20,7 +20,7 @@ import { serve } from '../serve.ts'
 import { createCallbacks, createPeerKey, didJwk, type PeerKey, signJwt } from './openid4vc-callbacks.ts'
 
 // The certificates of both come from our authority: material, not what is tested.
-async function createCertificate({ publicJwk }: PeerKey, uri: string) {
+export async function createCertificate({ publicJwk }: PeerKey, uri: string) {
   const root = await createPeerKey()
   const authority = await createCertificateAuthority({
     signer: await signerFromJwk(root.privateJwk as never),
@@ -272,6 +272,7 @@ export async function startOpenid4vcVerifier() {
             vp_formats_supported: {
               'dc+sd-jwt': { 'sd-jwt_alg_values': ['ES256'], 'kb-jwt_alg_values': ['ES256'] },
               jwt_vc_json: { alg_values: ['ES256'] },
+              mso_mdoc: { issuerauth_alg_values: [-7], deviceauth_alg_values: [-7] },
             },
             ...(options.responseMode === 'direct_post.jwt' && {
               jwks: { keys: [{ ...encryptionKey.publicJwk, kid: 'enc', use: 'enc', alg: 'ECDH-ES' }] },
@@ -287,7 +288,12 @@ export async function startOpenid4vcVerifier() {
         },
       })
       asked.set(id, created)
-      return { id, nonce, uri: created.authorizationRequest }
+      return {
+        id,
+        nonce,
+        uri: created.authorizationRequest,
+        request: created.authorizationRequestPayload,
+      }
     },
   }
 }
