@@ -33,36 +33,53 @@ export function copyJson(value: unknown, maxDepth = mostLevels): JsonValue {
   return copy(value, [], maxDepth)
 }
 
-function copy(value: unknown, path: ClaimPath, maxDepth: number): JsonValue {
-  if (value === null || typeof value === 'boolean') return value
+/** @param path where the value stands: one list for the whole walk, of which an error keeps a copy */
+function copy(value: unknown, path: (string | number)[], maxDepth: number): JsonValue {
   if (typeof value === 'string') {
-    if (!value.isWellFormed()) throw new NotJsonError(path, 'is not well-formed Unicode text')
+    if (!value.isWellFormed()) throw notJson(path, 'is not well-formed Unicode text')
     return value
   }
+  if (value === null || typeof value === 'boolean') return value
   if (typeof value === 'number') {
-    if (!Number.isFinite(value)) throw new NotJsonError(path, 'is not a finite number')
+    if (!Number.isFinite(value)) throw notJson(path, 'is not a finite number')
     if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
-      throw new NotJsonError(path, 'is an integer beyond 2^53-1: write it as a text')
+      throw notJson(path, 'is an integer beyond 2^53-1: write it as a text')
     }
     return value
   }
-  if (typeof value !== 'object') throw new NotJsonError(path, `is ${kindOf(value)}: leave it out`)
-  if (path.length >= maxDepth) throw new NotJsonError(path, `is nested deeper than ${maxDepth} levels`)
-  if (Array.isArray(value)) {
-    return Array.from(value as readonly unknown[], (item, index) => copy(item, [...path, index], maxDepth))
+  if (typeof value !== 'object') throw notJson(path, `is ${kindOf(value)}: leave it out`)
+  if (path.length >= maxDepth) throw notJson(path, `is nested deeper than ${maxDepth} levels`)
+  return Array.isArray(value) ? copyList(value, path, maxDepth) : copyObject(value, path, maxDepth)
+}
+
+function copyList(list: readonly unknown[], path: (string | number)[], maxDepth: number): JsonValue {
+  const items: JsonValue[] = []
+  for (let index = 0; index < list.length; index++) {
+    path.push(index)
+    items.push(copy(list[index], path, maxDepth))
+    path.pop()
   }
-  const prototype: unknown = Object.getPrototypeOf(value)
-  if (prototype !== null && !isPlainPrototype(prototype)) {
-    throw new NotJsonError(path, `is ${kindOf(value)}: write it as a text or as a plain object`)
+  return items
+}
+
+function copyObject(given: object, path: (string | number)[], maxDepth: number): JsonValue {
+  const prototype: unknown = Object.getPrototypeOf(given)
+  if (prototype !== Object.prototype && prototype !== null && !isPlainPrototype(prototype)) {
+    throw notJson(path, `is ${kindOf(given)}: write it as a text or as a plain object`)
   }
   const object: Record<string, JsonValue> = {}
-  for (const name of Object.keys(value)) {
-    if (name === '__proto__')
-      throw new NotJsonError([...path, name], 'has a name that readers of JSON refuse')
-    if (!name.isWellFormed()) throw new NotJsonError(path, 'has a name that is not well-formed Unicode text')
-    object[name] = copy((value as Readonly<Record<string, unknown>>)[name], [...path, name], maxDepth)
+  for (const name of Object.keys(given)) {
+    if (!name.isWellFormed()) throw notJson(path, 'has a name that is not well-formed Unicode text')
+    path.push(name)
+    if (name === '__proto__') throw notJson(path, 'has a name that readers of JSON refuse')
+    object[name] = copy((given as Readonly<Record<string, unknown>>)[name], path, maxDepth)
+    path.pop()
   }
   return object
+}
+
+function notJson(path: ClaimPath, what: string): NotJsonError {
+  return new NotJsonError([...path], what)
 }
 
 /** Of this realm or another: an object whose own prototype is nothing. */

@@ -4,7 +4,6 @@ import { DataIntegrityError } from '../errors.ts'
 // A string in which JSON.stringify escapes nothing, and which holds no half of a surrogate pair.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const plain = /^[^"\\\u0000-\u001f\ud800-\udfff]*$/
-const loneSurrogate = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/
 
 /**
  * The JSON Canonicalization Scheme, RFC 8785: members in the order of their UTF-16 code units, numbers and strings as
@@ -35,7 +34,7 @@ export function canonicalizeJson(value: JsonValue): string {
 
 function quote(text: string): string {
   if (plain.test(text)) return `"${text}"`
-  if (loneSurrogate.test(text)) throw malformed('a string holds half a surrogate pair')
+  if (!text.isWellFormed()) throw malformed('a string holds half a surrogate pair')
   return JSON.stringify(text)
 }
 

@@ -24,14 +24,12 @@ export function lineOf({ subject, predicate, object, graph }: Quad): string {
     : `${subject} ${predicate} ${object} ${graph} .\n`
 }
 
-/** The lines joined, from their terms at once: cheaper than to join lines that each have to be put together. */
 export function textOf(quads: readonly Quad[]): string {
-  const parts: string[] = []
+  let text = ''
   for (const { subject, predicate, object, graph } of quads) {
-    if (graph === '') parts.push(subject, ' ', predicate, ' ', object, ' .\n')
-    else parts.push(subject, ' ', predicate, ' ', object, ' ', graph, ' .\n')
+    text += `${subject} ${predicate} ${object}${graph === '' ? ' .\n' : ` ${graph} .\n`}`
   }
-  return parts.join('')
+  return text
 }
 
 export function relabelQuads(quads: readonly Quad[], labelOf: (blank: string) => string): Quad[] {
@@ -51,12 +49,18 @@ export function distinctQuads(quads: readonly Quad[], order: Order): Quad[] {
 
 /** Lines sort by code points; UTF-16 code units, which are cheaper, differ only where there are surrogates. */
 export function orderOf(quads: readonly Quad[]): Order {
-  return quads.some(hasSurrogates) ? inCodePoints : inUnits
+  let before = ''
+  for (const { subject, predicate, object, graph } of quads) {
+    if (surrogate.test(object) || surrogate.test(predicate)) return inCodePoints
+    // Statements about one subject mostly stand together.
+    if (subject !== before && surrogate.test(subject)) return inCodePoints
+    if (graph !== '' && surrogate.test(graph)) return inCodePoints
+    before = subject
+  }
+  return inUnits
 }
 
 const surrogate = /[\ud800-\udfff]/
-const hasSurrogates = ({ subject, predicate, object, graph }: Quad) =>
-  surrogate.test(object) || surrogate.test(subject) || surrogate.test(predicate) || surrogate.test(graph)
 
 const inUnits = orderWith(compareUnits)
 const inCodePoints = orderWith(compareCodePoints)

@@ -53,9 +53,5 @@ const wideIri = /^[A-Za-z][A-Za-z0-9+.-]*:[^\u0000-\u0020<>"{}|\\^`]*$/
 
 /** An absolute IRI that stands in N-Quads as it is: nothing in it can end it. */
 export function isAbsoluteIri(text: string): boolean {
-  return (
-    absoluteIri.test(text) ||
-    (wideIri.test(text) &&
-      !/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/.test(text))
-  )
+  return absoluteIri.test(text) || (wideIri.test(text) && text.isWellFormed())
 }

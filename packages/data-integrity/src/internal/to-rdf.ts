@@ -147,6 +147,8 @@ function walkNode(walk: Walk, node: JsonObject, active: Context, at: At): Read<s
   const subject = id ?? blankOf(walk, node, 'node')
   const isDescribed = types.length + properties.length > 0
   const { graph, distance } = at
+  const within: At = { graph, distance: distance + 1 }
+  const asSubject: At = { graph, distance: distance + 0.5 }
   if (places && id !== undefined) notePlace(places, placeOf(graph, id), distance, isDescribed)
   if (walk.root === undefined) walk.root = subject
   else if (subject === walk.root && graph === '' && isDescribed) {
@@ -154,7 +156,7 @@ function walkNode(walk: Walk, node: JsonObject, active: Context, at: At): Read<s
   }
   for (const type of types) walk.quads.push({ subject, predicate: `<${rdf}type>`, object: type, graph })
   for (const [predicate, name, term] of properties) {
-    const inside = { graph, distance: distance + (predicate === subjectPredicate ? 0.5 : 1) }
+    const inside = predicate === subjectPredicate ? asSubject : within
     const { terms, form } = objectsOf(walk, node[name] as JsonValue, typed, term, inside)
     if (places) change(name, form)
     if (typeof terms === 'string') walk.quads.push({ subject, predicate, object: terms, graph })
@@ -291,7 +293,7 @@ function termOf(
     .find((name) => name === '@value' || name === '@list' || name === '@set')
   if (keyword === undefined) {
     const node = walkNode(walk, value, scoped, at)
-    return places ? { ...node, form: referenceForm(node.form as JsonObject, scoped, term) } : node
+    return places ? { terms: node.terms, form: referenceForm(node.form as JsonObject, scoped, term) } : node
   }
   if (keyword === '@value') {
     if (!places) return { terms: valueObject(value, scoped), form: value }

@@ -156,9 +156,7 @@ export function valueObjectForm(
 }
 
 export function wellFormed(text: string): string {
-  if (/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/.test(text)) {
-    throw invalid('a string holds half a surrogate pair')
-  }
+  if (!text.isWellFormed()) throw invalid('a string holds half a surrogate pair')
   return text
 }
 

@@ -144,11 +144,8 @@ export function requireKeywordName(context: Context, name: string, keyword: stri
 }
 
 function hasOtherName(context: Context, name: string, iri: string): boolean {
-  return (
-    termsByIri(context)
-      .get(iri)
-      ?.some((term) => term !== name) === true
-  )
+  const names = termsByIri(context).get(iri)
+  return names !== undefined && (names.length > 1 || names[0] !== name)
 }
 
 export function nextBlank({ blanks }: Walk): string {
