@@ -64,7 +64,7 @@ export async function verifyByRoot(credential: string, root: string): Promise<Ce
         .then(() => true)
         .catch(() => false),
   })
-  const { payload } = await instance.verify(credential)
+  const payload = (await instance.verify(credential)).payload as CertificateVerification['claims']
   const { uri, idx } = (payload as unknown as { status: { status_list: { uri: string; idx: number } } })
     .status.status_list
   return { claims: payload, status: await statusAt(uri, idx, root) }
