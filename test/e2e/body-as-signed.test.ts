@@ -11,6 +11,7 @@ import { createDidResolver, didKeyUrlOf, resolveDidIssuer } from '@ekkasan/did'
 import { jwtVcHolder, jwtVcVerifier } from '@ekkasan/jwt-vc'
 import { generateJwk, numericDate, publicJwkOf, signerFromJwk, signJws } from '@ekkasan/keys'
 import { matchCredential, parseDcqlQuery } from '@ekkasan/openid4vc'
+import { resolveResources } from '@ekkasan/vcdm'
 import { verifyVpToken } from '@ekkasan/verifier'
 import { describe, expect, it } from 'vitest'
 
@@ -125,7 +126,7 @@ describe('ldp_vc', () => {
     ldpVcVerifier({ resolveIssuerKey, resolveDid, contexts }),
   ] as const
   const claims = { list: ['a', 'b'], set: ['a', 'b'], city: ['x'], over: false }
-  const issue = (cryptosuite: 'ecdsa-rdfc-2019' | 'ecdsa-jcs-2019') =>
+  const issue = (cryptosuite: 'ecdsa-rdfc-2019' | 'ecdsa-jcs-2019', credentialSchema?: JsonObject) =>
     issueLdpVc({
       ...{ signer: issuer.signer, cryptosuite, contexts, clock },
       credential: {
@@ -133,6 +134,7 @@ describe('ldp_vc', () => {
         type: ['VerifiableCredential'],
         issuer: issuer.did,
         validFrom: '2026-11-20T00:00:00Z',
+        ...(credentialSchema && { credentialSchema }),
         credentialSubject: { id: holder.did, ...claims },
       },
     })
@@ -169,5 +171,40 @@ describe('ldp_vc', () => {
       both('ldp_vc', ...plugs, { credential, meta, claim: { path: ['credentialSubject', ...path] } })
     expect(await at('set', 1)).toEqual({ offered: true, accepted: { set: ['b'] } })
     expect(await at('city', 0)).toEqual({ offered: true, accepted: { city: ['x'] } })
+  })
+
+  it.each<[Case, unknown]>([
+    [{ path: ['city', null], values: ['x'] }, { city: ['x'] }],
+    [{ path: ['city'] }, { city: ['x'] }],
+    [{ path: ['city', 0] }, missing],
+    [{ path: ['city'], values: ['x'] }, value],
+    [{ path: ['set', null], values: ['a'] }, { set: ['a'] }],
+    [{ path: ['set', 0] }, missing],
+    [{ path: ['list', 1] }, { list: ['b'] }],
+    [{ path: ['over'], values: [false] }, { over: false }],
+  ])('with an rdfc proof, and a list by its schema alone: %j [E]', async ({ path, values }, expected) => {
+    const schemaUrl = 'https://issuer.example/x.json'
+    const array = { type: 'array' }
+    const $schema = 'https://json-schema.org/draft/2020-12/schema'
+    const schema = { $schema, properties: { credentialSubject: { properties: { city: array, set: array } } } }
+    const content = {
+      resolveSchema: resolveResources({ known: { [schemaUrl]: JSON.stringify(schema) } }),
+    }
+    const credential = await issue('ecdsa-rdfc-2019', { id: schemaUrl, type: 'JsonSchema' })
+    const holding = ldpVcHolder({ resolveIssuerKey, contexts, content })
+    const verifying = ldpVcVerifier({ resolveIssuerKey, resolveDid, contexts, content })
+    const claim = { path: ['credentialSubject', ...path], ...(values && { values }) }
+    const { accepted } = await both('ldp_vc', holding, verifying, { credential, meta, claim })
+    expect(accepted).toEqual(expected)
+    // What the wallet keeps of a credential is what it read when it received it.
+    const { view } = await holding.accept(credential, {
+      holder: { jwk: holder.signer.key.publicJwk, kid: holder.signer.key.kid as string },
+      issuer: 'https://issuer.example',
+      isTrusted,
+      clock,
+    })
+    const query = { credentials: [{ id: 'q', format: 'ldp_vc', meta, claims: [claim] }] }
+    const [asked] = parseDcqlQuery(query).credentials
+    expect(matchCredential(asked as never, view).matches).toBe(typeof expected === 'object')
   })
 })

@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from './json.ts'
 import { jsonFormats } from './json-formats.ts'
 import type { ClaimPath } from './ports.ts'
+import { findReferred } from './referred-schema.ts'
 
 // JSON Schema 2020-12 for schemas of one's own configuration, so that nothing is bounded here. A credential that came
 // from outside is held to its schema by @ekkasan/vcdm, which bounds the work.
@@ -288,34 +289,9 @@ function isEqual(a: JsonValue, b: JsonValue): boolean {
  * @throws TypeError when it leads nowhere, or out of the document
  */
 export function referredSchema(root: JsonObject, reference: string): JsonValue {
-  const id = typeof root.$id === 'string' ? root.$id.replace(/#$/, '') : ''
-  const fragment = id !== '' && reference.startsWith(`${id}#`) ? reference.slice(id.length) : reference
-  const found = fragment === '#' || reference === id ? root : findFragment(root, fragment)
+  const found = findReferred(root, reference)
   if (found === undefined) throw new TypeError(`the schema refers to ${reference}, which is not in it`)
   return found
-}
-
-function findFragment(root: JsonObject, fragment: string): JsonValue | undefined {
-  if (!fragment.startsWith('#/'))
-    return fragment.startsWith('#') ? anchored(root, fragment.slice(1)) : undefined
-  let at: JsonValue | undefined = root
-  for (const part of fragment.slice(2).split('/')) {
-    const name = decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~')
-    const inner: JsonValue | undefined = at
-    if (typeof inner !== 'object' || inner === null || !Object.hasOwn(inner, name)) return undefined
-    at = (inner as JsonObject)[name]
-  }
-  return at
-}
-
-function anchored(value: JsonValue, name: string): JsonValue | undefined {
-  if (typeof value !== 'object' || value === null) return undefined
-  if (isJsonObject(value) && value.$anchor === name) return value
-  for (const member of Object.values(value) as readonly JsonValue[]) {
-    const found = anchored(member, name)
-    if (found !== undefined) return found
-  }
-  return undefined
 }
 
 function listAt(schema: JsonObject, keyword: string): readonly JsonValue[] {

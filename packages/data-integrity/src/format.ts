@@ -66,7 +66,16 @@ import { pointerOf, selectJsonLd } from './internal/select.ts'
 import { issueLdpVc } from './issue.ts'
 import { presentLdpVp } from './present.ts'
 import type { BbsSigner, VerifiedLdpVc, VerifiedLdpVp } from './types.ts'
-import { checkIssued, hashed, parsedOrRefused, requireAsked, verifyLdpVc, verifyLdpVp } from './verify.ts'
+import {
+  checkIssued,
+  checkSchemas,
+  hashed,
+  parsedOrRefused,
+  type ReadCredential,
+  requireAsked,
+  verifyLdpVc,
+  verifyLdpVp,
+} from './verify.ts'
 
 const format = 'ldp_vc'
 const metadata = {
@@ -243,6 +252,11 @@ export interface LdpVcHolderOptions {
   readonly resolveIssuerKey: ResolveIssuerKey
   /** With the contexts of the documents that are held; default: the bundled ones alone. */
   readonly contexts?: ContextRegistry
+  /**
+   * Finds the schemas that a credential names, when it is received (default: none is looked for). A schema says of a
+   * single value that it is a list of one: verifiers that look for schemas match their queries with that.
+   */
+  readonly content?: CredentialContentOptions
 }
 
 /** The wallet's plug. A credential is presented whole, unless it has a base proof of ecdsa-sd-2023 or bbs-2023. */
@@ -250,8 +264,9 @@ export function ldpVcHolder(options: LdpVcHolderOptions): HolderFormat {
   checkOptions<LdpVcHolderOptions>(options, 'ldpVcHolder', {
     resolveIssuerKey: functionRule,
     contexts: optional(registryRule),
+    content: optional(objectRule),
   })
-  const { resolveIssuerKey, contexts = standardContexts } = options
+  const { resolveIssuerKey, contexts = standardContexts, content } = options
   return {
     format,
     metadata,
@@ -275,6 +290,7 @@ export function ldpVcHolder(options: LdpVcHolderOptions): HolderFormat {
           holderDid === undefined ? 'keys.holder.unbound' : 'keys.holder.mismatch',
         )
       }
+      const read = content ? await checkSchemas(checks, parsed, content) : undefined
       const list = checks.conclude()
       if (!key)
         throw new TypeError(
@@ -285,7 +301,7 @@ export function ldpVcHolder(options: LdpVcHolderOptions): HolderFormat {
         issuer: key.identity,
         validity: parsed.validity,
         ...(typeof parsed.status === 'object' && { status: parsed.status }),
-        view: heldView(parsed, contexts),
+        view: heldView(parsed, contexts, read),
       }
     },
     view: (credential) => heldView(readIn(credential, contexts), contexts),
@@ -318,9 +334,12 @@ function viewOf(
 }
 
 /** With what every showing has, where the credential has a base proof; else it is shown whole. */
-function heldView(parsed: ParsedCredential, contexts: ContextRegistry): CredentialView {
-  const document = coveredDocument(parsed)
-  const view = viewOf(document, contexts, parsed.unordered)
+function heldView(
+  parsed: ParsedCredential,
+  contexts: ContextRegistry,
+  { credential, unordered }: Partial<ReadCredential> = {},
+): CredentialView {
+  const view = viewOf(credential ?? coveredDocument(parsed), contexts, unordered ?? parsed.unordered)
   const base = baseProofOf(parsed)
   if (!base) return view
   return { ...view, alwaysDisclosed: selectedForm(parsed, base.mandatoryPointers, contexts) }

@@ -1,5 +1,6 @@
 import {
   type Checks,
+  type ClaimPath,
   type Clock,
   checkCredentialStatus,
   checkIssuer,
@@ -20,7 +21,7 @@ import {
 import type { JsonObject } from '@ekkasan/core/json'
 import { DidError, findVerificationKey } from '@ekkasan/did'
 import { checkHolderAnswer, isFetchedDid } from '@ekkasan/keys'
-import { checkContent, checkDataModel, subjectClaims } from '@ekkasan/vcdm'
+import { type CredentialContentOptions, checkContent, checkDataModel, subjectClaims } from '@ekkasan/vcdm'
 import { type ContextRegistry, standardContexts } from './contexts.ts'
 import { checkShowing, showingOf } from './internal/bbs-showing.ts'
 import { canonicalFormsOf } from './internal/canonical-forms.ts'
@@ -34,6 +35,7 @@ import {
   parsePresentation,
 } from './internal/credential.ts'
 import { requireTypes } from './internal/expand-types.ts'
+import { unorderedOf } from './internal/form.ts'
 import { hashData } from './internal/hash-data.ts'
 import { type HashedProof, hashedProof, isMadeBy, isSignedBy } from './internal/hashed-proof.ts'
 import type { ParsedProof } from './internal/proof.ts'
@@ -53,9 +55,9 @@ export async function verifyLdpVc(secured: unknown, options: VerifyLdpVcOptions)
   const parsed = checkParsed(checks, () => hashed(shape, options))
   const key = await checkIssued(checks, parsed, options)
   checkShowing(checks, showingOf(ofIssuer(parsed).first), options.showing)
-  const credential = await checkPublished(checks, parsed, key, options)
+  const read = await checkPublished(checks, parsed, key, options)
   checks.conclude()
-  return verified(checks, parsed, key, credential)
+  return verified(checks, parsed, key, read)
 }
 
 /**
@@ -80,10 +82,10 @@ export async function verifyLdpVp(presented: unknown, options: VerifyLdpVpOption
   const { domains: audiences, challenge: nonce, created: made, expires: until } = presentation.proof
   const now = (options.clock ?? systemClock)()
   checkHolderAnswer(checks, { audiences, nonce, made, until }, options.binding, now)
-  const credential = await checkPublished(checks, parsed, key, options)
+  const read = await checkPublished(checks, parsed, key, options)
   checks.conclude()
   if (!holder) throw new TypeError('a holder who was not found passed')
-  return { ...verified(checks, parsed, key, credential), holder }
+  return { ...verified(checks, parsed, key, read), holder }
 }
 
 /** As `checkParsed`, but that `structure` passes only when what it says could be put in canonical form too. */
@@ -175,33 +177,53 @@ export async function checkIssued(
   })
 }
 
-/**
- * What others publish about it: schemas, related resources, status. Returns the credential with lists of one where a
- * schema says that something is an array.
- */
+/** A credential in the one form in which it is matched with queries and handed on. */
+export interface ReadCredential {
+  readonly credential: JsonObject
+  /** Where in it lists stand whose order is not signed. */
+  readonly unordered: readonly ClaimPath[]
+}
+
+/** What others publish about it: schemas, related resources, status. */
 async function checkPublished(
   checks: Checks,
   parsed: HashedCredential,
   key: IssuerKey | undefined,
   { content, checkStatus }: VerifyLdpVcOptions,
-): Promise<JsonObject> {
-  let credential = coveredDocument(parsed)
-  await checkContent(checks, credential, {
-    ...content,
-    partial: isPartial(parsed),
-    ...(parsed.unordered && {
-      onLists(lists: JsonObject) {
-        credential = lists
-      },
-    }),
-  })
+): Promise<ReadCredential> {
+  const read = await checkSchemas(checks, parsed, content)
   await checkCredentialStatus(checks, {
     checkStatus,
     entry: parsed.status,
     issuer: key?.identity,
     jwk: key?.jwk,
   })
-  return credential
+  return read
+}
+
+/**
+ * Its schemas and related resources. Where its statements are what is signed, a schema that was found also says what is
+ * an array: a single value there is read as a list of one, whose order means nothing. Verifier and wallet read it so.
+ */
+export async function checkSchemas(
+  checks: Checks,
+  parsed: HashedCredential,
+  content: CredentialContentOptions | undefined,
+): Promise<ReadCredential> {
+  const covered = coveredDocument(parsed)
+  const { unordered } = parsed
+  let credential = covered
+  await checkContent(checks, covered, {
+    ...content,
+    partial: isPartial(parsed),
+    ...(unordered && {
+      onLists(lists: JsonObject) {
+        credential = lists
+      },
+    }),
+  })
+  if (!unordered || credential === covered) return { credential, unordered: unordered ?? [] }
+  return { credential, unordered: unorderedOf(covered, credential, unordered) }
 }
 
 /** A DID's keys are named by DID URLs of it; how an issuer of another kind names his is for the resolver to judge. */
@@ -290,11 +312,11 @@ function verified(
   checks: Checks,
   parsed: HashedCredential,
   key: IssuerKey | undefined,
-  credential: JsonObject,
+  { credential, unordered }: ReadCredential,
 ): VerifiedLdpVc {
   if (!key)
     throw new TypeError('expected a check to have failed, because there is no key of the issuer; all passed')
-  const { types, validity, status, unordered = [] } = parsed
+  const { types, validity, status } = parsed
   const showing = showingOf(ofIssuer(parsed).first)
   return {
     credential,

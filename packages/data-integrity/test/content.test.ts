@@ -190,9 +190,10 @@ describe('an array by the schema', () => {
     credentialSubject: { id: body.credentialSubject.id, cities: ['ก'], note: 'n' },
   }
   const array = { type: 'array', items: { type: 'string' } }
+  const $schema = 'https://json-schema.org/draft/2020-12/schema'
   const schemas = {
     [`${url}/l.json`]: JSON.stringify({
-      $schema: 'https://json-schema.org/draft/2020-12/schema',
+      $schema,
       $defs: { cities: array },
       properties: {
         credentialSubject: { properties: { cities: { $ref: '#/$defs/cities' }, note: { type: 'string' } } },
@@ -216,6 +217,94 @@ describe('an array by the schema', () => {
     }
     const many = { ...secured, credentialSubject: { ...listed.credentialSubject, note: ['n'] } }
     expect((await verifyLdpVc(many, options)).claims).toEqual({ cities: ['ก'], note: 'n' })
+  })
+
+  it('is so too where a holder concealed what the schema requires [E]', async () => {
+    const known = createContextRegistry([{ url: `${url}/contexts/l.json`, document: { '@context': terms } }])
+    const secured = await issueLdpVc({
+      ...{ signer: issuer, cryptosuite: 'ecdsa-sd-2023' as const, contexts: known, clock },
+      credential: { ...listed, credentialSchema: { id: `${url}/required.json`, type: 'JsonSchema' } },
+    })
+    const required = {
+      $schema,
+      properties: { credentialSubject: { required: ['note'], properties: { cities: array } } },
+    }
+    const resolveSchema = resolveResources({ known: { [`${url}/required.json`]: JSON.stringify(required) } })
+    const pointers = ['/credentialSubject/cities']
+    const shown = await deriveProof({ credential: secured, pointers, contexts: known })
+    const { claims, checks } = await verifyLdpVc(shown, { ...options, content: { resolveSchema } })
+    expect(checks).toContainEqual({
+      name: 'credential-schema',
+      outcome: 'skipped',
+      code: 'vcdm.schema.concealed',
+    })
+    expect(claims).toEqual({ cities: ['ก'] })
+  })
+
+  it('has no order that is signed, nor has what stands below it [E]', async () => {
+    const places = { id: `${url}/places.json`, type: 'JsonSchema' }
+    const credential = {
+      ...listed,
+      credentialSchema: places,
+      credentialSubject: { id: body.credentialSubject.id, cities: { note: ['a', 'b'] } },
+    }
+    const known = createContextRegistry([{ url: `${url}/contexts/l.json`, document: { '@context': terms } }])
+    const secured = await issueLdpVc({ signer: issuer, credential, contexts: known, clock })
+    const resolveSchema = resolveResources({
+      known: {
+        [places.id]: JSON.stringify({
+          $schema,
+          properties: { credentialSubject: { properties: { cities: { type: 'array' } } } },
+        }),
+      },
+    })
+    const verified = await verifyLdpVc(secured, { ...options, contexts: known, content: { resolveSchema } })
+    expect(verified.claims).toEqual({ cities: [{ note: ['a', 'b'] }] })
+    expect(verified.unordered).toEqual([
+      ['credentialSubject', 'cities'],
+      ['credentialSubject', 'cities', 0, 'note'],
+    ])
+  })
+
+  it('of a document in which a name is a list here and not there comes back as it was issued [E]', async () => {
+    const text = { type: 'string' }
+    const two: DocumentType = {
+      ...document,
+      claims: [
+        { path: ['tags'], names: {}, disclosure: 'selective' },
+        { path: ['home'], names: {}, disclosure: 'selective' },
+        { path: ['stays'], names: {}, disclosure: 'selective' },
+      ],
+      schema: {
+        type: 'object',
+        properties: {
+          tags: text,
+          home: { type: 'object', properties: { tags: { type: 'array', items: text } } },
+          stays: { type: 'array', items: { type: 'object', properties: { tags: text } } },
+        },
+      },
+    }
+    const own = createContextRegistry([documentContext(two, url)])
+    const issue = async (claims: JsonObject) =>
+      (await ldpVc({ signer: issuer, schema: true }).issue({
+        ...requestOf(claims),
+        document: two,
+      })) as JsonObject
+    const read = async (credential: JsonObject) =>
+      (await verifyLdpVc(credential, { ...collaborators, contexts: own })).claims
+    for (const claims of [
+      { tags: 'x', home: { tags: ['a'] }, stays: [{ tags: 'y' }] },
+      { tags: 'x', home: { tags: ['b', 'a'] }, stays: [{ tags: 'y' }, { tags: 'z' }] },
+    ]) {
+      const credential = await issue(claims)
+      expect(await read(credential)).toEqual(claims)
+    }
+    const { credentialSubject, ...rest } = await issue({ tags: 'x', home: { tags: ['a'] }, stays: [] })
+    const { id } = credentialSubject as { readonly id: string }
+    const rewritten = { id, tags: ['x'], home: { tags: 'a' }, stays: [] }
+    expect(await read({ ...rest, credentialSubject: rewritten })).toEqual({
+      ...{ tags: 'x', home: { tags: ['a'] }, stays: [] },
+    })
   })
 
   it('of a document that has arrays in arrays is JSON as it stands [E]', async () => {

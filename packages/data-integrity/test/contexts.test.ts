@@ -1,4 +1,6 @@
+import type { ClaimPath } from '@ekkasan/core'
 import { hash, hex } from '@ekkasan/core/bytes'
+import type { JsonObject } from '@ekkasan/core/json'
 import {
   type ContextRegistry,
   createContextRegistry,
@@ -110,6 +112,70 @@ describe('the registry of contexts', () => {
         list: { '@id': `${url}#list`, '@container': '@list' },
         inner: `${url}#inner`,
       },
+    })
+  })
+
+  const both = (claims: ClaimPath[], schema: JsonObject) =>
+    documentContext(
+      {
+        ...{ id: 'X', type: 'XCredential', version: '1.0', names: {}, description: {} },
+        claims: claims.map((path) => ({ path, names: {}, disclosure: 'always' })),
+        schema,
+        display: { backgroundColor: '#000', textColor: '#fff' },
+      },
+      'https://issuer.example',
+    )
+  const list = { type: 'array', items: { type: 'string' } }
+
+  it.each<[string, ClaimPath[], JsonObject, readonly string[]]>([
+    ['a path that goes on in it', [['tags', null], ['tags']], {}, ['tags']],
+    ['the schema', [['tags']], { properties: { tags: list } }, ['tags']],
+    [
+      'the schema by reference',
+      [],
+      { properties: { tags: { $ref: '#/$defs/l' } }, $defs: { l: list } },
+      ['tags'],
+    ],
+    [
+      'one alternative of the schema',
+      [],
+      { properties: { tags: { anyOf: [{ type: 'string' }, list] } } },
+      ['tags'],
+    ],
+    ['one of its types', [], { properties: { tags: { type: ['string', 'array'] } } }, ['tags']],
+    [
+      'the same in two places',
+      [
+        ['a', 'tags', null],
+        ['b', 'tags', null],
+      ],
+      {},
+      ['tags'],
+    ],
+    [
+      'a schema that holds itself',
+      [],
+      { $id: 'x', properties: { tags: list, more: { $ref: '#' } } },
+      ['tags'],
+    ],
+    ['nothing', [['tags']], { properties: { tags: { type: 'string' } } }, []],
+  ])('a claim is a list in its context by %s [E]', (_what, claims, schema, lists) => {
+    const { '@context': terms } = JSON.parse(both(claims, schema).document)
+    const found = Object.keys(terms).filter((name) => terms[name]['@container'] === '@list')
+    expect(found).toEqual(lists)
+    expect(JSON.stringify(terms)).not.toContain('"@context"')
+  })
+
+  it('a name that is a list here and not there is defined in each place [E]', () => {
+    const { url, document } = both([['tags'], ['a', 'tags', null], ['b', null, 'tags', null, 'tags']], {})
+    const { '@context': terms } = JSON.parse(document)
+    const asList = { '@id': `${url}#tags`, '@container': '@list' }
+    expect(terms.tags).toBe(`${url}#tags`)
+    expect(terms.a['@context']).toEqual({ tags: asList })
+    expect(terms.b).toEqual({
+      '@id': `${url}#b`,
+      '@container': '@list',
+      '@context': { tags: { ...asList, '@context': { tags: `${url}#tags` } } },
     })
   })
 })

@@ -64,11 +64,10 @@ async function faultOf(
     return more && jsonOf(more)
   }
   const read = options.onLists && schema !== undefined ? (withSchemaLists(body, schema) as JsonObject) : body
+  // Whatever becomes of it: what a holder conceals must not decide in which form the rest is handed on.
+  options.onLists?.(read)
   const result = await validateJson(read, schema, { url, find })
-  if (result.outcome === 'valid') {
-    options.onLists?.(read)
-    return undefined
-  }
+  if (result.outcome === 'valid') return undefined
   if (result.outcome === 'invalid') {
     return options.partial
       ? skipped('vcdm.schema.concealed')

@@ -1,3 +1,4 @@
+import { findReferred } from '@ekkasan/core'
 import { isJsonObject, type JsonValue, listOf } from '@ekkasan/core/json'
 
 const maxDepth = 64
@@ -11,7 +12,7 @@ export function withSchemaLists(value: JsonValue, root: JsonValue): JsonValue {
     if (!isJsonObject(schema) || depth > maxDepth) return inner
     const { $ref, allOf, type, items, properties } = schema
     let read = inner
-    if (typeof $ref === 'string') read = walk(read, targetOf(root, $ref), depth + 1)
+    if (typeof $ref === 'string' && isJsonObject(root)) read = walk(read, findReferred(root, $ref), depth + 1)
     for (const one of listOf(allOf)) read = walk(read, one, depth + 1)
     if (type === 'array' && !Array.isArray(read)) read = [read]
     if (Array.isArray(read)) {
@@ -27,15 +28,4 @@ export function withSchemaLists(value: JsonValue, root: JsonValue): JsonValue {
     )
   }
   return walk(value, root, 0)
-}
-
-/** What a reference within the schema points to (RFC 6901 in its fragment). */
-function targetOf(root: JsonValue, reference: string): JsonValue | undefined {
-  if (!reference.startsWith('#')) return undefined
-  let found: JsonValue | undefined = root
-  for (const part of reference.slice(1).split('/').slice(1)) {
-    const name = part.replaceAll('~1', '/').replaceAll('~0', '~')
-    found = isJsonObject(found) && Object.hasOwn(found, name) ? found[name] : undefined
-  }
-  return found
 }

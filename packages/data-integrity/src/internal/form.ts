@@ -1,5 +1,5 @@
 import type { ClaimPath } from '@ekkasan/core'
-import type { JsonObject, JsonValue } from '@ekkasan/core/json'
+import { isJsonObject, type JsonObject, type JsonValue } from '@ekkasan/core/json'
 import { type Context, expandIri } from './context.ts'
 import { invalid } from './json-ld-errors.ts'
 import { termsByIri } from './walk.ts'
@@ -110,5 +110,35 @@ export function unorderedLists(form: JsonObject, ordered: ReadonlySet<object>): 
     path.pop()
   }
   for (const name of Object.keys(form)) if (name !== '@context') walk(form[name] as JsonValue, name)
+  return found
+}
+
+/**
+ * Where lists stand whose order is not signed once a schema made lists of one (`lists`) of single values of the form:
+ * those that stood there before, moved below the new lists, and the new ones.
+ */
+export function unorderedOf(
+  form: JsonValue,
+  lists: JsonValue,
+  unordered: readonly ClaimPath[],
+): readonly ClaimPath[] {
+  const before = new Set(unordered.map((path) => JSON.stringify(path)))
+  const found: ClaimPath[] = []
+  const walk = (value: JsonValue, read: JsonValue, from: ClaimPath, to: ClaimPath): void => {
+    if (Array.isArray(read) && !Array.isArray(value)) {
+      found.push(to)
+      walk(value, read[0] as JsonValue, from, [...to, 0])
+    } else if (Array.isArray(value) && Array.isArray(read)) {
+      if (before.has(JSON.stringify(from))) found.push(to)
+      for (const [at, item] of value.entries()) {
+        walk(item, read[at] as JsonValue, [...from, at], [...to, at])
+      }
+    } else if (isJsonObject(value) && isJsonObject(read)) {
+      for (const name of Object.keys(value)) {
+        walk(value[name] as JsonValue, read[name] as JsonValue, [...from, name], [...to, name])
+      }
+    }
+  }
+  walk(form, lists, [], [])
   return found
 }
