@@ -1,5 +1,5 @@
 import type { PublicJwk } from '@ekkasan/core'
-import { base64url, fromBase64url } from '@ekkasan/core/bytes'
+import { base64url, concatBytes, fromBase64url } from '@ekkasan/core/bytes'
 import { decompressPoint, KeysError, parsePublicJwk } from '@ekkasan/keys'
 import type { CborInput, CborValue } from './cbor-value.ts'
 import { CoseError } from './errors.ts'
@@ -57,7 +57,7 @@ function uncompressed(
   isOdd: CborValue | undefined,
 ): Uint8Array | undefined {
   if (crv === undefined || !(x instanceof Uint8Array)) return undefined
-  return decompressPoint(crv, Uint8Array.of(isOdd === true ? 3 : 2, ...x))?.y
+  return decompressPoint(crv, concatBytes(Uint8Array.of(isOdd === true ? 3 : 2), x))?.y
 }
 
 function notAKey(): CoseError {

@@ -209,6 +209,7 @@ describe('COSE_Key (RFC 9052 section 7)', () => {
     ['an unknown curve', (key) => key.set(-1, 8)],
     ['a short coordinate', (key) => key.set(-2, new Uint8Array(31))],
     ['no coordinate', (key) => key.delete(-2)],
+    ['a coordinate of a megabyte', (key) => key.set(-2, new Uint8Array(1_048_576)).set(-3, true)],
   ])('refuses %s', (_what, change) => {
     const key = new Map(coseKeyOf(jwk))
     change(key)

@@ -56,7 +56,7 @@ export function matchCredential(
       const found = known.get(claim) ?? findClaim(view, claim, presented)
       known.set(claim, found)
       if (typeof found === 'string') code = found
-      else disclose.push(...found)
+      else for (const place of found) disclose.push(place)
       return typeof found === 'string'
     })
     if (!missing) return { matches: true, disclose: withoutRepeats(disclose) }
@@ -107,14 +107,17 @@ function selectPresented(
   { claims, partialArrays }: CredentialView,
   path: ClaimPath,
 ): readonly SelectedClaim[] {
+  // By its path: an issuer may have as many arrays as there are places.
+  const positions =
+    partialArrays && new Map(partialArrays.map((array) => [JSON.stringify(array.path), array.positions]))
   let places: readonly ClaimPath[] = [[]]
   for (const part of path) {
     places =
       typeof part !== 'number'
         ? places.map((place) => [...place, part])
         : places.flatMap((place) =>
-            partialArrays
-              ? selectClaims(claims, place).flatMap(({ path: at }) => itemAt(partialArrays, at, part))
+            positions
+              ? selectClaims(claims, place).flatMap(({ path: at }) => itemAt(positions, at, part))
               : [[...place, null]],
           )
   }
@@ -126,12 +129,11 @@ function selectPresented(
  * the index is that of nothing disclosed, the next that was is meant.
  */
 function itemAt(
-  partialArrays: NonNullable<CredentialView['partialArrays']>,
+  partialArrays: ReadonlyMap<string, readonly number[]>,
   array: ClaimPath,
   index: number,
 ): readonly ClaimPath[] {
-  const whole = JSON.stringify(array)
-  const positions = partialArrays.find(({ path }) => JSON.stringify(path) === whole)?.positions
+  const positions = partialArrays.get(JSON.stringify(array))
   const at = positions ? positions.findIndex((position) => position >= index) : index
   return at === -1 ? [] : [[...array, at]]
 }
