@@ -14,10 +14,10 @@ import {
   Openid4vciVersion,
 } from '@openid4vc/openid4vci'
 import { Openid4vpVerifier } from '@openid4vc/openid4vp'
-import { digest, ES256, generateSalt } from '@sd-jwt/crypto-nodejs'
-import { SDJwtVcInstance } from '@sd-jwt/sd-jwt-vc'
+import type { JWK } from 'jose'
 import { serve } from '../serve.ts'
 import { createCallbacks, createPeerKey, didJwk, type PeerKey, signJwt } from './openid4vc-callbacks.ts'
+import { issuePeerSdJwt } from './peer-credentials.ts'
 
 // The certificates of both come from our authority: material, not what is tested.
 export async function createCertificate({ publicJwk }: PeerKey, uri: string) {
@@ -61,16 +61,8 @@ export async function startOpenid4vcIssuer(vct: string, claims: Readonly<Record<
       const payload = { iss: did, sub: holder.kid?.split('#')[0], nbf: now(), vc }
       return signJwt(key, { typ: 'JWT', kid: `${did}#0` }, payload)
     }
-    const instance = new SDJwtVcInstance({
-      hasher: digest,
-      hashAlg: 'sha-256',
-      saltGenerator: generateSalt,
-      signAlg: 'ES256',
-      signer: await ES256.getSigner(key.privateJwk),
-    })
-    const payload = { iss: url, vct, iat: now(), cnf: { jwk: holder.jwk }, ...claims }
-    const frame = { _sd: Object.keys(claims) }
-    return instance.issue(payload as never, frame as never, { header: { x5c: certificate?.x5c } })
+    const signer = { key, x5c: certificate?.x5c ?? [] }
+    return issuePeerSdJwt(signer, { claims, holderJwk: holder.jwk as JWK, iss: url, vct })
   }
 
   const { origin, close } = await serve(async (at) => {

@@ -176,9 +176,11 @@ export async function startOurVerifier(options: {
 export function createOurWallet(options: {
   readonly hosts: readonly string[]
   readonly issuerCertificates?: readonly string[]
+  readonly clientId?: string
 }): Wallet {
   const { fetch, resolveDid, resolveIssuerKey } = ports(options.hosts, options.issuerCertificates)
   return createWallet({
+    ...(options.clientId !== undefined && { clientId: options.clientId }),
     formats: [
       sdJwtVcHolder({ resolveIssuerKey }),
       jwtVcHolder({ resolveIssuerKey }),

@@ -1,0 +1,57 @@
+import { Document, MDoc } from '@auth0/mdl'
+import { cborDecode, cborEncode } from '@auth0/mdl/lib/cbor/index.js'
+import { pemOf } from '@ekkasan/x509'
+import { digest, ES256, generateSalt } from '@sd-jwt/crypto-nodejs'
+import { SDJwtVcInstance } from '@sd-jwt/sd-jwt-vc'
+import type * as jose from 'jose'
+import type { PeerKey } from './openid4vc-callbacks.ts'
+
+// Credentials for issuers that know a protocol and no format: SD-JWT VC by @sd-jwt, mdoc by @auth0/mdl, both under a
+// certificate.
+
+export interface PeerSigner {
+  readonly key: PeerKey
+  readonly x5c: readonly string[]
+}
+
+export interface PeerCredential {
+  readonly claims: Readonly<Record<string, unknown>>
+  readonly holderJwk: jose.JWK
+}
+
+/** An SD-JWT VC whose claims are all selectively disclosable. */
+export async function issuePeerSdJwt(
+  { key, x5c }: PeerSigner,
+  { claims, holderJwk, ...named }: PeerCredential & { readonly iss: string; readonly vct: string },
+): Promise<string> {
+  const instance = new SDJwtVcInstance({
+    hasher: digest,
+    hashAlg: 'sha-256',
+    saltGenerator: generateSalt,
+    signAlg: 'ES256',
+    signer: await ES256.getSigner(key.privateJwk),
+  })
+  const iat = Math.floor(Date.now() / 1000)
+  const payload = { ...named, iat, cnf: { jwk: holderJwk }, ...claims }
+  return instance.issue(payload as never, { _sd: Object.keys(claims) } as never, { header: { x5c } })
+}
+
+/** An IssuerSigned as OpenID4VCI carries it, its elements in a namespace of the doctype's name. */
+export async function issuePeerMdoc(
+  { key, x5c }: PeerSigner,
+  { claims, holderJwk, docType }: PeerCredential & { readonly docType: string },
+): Promise<string> {
+  const from = new Date(Date.now() - 60_000)
+  const document = await new Document(docType)
+    .addIssuerNameSpace(docType, { ...claims })
+    .addValidityInfo({ signed: from, validFrom: from, validUntil: new Date(Date.now() + 3_600_000) })
+    .addDeviceKeyInfo({ deviceKey: holderJwk as never })
+    .sign({
+      issuerPrivateKey: key.privateJwk as never,
+      issuerCertificate: x5c.map(pemOf),
+      alg: 'ES256',
+    })
+  const response = cborDecode(new MDoc([document]).encode(), { mapsAsObjects: false })
+  const [only] = (response as Map<string, Map<string, unknown>[]>).get('documents') ?? []
+  return cborEncode(only?.get('issuerSigned')).toString('base64url')
+}
