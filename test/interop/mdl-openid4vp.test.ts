@@ -9,7 +9,7 @@ import {
   readMdlRequest,
   wrapIssuerSigned,
 } from './mdl-wallet.ts'
-import { createPeerKey, type PeerKey } from './openid4vc-callbacks.ts'
+import { createPeerKey } from './openid4vc-callbacks.ts'
 import { createOpenid4vcHolder } from './openid4vc-holder.ts'
 import { createCertificate, startOpenid4vcVerifier } from './openid4vc-servers.ts'
 import {
@@ -20,6 +20,7 @@ import {
   startOurIssuer,
   startOurVerifier,
 } from './ours.ts'
+import type { PeerKey } from './peer-dids.ts'
 
 // @auth0/mdl 3.0.1 at the other end of OpenID4VP. What it shares with us: nothing in the mdoc (CBOR is cbor-x, COSE
 // cose-kit); around it jose, which is under our `keys` for JWE alone. Its own OpenID4VP transcript is that of a draft of

@@ -104,7 +104,7 @@ export async function startProviderIssuer(type: string, claims: Readonly<Record<
           const issue = (holderJwk: jose.JWK) =>
             asked.credentialConfigurationId === 'mso_mdoc'
               ? issuePeerMdoc(signer, { claims, holderJwk, docType: type })
-              : issuePeerSdJwt(signer, { claims, holderJwk, iss: url, vct: type })
+              : issuePeerSdJwt(signer, { claims, cnf: { jwk: holderJwk }, iss: url, vct: type })
           const credentials = await Promise.all(proven.map(issue))
           return { credentials: credentials.map((credential) => ({ credential })) }
         },

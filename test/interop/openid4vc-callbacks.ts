@@ -7,6 +7,7 @@ import {
   setGlobalConfig,
 } from '@openid4vc/oauth2'
 import * as jose from 'jose'
+import { jwkOfDid, type PeerKey } from './peer-dids.ts'
 
 // @openid4vc leaves all cryptography to callbacks; here they are jose and node:crypto, nothing of ours.
 
@@ -16,11 +17,6 @@ const digests = {
   [HashAlgorithm.Sha256]: 'sha256',
   [HashAlgorithm.Sha384]: 'sha384',
   [HashAlgorithm.Sha512]: 'sha512',
-}
-
-export interface PeerKey {
-  readonly privateJwk: jose.JWK
-  readonly publicJwk: jose.JWK & { kty: string }
 }
 
 export async function createPeerKey(): Promise<PeerKey> {
@@ -35,20 +31,13 @@ export async function signJwt(key: PeerKey, header: object, payload: object): Pr
     .sign(await jose.importJWK(key.privateJwk, 'ES256'))
 }
 
-/** did:jwk by its own text: the base64url of the key. */
-export const didJwk = ({ publicJwk }: PeerKey) =>
-  `did:jwk:${Buffer.from(JSON.stringify(publicJwk)).toString('base64url')}`
-
 function publicJwkOf(signer: JwtSigner): jose.JWK {
   if (signer.method === 'jwk') return signer.publicJwk as jose.JWK
   if (signer.method === 'x5c') {
     const leaf = new X509Certificate(Buffer.from(signer.x5c[0] as string, 'base64'))
     return leaf.publicKey.export({ format: 'jwk' }) as jose.JWK
   }
-  if (signer.method === 'did' && signer.didUrl.startsWith('did:jwk:')) {
-    const encoded = signer.didUrl.slice('did:jwk:'.length).split('#')[0] as string
-    return JSON.parse(Buffer.from(encoded, 'base64url').toString())
-  }
+  if (signer.method === 'did') return jwkOfDid(signer.didUrl.split('#')[0] as string)
   throw new Error(`no key for a signer by ${signer.method}`)
 }
 

@@ -3,12 +3,12 @@ import { Openid4vciClient } from '@openid4vc/openid4vci'
 import { Openid4vpClient } from '@openid4vc/openid4vp'
 import { digest, ES256, generateSalt } from '@sd-jwt/crypto-nodejs'
 import { SDJwtVcInstance } from '@sd-jwt/sd-jwt-vc'
-import { createCallbacks, createPeerKey, didJwk, signJwt } from './openid4vc-callbacks.ts'
+import { createCallbacks, createPeerKey, signJwt } from './openid4vc-callbacks.ts'
+import { didUrlOf, type PeerBinding } from './peer-dids.ts'
 
 /** A wallet of @openid4vc for the messages and @sd-jwt (or a bare JWT) for the presentation. */
 export async function createOpenid4vcHolder() {
   const key = await createPeerKey()
-  const did = didJwk(key)
   const callbacks = createCallbacks(key)
   const vci = new Openid4vciClient({ callbacks })
   const vp = new Openid4vpClient({ callbacks })
@@ -16,10 +16,10 @@ export async function createOpenid4vcHolder() {
 
   return {
     key,
-    did,
     callbacks,
     /** Redeems an offer; how many credentials at once is how many proofs, here all of one key. */
-    async receive(offer: string, options: { txCode: string; binding: 'jwk' | 'did' }) {
+    async receive(offer: string, options: { txCode: string; binding: PeerBinding }) {
+      const didUrl = didUrlOf(key, options.binding)
       const credentialOffer = await vci.resolveCredentialOffer(offer)
       const issuerMetadata = await vci.resolveIssuerMetadata(credentialOffer.credential_issuer)
       const { accessTokenResponse } = await vci.retrievePreAuthorizedCodeAccessTokenFromOffer({
@@ -35,9 +35,9 @@ export async function createOpenid4vcHolder() {
         nonce,
         issuedAt: new Date(),
         signer:
-          options.binding === 'jwk'
+          didUrl === undefined
             ? { method: 'jwk', alg: 'ES256', publicJwk: key.publicJwk }
-            : { method: 'did', alg: 'ES256', didUrl: `${did}#0` },
+            : { method: 'did', alg: 'ES256', didUrl },
       })
       const { access_token: accessToken } = accessTokenResponse
       const { credentialResponse } = await vci.retrieveCredentials({
@@ -80,14 +80,22 @@ export async function createOpenid4vcHolder() {
     },
 
     /** Presents a `jwt_vc_json` whole (VCDM 1.1 section 6.3.1). */
-    presentJwt(credential: string, binding: { aud: string; nonce: string }) {
+    presentJwt(credential: string, binding: { aud: string; nonce: string }, named: PeerBinding = 'did:jwk') {
+      const kid = didUrlOf(key, named) as string
       const vpClaim = {
         '@context': ['https://www.w3.org/2018/credentials/v1'],
         type: ['VerifiablePresentation'],
         verifiableCredential: [credential],
       }
-      const payload = { iss: did, iat: now(), nbf: now(), exp: now() + 60, ...binding, vp: vpClaim }
-      return signJwt(key, { typ: 'JWT', kid: `${did}#0` }, payload)
+      const payload = {
+        iss: kid.split('#')[0],
+        iat: now(),
+        nbf: now(),
+        exp: now() + 60,
+        ...binding,
+        vp: vpClaim,
+      }
+      return signJwt(key, { typ: 'JWT', kid }, payload)
     },
 
     /** Answers in the response mode of the request. */

@@ -16,8 +16,9 @@ import {
 import { Openid4vpVerifier } from '@openid4vc/openid4vp'
 import type { JWK } from 'jose'
 import { serve } from '../serve.ts'
-import { createCallbacks, createPeerKey, didJwk, type PeerKey, signJwt } from './openid4vc-callbacks.ts'
-import { issuePeerSdJwt } from './peer-credentials.ts'
+import { createCallbacks, createPeerKey } from './openid4vc-callbacks.ts'
+import { issuePeerJwt, issuePeerSdJwt } from './peer-credentials.ts'
+import type { PeerKey } from './peer-dids.ts'
 
 // The certificates of both come from our authority: material, not what is tested.
 export async function createCertificate({ publicJwk }: PeerKey, uri: string) {
@@ -35,8 +36,6 @@ export async function createCertificate({ publicJwk }: PeerKey, uri: string) {
   return { x5c: [...x5c], root: authority.certificate }
 }
 
-const now = () => Math.floor(Date.now() / 1000)
-
 /** An issuer of @openid4vc: `dc+sd-jwt` made by @sd-jwt under `x5c`, `jwt_vc_json` as a bare JWT under did:jwk. */
 export async function startOpenid4vcIssuer(vct: string, claims: Readonly<Record<string, unknown>>) {
   const key = await createPeerKey()
@@ -52,17 +51,10 @@ export async function startOpenid4vcIssuer(vct: string, claims: Readonly<Record<
 
   async function issue(format: string, holder: { kid?: string | undefined; jwk?: unknown }, url: string) {
     if (format === 'jwt_vc_json') {
-      const did = didJwk(key)
-      const vc = {
-        '@context': ['https://www.w3.org/2018/credentials/v1'],
-        type: ['VerifiableCredential', 'InteropCredential'],
-        credentialSubject: { ...claims },
-      }
-      const payload = { iss: did, sub: holder.kid?.split('#')[0], nbf: now(), vc }
-      return signJwt(key, { typ: 'JWT', kid: `${did}#0` }, payload)
+      return issuePeerJwt(key, { claims, sub: holder.kid?.split('#')[0], type: 'InteropCredential' })
     }
     const signer = { key, x5c: certificate?.x5c ?? [] }
-    return issuePeerSdJwt(signer, { claims, holderJwk: holder.jwk as JWK, iss: url, vct })
+    return issuePeerSdJwt(signer, { claims, cnf: { jwk: holder.jwk as JWK }, iss: url, vct })
   }
 
   const { origin, close } = await serve(async (at) => {
@@ -293,7 +285,8 @@ export async function startOpenid4vcVerifier() {
 type Presentations = Readonly<Record<string, readonly string[]>>
 type Answer = (request: Request, query: string) => Promise<object | undefined>
 
-function answering(routes: Readonly<Record<string, Answer>>) {
+/** Answers by method and path; what a route throws as a protocol error of @openid4vc is answered as one. */
+export function answering(routes: Readonly<Record<string, Answer>>) {
   return async (request: Request): Promise<Response> => {
     const { pathname, search } = new URL(request.url)
     try {

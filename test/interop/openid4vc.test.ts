@@ -34,7 +34,7 @@ afterAll(async () => {
 
 const offerOf = (id: string) => issuer.issuer.createOffer({ credentials: [id], subject: 'one', txCode: true })
 
-async function received(id: string, binding: 'jwk' | 'did') {
+async function received(id: string, binding: 'jwk' | 'did:jwk') {
   const holder = await createOpenid4vcHolder()
   const offer = await offerOf(id)
   const taken = await holder.receive(offer.uriByReference, { txCode: offer.txCode as string, binding })
@@ -55,10 +55,10 @@ const jwtQuery = {
 describe('@openid4vc as wallet receives from our issuer', () => {
   it.each([
     { id: plain, binding: 'jwk' as const },
-    { id: plain, binding: 'did' as const },
+    { id: plain, binding: 'did:jwk' as const },
     { id: 'ThaiNationalID-sd-jwt-vc', binding: 'jwk' as const },
     { id: jwt, binding: 'jwk' as const },
-    { id: jwt, binding: 'did' as const },
+    { id: jwt, binding: 'did:jwk' as const },
   ])(
     '$id, key named by $binding: offer by reference, tx_code, nonce, notification',
     async ({ id, binding }) => {
@@ -144,7 +144,7 @@ describe('@openid4vc as wallet presents to our verifier (x509_hash)', () => {
   })
 
   it.each(['direct_post.jwt', 'direct_post'] as const)('jwt_vc_json by %s', async (responseMode) => {
-    const { holder, credential } = await received(jwt, 'did')
+    const { holder, credential } = await received(jwt, 'did:jwk')
     const started = await verifier.verifier.start({ query: jwtQuery, responseMode })
     const request = await holder.readRequest(started.requestUri)
     const { client_id, nonce } = request.authorizationRequestPayload

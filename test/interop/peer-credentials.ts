@@ -4,7 +4,8 @@ import { pemOf } from '@ekkasan/x509'
 import { digest, ES256, generateSalt } from '@sd-jwt/crypto-nodejs'
 import { SDJwtVcInstance } from '@sd-jwt/sd-jwt-vc'
 import type * as jose from 'jose'
-import type { PeerKey } from './openid4vc-callbacks.ts'
+import { signJwt } from './openid4vc-callbacks.ts'
+import { didJwk, type PeerKey } from './peer-dids.ts'
 
 // Credentials for issuers that know a protocol and no format: SD-JWT VC by @sd-jwt, mdoc by @auth0/mdl, both under a
 // certificate.
@@ -14,15 +15,12 @@ export interface PeerSigner {
   readonly x5c: readonly string[]
 }
 
-export interface PeerCredential {
-  readonly claims: Readonly<Record<string, unknown>>
-  readonly holderJwk: jose.JWK
-}
+type Claims = Readonly<Record<string, unknown>>
 
 /** An SD-JWT VC whose claims are all selectively disclosable. */
 export async function issuePeerSdJwt(
   { key, x5c }: PeerSigner,
-  { claims, holderJwk, ...named }: PeerCredential & { readonly iss: string; readonly vct: string },
+  { claims, ...named }: { claims: Claims; iss: string; vct: string; cnf: { jwk?: jose.JWK; kid?: string } },
 ): Promise<string> {
   const instance = new SDJwtVcInstance({
     hasher: digest,
@@ -32,14 +30,14 @@ export async function issuePeerSdJwt(
     signer: await ES256.getSigner(key.privateJwk),
   })
   const iat = Math.floor(Date.now() / 1000)
-  const payload = { ...named, iat, cnf: { jwk: holderJwk }, ...claims }
+  const payload = { ...named, iat, ...claims }
   return instance.issue(payload as never, { _sd: Object.keys(claims) } as never, { header: { x5c } })
 }
 
 /** An IssuerSigned as OpenID4VCI carries it, its elements in a namespace of the doctype's name. */
 export async function issuePeerMdoc(
   { key, x5c }: PeerSigner,
-  { claims, holderJwk, docType }: PeerCredential & { readonly docType: string },
+  { claims, holderJwk, docType }: { claims: Claims; holderJwk: jose.JWK; docType: string },
 ): Promise<string> {
   const from = new Date(Date.now() - 60_000)
   const document = await new Document(docType)
@@ -54,4 +52,19 @@ export async function issuePeerMdoc(
   const response = cborDecode(new MDoc([document]).encode(), { mapsAsObjects: false })
   const [only] = (response as Map<string, Map<string, unknown>[]>).get('documents') ?? []
   return cborEncode(only?.get('issuerSigned')).toString('base64url')
+}
+
+/** A VCDM 1.1 credential as a JWT of a did:jwk, of the type `type`. */
+export function issuePeerJwt(
+  key: PeerKey,
+  { claims, sub, type }: { claims: Claims; sub: string | undefined; type: string },
+): Promise<string> {
+  const did = didJwk(key)
+  const vc = {
+    '@context': ['https://www.w3.org/2018/credentials/v1'],
+    type: ['VerifiableCredential', type],
+    credentialSubject: { ...claims },
+  }
+  const nbf = Math.floor(Date.now() / 1000)
+  return signJwt(key, { typ: 'JWT', kid: `${did}#0` }, { iss: did, sub, nbf, vc })
 }
