@@ -147,6 +147,18 @@ describe.each(Object.keys(securedBy) as Securing[])('a list secured as %s', (sec
     })
     await expect(forged(entry)).rejects.toMatchObject({ code: 'core.resolve.invalid' })
   })
+
+  it('says nothing where its publisher’s clock is fast, and is no refusal [L5]', async () => {
+    let ahead = 2 * 86_400_000
+    const lists = listsIn(securing, { clock: () => new Date(Date.now() + ahead) })
+    const entry = await lists.allocate()
+    const check = checkerOf(securing, async (url) => (await lists.fetch(new Request(url))) as Response)
+    const cause = { code: 'status.credential.not-yet' }
+    await expect(check(entry)).rejects.toMatchObject({ code: 'core.resolve.unavailable', cause })
+    // Set right, it is published anew at once.
+    ahead = 0
+    expect((await check(entry)).status).toBe('valid')
+  })
 })
 
 describe('@digitalbazaar/vc-bitstring-status-list', () => {

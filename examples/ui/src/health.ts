@@ -51,6 +51,8 @@ export function createReadiness({ store, dataDir, files = [] }: ReadinessOptions
 
 /** Milliseconds within which a program has to have found out that it is ready, and for which the answer is kept. */
 const readyWithin = 1000
+/** Milliseconds after which a check that came to no end, of a store that answers nothing, is given up for a new one. */
+const givenUpAfter = 10_000
 
 /**
  * Answers whether a program is ready, within a second. However often it is asked, one check is made at a time and one
@@ -62,7 +64,7 @@ export function watchReadiness(check: CheckReady, log: Log): () => Promise<boole
   let wasReady = true
 
   const ask = async (): Promise<boolean> => {
-    running ??= check().finally(() => {
+    running ??= withinTime(check(), givenUpAfter).finally(() => {
       running = undefined
     })
     try {

@@ -9,7 +9,8 @@ export type IssuedTimes<Given extends Period = Period> = Given & {
   readonly timeZone: string
 }
 
-const hour = 3_600_000
+const minute = 60_000
+const hour = 60 * minute
 const day = 24 * hour
 
 /** What `issuedTimes` gave: to round it twice would cut an end twice. */
@@ -18,8 +19,8 @@ const rounded = new WeakSet<object>()
 /**
  * The times of a credential so that they do not tell who it is (RFC 9901 section 10.1): credentials that were issued on
  * one day say the same. Starts are the beginning of their day. An end is cut to the beginning of its day, and where less
- * than two days are left to it, to its hour; it is never later than it was, and left alone where the cut would end the
- * credential before it begins. What this function gave is handed
+ * than two days are left to it, to its hour, or to its minute where the hour is over; it is never later than it was, and
+ * left alone where the cut would end the credential before it begins. What this function gave is handed
  * back as it is.
  * @param now when it is issued, exactly: a store may keep that, a credential may not
  * @param timeZone where days and hours begin, by its IANA name; one for an installation
@@ -78,9 +79,9 @@ export function requireTimeZone(timeZone: string): void {
 function cutEnd(until: Date, start: Date, timeZone: string): Date {
   const left = until.getTime() - start.getTime()
   const offset = offsetAt(until.getTime(), timeZone)
-  const toHour = new Date(floor(until.getTime() + offset, hour) - offset)
-  const cut = left < 2 * day ? toHour : startOfDay(until, timeZone)
-  return cut > start ? cut : until
+  const to = (unit: number) => new Date(floor(until.getTime() + offset, unit) - offset)
+  const cuts = left < 2 * day ? [to(hour), to(minute)] : [startOfDay(until, timeZone)]
+  return cuts.find((cut) => cut > start) ?? until
 }
 
 const floor = (time: number, unit: number) => Math.floor(time / unit) * unit

@@ -1,6 +1,7 @@
 import { EkkasanError, ResolveError, UnavailableError } from './errors.ts'
 import { FetchError } from './failing-host.ts'
 import type { Store } from './ports.ts'
+import { sharedWait, withinTime } from './within-time.ts'
 
 /**
  * A Store could not carry an operation out: no room, no connection, no right to write. Nothing of it was written, or it
@@ -13,7 +14,8 @@ export type UnknownStoreErrorCode =
   'core.store.failed'
 
 /**
- * The same store, of which every fault is a StoreError, whoever wrote it. Misuse (a TypeError) stays what it is.
+ * The same store, of which every fault is a StoreError, whoever wrote it; so is an operation that comes to no end within
+ * 30 seconds. Misuse (a TypeError) stays what it is.
  */
 export function withStoreErrors<Kind extends Store>(store: Kind): Kind {
   const wrapped = new Map<string | symbol, unknown>()
@@ -25,7 +27,7 @@ export function withStoreErrors<Kind extends Store>(store: Kind): Kind {
         wrapped.get(name) ??
         ((...given: unknown[]) => {
           const result: unknown = Reflect.apply(member, target, given)
-          return result instanceof Promise ? result.catch(rethrow) : result
+          return result instanceof Promise ? withinTime(result, sharedWait).catch(rethrow) : result
         })
       wrapped.set(name, told)
       return told
@@ -52,10 +54,19 @@ export function isOutage(error: unknown, depth = 8): boolean {
     return error.code === 'core.fetch.timeout' || error.code === 'core.fetch.failed'
   }
   // What Node makes of an error of the operating system names the call that failed.
-  if (typeof (error as { syscall?: unknown }).syscall === 'string') return true
+  const { syscall, code } = error as { syscall?: unknown; code?: unknown }
+  if (typeof syscall === 'string' || error.name === 'TimeoutError') return true
+  if (typeof code === 'string' && outageCode.test(code)) return true
   const gathered = error instanceof AggregateError ? (error.errors as unknown[]) : []
   return [error.cause, ...gathered].some((inner) => isOutage(inner, depth - 1))
 }
+
+/**
+ * What says without a system call that the other side is not there: of Node's sockets and its `fetch`, and PostgreSQL's
+ * classes 08 (connection), 53 (resources) and 57P (shut down), as an agency's own queries meet them.
+ */
+const outageCode =
+  /^(?:ECONNRESET|ECONNREFUSED|ETIMEDOUT|EPIPE|EAI_AGAIN|UND_ERR_(?:SOCKET|CLOSED|(?:CONNECT|HEADERS|BODY)_TIMEOUT)|(?:08|53)[0-9A-Z]{3}|57P[0-9A-Z]{2})$/
 
 /** Seconds after which a service that answers 503 asks to be tried again: the value of `Retry-After`. */
 export const retryAfterSeconds = 5

@@ -7,7 +7,7 @@ import {
   withStoreErrors,
 } from '@ekkasan/core'
 import { createIssuer, type Issuer } from '@ekkasan/issuer'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { paper, paperDocument } from './paper.ts'
 import {
   claim,
@@ -23,7 +23,7 @@ import {
 const signer = await newSigner('k1')
 const diskFull = () => Object.assign(new Error('database or disk is full'), { code: 'ERR_SQLITE_ERROR' })
 
-let broken: 'all' | 'writes' | undefined
+let broken: 'all' | 'writes' | 'silent' | undefined
 let errors: unknown[]
 let issuer: Issuer
 let time: number
@@ -39,6 +39,7 @@ beforeEach(() => {
       name,
       async (...given: unknown[]) => {
         if (broken === 'all' || (broken === 'writes' && !reads.has(name as keyof Store))) throw diskFull()
+        if (broken === 'silent') return new Promise(() => {})
         return (run as (...given: unknown[]) => Promise<unknown>)(...given)
       },
     ]),
@@ -111,6 +112,40 @@ it('an offer behind a reference is unavailable with the store, not gone [L6]', a
   await expectOutage(await issuer.fetch(new Request(referenceOf(offer.uriByReference))))
 })
 
+describe('a store that answers nothing is told as such after half a minute, and holds nothing up afterwards', () => {
+  const whileSilent = async (ask: () => Promise<Response>) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    broken = 'silent'
+    const answer = ask()
+    await vi.advanceTimersByTimeAsync(30_000)
+    vi.useRealTimers()
+    await expectOutage(await answer)
+    broken = undefined
+  }
+
+  it('at the token endpoint [L6]', async () => {
+    const offer = await issuer.createOffer(offered)
+    const code = { 'pre-authorized_code': codeOf(offer), tx_code: offer.txCode ?? '' }
+    await whileSilent(() => postToken(issuer, code))
+    expect(await takeToken(issuer, offer)).toBeTypeOf('string')
+  })
+
+  it('at the nonce endpoint, whose secret is read once for all [L6]', async () => {
+    const nonce = () => issuer.fetch(new Request(`${url}/nonce`, { method: 'POST' }))
+    await whileSilent(nonce)
+    expect((await nonce()).status).toBe(200)
+  })
+
+  it('at the credential endpoint [L6]', async () => {
+    const token = await takeToken(issuer, await issuer.createOffer(offered))
+    const { c_nonce: nonce } = await (
+      await issuer.fetch(new Request(`${url}/nonce`, { method: 'POST' }))
+    ).json()
+    await whileSilent(() => postCredential(issuer, token, { nonce }))
+    expect((await postCredential(issuer, token)).status).toBe(200)
+  })
+})
+
 it('a fault of the program stays a 500 without Retry-After [L6]', async () => {
   const faulty = createIssuer({
     url,
@@ -127,6 +162,12 @@ it('a fault of the program stays a 500 without Retry-After [L6]', async () => {
 it.each([
   ['a register that refuses connections', { code: 'ECONNREFUSED', syscall: 'connect', port: 5432 }],
   ['a name that is not resolved', { code: 'ENOTFOUND', syscall: 'getaddrinfo' }],
+  ['one that hangs up', { code: 'ECONNRESET' }],
+  ['one that does not answer', { code: 'UND_ERR_HEADERS_TIMEOUT' }],
+  ['one whose connection breaks off', { code: 'UND_ERR_SOCKET' }],
+  ['one that is given up', { name: 'TimeoutError' }],
+  ['a database that shuts down', { code: '57P01' }],
+  ['a database with too many connections', { code: '53300' }],
 ])('%s is an outage too, and the grant stays unspent [L6]', async (_what, system) => {
   let away = true
   const connected = createIssuer({

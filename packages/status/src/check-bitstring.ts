@@ -1,6 +1,7 @@
 import {
   type BitstringStatusListEntry,
   type BitstringStatusReference,
+  type CheckName,
   type CredentialStatus,
   EkkasanError,
   type IssuerIdentity,
@@ -199,18 +200,20 @@ async function verifyList(
       const message = 'the status list credential could not be verified'
       throw new ResolveError('core.resolve.unavailable', message, { cause })
     }
-    if (isUntrusted(cause)) {
+    // Its publisher's clock is wrong, or ours: what secures a list says so as a refusal.
+    if (isFailedFor(cause, 'validity-start')) throw notYet('status.credential.not-yet')
+    if (isFailedFor(cause, 'issuer-trust')) {
       throw invalid('status.credential.untrusted', 'the status list is signed by another party', { cause })
     }
     throw invalid('status.credential.unverified', 'the status list credential is not acceptable', { cause })
   }
 }
 
-/** Refused for want of trust alone. */
-function isUntrusted(cause: unknown): boolean {
+/** Refused for this reason alone. */
+function isFailedFor(cause: unknown, reason: CheckName): boolean {
   const failed =
     cause instanceof RejectedError ? cause.checks.filter(({ outcome }) => outcome === 'failed') : []
-  return failed.length > 0 && failed.every(({ name }) => name === 'issuer-trust')
+  return failed.length > 0 && failed.every(({ name }) => name === reason)
 }
 
 function requireTime({ id, validFrom, validUntil }: BitstringCredential, uri: string, now: number): void {

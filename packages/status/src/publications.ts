@@ -1,4 +1,4 @@
-import type { Clock } from '@ekkasan/core'
+import { type Clock, withinTime } from '@ekkasan/core'
 import { hashBase64url } from '@ekkasan/core/bytes'
 import { StatusError } from './errors.ts'
 import type { ListRecord, ListStorage } from './list-storage.ts'
@@ -27,6 +27,8 @@ export interface Publications {
 
 /** Milliseconds for which one process serves a list without asking the store whether another changed it. */
 const markInterval = 1000
+/** Milliseconds after which a store or signer that does not answer is away: who fetches a list waits little longer. */
+const buildWithin = 5000
 
 /**
  * The lists of an authority as others fetch them; `build` makes one, of which a list may have several variants. While the
@@ -101,7 +103,7 @@ export function createPublications(options: {
     if (known && isWithin(state.markedAt, markInterval) && isWithin(known.issuedAt, ttl * 1000)) return known
     if (state.underWay) return state.underWay
     const askedAt = clock().getTime()
-    const fresh = publish(record, variant, state)
+    const fresh = withinTime(publish(record, variant, state), buildWithin)
       .then(
         (after) => {
           // A change made meanwhile has put this build aside.

@@ -1,7 +1,7 @@
 import { createMemoryStore, type Store, StoreError } from '@ekkasan/core'
 import { generateJwk, signerFromJwk } from '@ekkasan/keys'
 import { createStatusLists } from '@ekkasan/status'
-import { beforeEach, expect, it } from 'vitest'
+import { beforeEach, expect, it, vi } from 'vitest'
 
 const signer = await signerFromJwk(await generateJwk('ES256'), { kid: 'k1' })
 const url = 'https://issuer.example/status'
@@ -9,6 +9,7 @@ const url = 'https://issuer.example/status'
 let time: number
 let isAway: boolean
 let signerIsAway: boolean
+let isSilent: boolean
 let told: unknown[]
 let lists: ReturnType<typeof createStatusLists>
 let entry: { readonly uri: string; readonly index: number }
@@ -38,6 +39,7 @@ beforeEach(async () => {
       name,
       async (...given: unknown[]) => {
         if (isAway) throw Object.assign(new Error('terminating connection'), { code: '57P01' })
+        if (isSilent) return new Promise(() => {})
         return (run as (...given: unknown[]) => Promise<unknown>)(...given)
       },
     ]),
@@ -65,6 +67,19 @@ it.each(['store', 'signer'])(
     expect(await (await list()).text()).not.toBe(body)
   },
 )
+
+it('nor does a store that answers nothing hold it up for longer than five seconds [L6]', async () => {
+  const body = await (await list()).text()
+  time += 3_300_000
+  isSilent = true
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  const asked = Promise.all([list(), list()])
+  await vi.advanceTimersByTimeAsync(5000)
+  vi.useRealTimers()
+  for (const response of await asked) expect(await response.text()).toBe(body)
+  isSilent = false
+  expect(await (await list()).text()).not.toBe(body)
+})
 
 it('a list that is known to lack a change is not served while it cannot be signed anew [L6]', async () => {
   expect((await list()).status).toBe(200)
