@@ -123,10 +123,17 @@ async function createCertificate(agent: CredoTools, uri: string) {
 }
 
 export type CredoFormat = 'dc+sd-jwt' | 'jwt_vc_json' | 'ldp_vc' | 'mso_mdoc'
+/** What its issuer offers: a format, and of its binding methods those that are not the usual one. */
+export type CredoConfiguration =
+  | CredoFormat
+  | 'dc+sd-jwt by did:jwk'
+  | 'dc+sd-jwt by did:key'
+  | 'jwt_vc_json by did:key'
+  | 'ldp_vc by did:jwk'
 
 /**
- * Credo as an issuer of one document in four formats, each a credential configuration of its format's name;
- * pre-authorized code with a transaction code. `type` is the `vct`, the type of the W3C body, the doctype and its
+ * Credo as an issuer of one document in four formats, each a credential configuration of its format's name, and again by
+ * other binding methods; pre-authorized code with a transaction code. `type` is the `vct`, the type of the W3C body, the doctype and its
  * namespace.
  */
 export async function startCredoIssuer(type: string, claims: Record<string, unknown>) {
@@ -140,7 +147,8 @@ export async function startCredoIssuer(type: string, claims: Record<string, unkn
         baseUrl: `${url}/oid4vci`,
         credentialRequestToCredentialMapper: async ({ holderBinding, credentialConfigurationId }) => {
           const certificate = state.certificate as X509Certificate
-          if (credentialConfigurationId === 'mso_mdoc') {
+          const [format] = credentialConfigurationId.split(' ')
+          if (format === 'mso_mdoc') {
             const signed = new Date(Date.now() - 60_000)
             return {
               type: 'credentials',
@@ -154,11 +162,11 @@ export async function startCredoIssuer(type: string, claims: Record<string, unkn
               })),
             }
           }
-          if (credentialConfigurationId === 'jwt_vc_json' || credentialConfigurationId === 'ldp_vc') {
+          if (format === 'jwt_vc_json' || format === 'ldp_vc') {
             const method = state.method as string
             return {
               type: 'credentials',
-              format: credentialConfigurationId === 'ldp_vc' ? ClaimFormat.LdpVc : ClaimFormat.JwtVc,
+              format: format === 'ldp_vc' ? ClaimFormat.LdpVc : ClaimFormat.JwtVc,
               credentials: holderBinding.keys.map((key) => ({
                 verificationMethod: method,
                 credential: new W3cCredential({
@@ -199,27 +207,39 @@ export async function startCredoIssuer(type: string, claims: Record<string, unkn
     proof_types_supported: { jwt: { proof_signing_alg_values_supported: ['ES256'] } },
     credential_metadata: { display: [{ name: 'Interop', locale: 'en' }] },
   })
+  const definition = {
+    '@context': [baseContextV1, interopContext.url],
+    type: ['VerifiableCredential', type] as [string, ...string[]],
+  }
+  const sdJwt = (binding: string) => ({
+    format: 'dc+sd-jwt' as const,
+    vct: type,
+    ...shared(binding, 'ES256'),
+  })
+  const jwt = (binding: string) => ({
+    format: 'jwt_vc_json' as const,
+    credential_definition: { type: definition.type },
+    ...shared(binding, 'ES256'),
+  })
+  const linkedData = (binding: string) => ({
+    format: 'ldp_vc' as const,
+    credential_definition: definition,
+    ...shared(binding, 'DataIntegrityProof'),
+    // A Credo wallet looks among the algorithms of JWT proofs for the type of a Linked Data proof.
+    proof_types_supported: {
+      jwt: { proof_signing_alg_values_supported: ['ES256', 'DataIntegrityProof'] },
+    },
+  })
   const record = await agent.openid4vc.issuer.createIssuer({
     issuerId: 'interop',
     credentialConfigurationsSupported: {
-      'dc+sd-jwt': { format: 'dc+sd-jwt', vct: type, ...shared('jwk', 'ES256') },
-      jwt_vc_json: {
-        format: 'jwt_vc_json',
-        credential_definition: { type: ['VerifiableCredential', type] },
-        ...shared('did:jwk', 'ES256'),
-      },
-      ldp_vc: {
-        format: 'ldp_vc',
-        credential_definition: {
-          '@context': [baseContextV1, interopContext.url],
-          type: ['VerifiableCredential', type],
-        },
-        ...shared('did:key', 'DataIntegrityProof'),
-        // A Credo wallet looks among the algorithms of JWT proofs for the type of a Linked Data proof.
-        proof_types_supported: {
-          jwt: { proof_signing_alg_values_supported: ['ES256', 'DataIntegrityProof'] },
-        },
-      },
+      'dc+sd-jwt': sdJwt('jwk'),
+      'dc+sd-jwt by did:jwk': sdJwt('did:jwk'),
+      'dc+sd-jwt by did:key': sdJwt('did:key'),
+      jwt_vc_json: jwt('did:jwk'),
+      'jwt_vc_json by did:key': jwt('did:key'),
+      ldp_vc: linkedData('did:key'),
+      'ldp_vc by did:jwk': linkedData('did:jwk'),
       mso_mdoc: { format: 'mso_mdoc', doctype: type, ...shared('cose_key', -7) },
     },
   })
@@ -227,10 +247,10 @@ export async function startCredoIssuer(type: string, claims: Record<string, unkn
     agent,
     url: `${url}/oid4vci/interop`,
     certificate: certificate.toString('base64'),
-    async createOffer(format: CredoFormat = 'dc+sd-jwt') {
+    async createOffer(configuration: CredoConfiguration = 'dc+sd-jwt') {
       const { credentialOffer, issuanceSession } = await agent.openid4vc.issuer.createCredentialOffer({
         issuerId: record.issuerId,
-        credentialConfigurationIds: [format],
+        credentialConfigurationIds: [configuration],
         preAuthorizedCodeFlowConfig: { txCode: { input_mode: 'numeric', length: 6 } },
       })
       return { uri: credentialOffer, txCode: issuanceSession.userPin as string }

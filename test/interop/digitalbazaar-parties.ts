@@ -6,6 +6,7 @@ import { createDidResolver, didKeyUrlOf, resolveDidIssuer } from '@ekkasan/did'
 import { generateJwk, type PrivateJwk, publicJwkOf, signerFromJwk } from '@ekkasan/keys'
 import { nationalIdClaims, thaiNationalId } from '@ekkasan/thai'
 import { citizens } from '@ekkasan-examples/citizens'
+import { jwkOfDid } from './peer-dids.ts'
 
 // What the two sides of the test share: keys, a credential of a synthetic citizen, contexts from one registry.
 
@@ -42,18 +43,11 @@ export function credentialOf(issuer: Party, holder: Party) {
 /** Their loader of contexts and keys, from our registry: nothing is fetched. */
 export async function documentLoader(url: string) {
   const found = (document: object) => ({ contextUrl: null, documentUrl: url, document })
-  if (!url.startsWith('did:key:')) {
+  if (!url.startsWith('did:')) {
     return found({ '@context': (url === context.url ? contexts : standardContexts).find(url) })
   }
   const did = url.split('#')[0] as string
-  const publicKeyMultibase = did.slice('did:key:'.length)
-  const method = {
-    '@context': 'https://w3id.org/security/multikey/v1',
-    id: `${did}#${publicKeyMultibase}`,
-    type: 'Multikey',
-    controller: did,
-    publicKeyMultibase,
-  }
+  const method = await methodOf(did)
   if (url !== did) return found(method)
   return found({
     '@context': ['https://www.w3.org/ns/did/v1', 'https://w3id.org/security/multikey/v1'],
@@ -62,6 +56,22 @@ export async function documentLoader(url: string) {
     assertionMethod: [method.id],
     authentication: [method.id],
   })
+}
+
+async function methodOf(did: string) {
+  const [, name, id] = did.split(':')
+  if (name === 'jwk') {
+    const pair = await EcdsaMultikey.fromJwk({ jwk: jwkOfDid(did), id: `${did}#0`, controller: did })
+    return pair.export({ publicKey: true, includeContext: true })
+  }
+  const context = 'https://w3id.org/security/multikey/v1'
+  return {
+    '@context': context,
+    id: `${did}#${id}`,
+    type: 'Multikey',
+    controller: did,
+    publicKeyMultibase: id,
+  }
 }
 
 const resolveDid = createDidResolver()

@@ -18,7 +18,7 @@ import type { JWK } from 'jose'
 import { serve } from '../serve.ts'
 import { createCallbacks, createPeerKey } from './openid4vc-callbacks.ts'
 import { issuePeerJwt, issuePeerSdJwt } from './peer-credentials.ts'
-import type { PeerKey } from './peer-dids.ts'
+import type { PeerBinding, PeerKey } from './peer-dids.ts'
 
 // The certificates of both come from our authority: material, not what is tested.
 export async function createCertificate({ publicJwk }: PeerKey, uri: string) {
@@ -35,6 +35,14 @@ export async function createCertificate({ publicJwk }: PeerKey, uri: string) {
   })
   return { x5c: [...x5c], root: authority.certificate }
 }
+
+/** A format, and of its binding methods those that are not the usual one. */
+export type Openid4vcConfiguration =
+  | 'dc+sd-jwt'
+  | 'dc+sd-jwt by did:jwk'
+  | 'dc+sd-jwt by did:key'
+  | 'jwt_vc_json'
+  | 'jwt_vc_json by did:key'
 
 /** An issuer of @openid4vc: `dc+sd-jwt` made by @sd-jwt under `x5c`, `jwt_vc_json` as a bare JWT under did:jwk. */
 export async function startOpenid4vcIssuer(vct: string, claims: Readonly<Record<string, unknown>>) {
@@ -54,7 +62,8 @@ export async function startOpenid4vcIssuer(vct: string, claims: Readonly<Record<
       return issuePeerJwt(key, { claims, sub: holder.kid?.split('#')[0], type: 'InteropCredential' })
     }
     const signer = { key, x5c: certificate?.x5c ?? [] }
-    return issuePeerSdJwt(signer, { claims, cnf: { jwk: holder.jwk as JWK }, iss: url, vct })
+    const cnf = holder.kid === undefined ? { jwk: holder.jwk as JWK } : { kid: holder.kid }
+    return issuePeerSdJwt(signer, { claims, cnf, iss: url, vct })
   }
 
   const { origin, close } = await serve(async (at) => {
@@ -66,17 +75,20 @@ export async function startOpenid4vcIssuer(vct: string, claims: Readonly<Record<
       credential_metadata: { display: [{ name: 'Interop', locale: 'en' }] },
       ...more,
     })
-    const configurations = {
-      'dc+sd-jwt': supported({
-        format: 'dc+sd-jwt',
-        vct,
-        cryptographic_binding_methods_supported: ['jwk'],
-      }),
-      jwt_vc_json: supported({
+    const sdJwt = (binding: PeerBinding) =>
+      supported({ format: 'dc+sd-jwt', vct, cryptographic_binding_methods_supported: [binding] })
+    const jwt = (binding: PeerBinding) =>
+      supported({
         format: 'jwt_vc_json',
         credential_definition: { type: ['VerifiableCredential', 'InteropCredential'] },
-        cryptographic_binding_methods_supported: ['did:jwk'],
-      }),
+        cryptographic_binding_methods_supported: [binding],
+      })
+    const configurations = {
+      'dc+sd-jwt': sdJwt('jwk'),
+      'dc+sd-jwt by did:jwk': sdJwt('did:jwk'),
+      'dc+sd-jwt by did:key': sdJwt('did:key'),
+      jwt_vc_json: jwt('did:jwk'),
+      'jwt_vc_json by did:key': jwt('did:key'),
     } as unknown as CredentialConfigurationsSupported
     const credentialIssuer = issuer.createCredentialIssuerMetadata({
       credential_issuer: url,
@@ -177,7 +189,7 @@ export async function startOpenid4vcIssuer(vct: string, claims: Readonly<Record<
     certificate: certificate?.root as string,
     notified,
     close,
-    async createOffer(configurationId: 'dc+sd-jwt' | 'jwt_vc_json') {
+    async createOffer(configurationId: Openid4vcConfiguration) {
       const code = randomUUID()
       const txCode = String(randomInt(100_000, 1_000_000))
       offers.set(code, txCode)

@@ -6,14 +6,14 @@ import {
   resolveIssuerKeyBy,
   trustAnyone,
 } from '@ekkasan/core'
-import { createContextRegistry, ldpVcHolder, ldpVcVerifier } from '@ekkasan/data-integrity'
+import { createContextRegistry, issueLdpVc, ldpVc, ldpVcHolder, ldpVcVerifier } from '@ekkasan/data-integrity'
 import { createDidResolver, didJwkOf, resolveDidIssuer } from '@ekkasan/did'
 import { createIssuer, type Issuer } from '@ekkasan/issuer'
 import { jwtVc, jwtVcHolder, jwtVcVerifier } from '@ekkasan/jwt-vc'
 import { generateJwk, signerFromJwk } from '@ekkasan/keys'
 import { mdoc, mdocHolder, mdocVerifier } from '@ekkasan/mdoc'
 import { resolveJwtVcIssuer, sdJwtVc, sdJwtVcHolder, sdJwtVcVerifier } from '@ekkasan/sd-jwt-vc'
-import { createStatusChecker, createStatusLists } from '@ekkasan/status'
+import { createBitstringStatusLists, createStatusChecker, createStatusLists } from '@ekkasan/status'
 import { nationalIdClaims, nationalIdMdoc, thaiNationalId } from '@ekkasan/thai'
 import { createVerifier, type Verifier } from '@ekkasan/verifier'
 import { createMemoryHolderKeys, createWallet, type Wallet } from '@ekkasan/wallet'
@@ -51,7 +51,7 @@ const contexts = createContextRegistry([interopContext])
 
 export const docType = 'example.agency.nationalid.1'
 
-/** An issuer of the national ID: `dc+sd-jwt` plain and with a W3C body, `jwt_vc_json`, `mso_mdoc`. */
+/** An issuer of the national ID: `dc+sd-jwt` plain and with a W3C body, `jwt_vc_json`, `ldp_vc`, `mso_mdoc`. */
 export async function startOurIssuer(
   options: { readonly host?: string; readonly withCertificate?: boolean } = {},
 ): Promise<OurIssuer> {
@@ -76,13 +76,16 @@ export async function startOurIssuer(
     const store = createMemoryStore()
     // Wallets look for the issuer of a W3C JWT by its DID.
     const did = didJwkOf(publicJwk)
+    const didSigner = await signerFromJwk(jwk, { kid: `${did}#0` })
+    const lists = { store, ttl: 1, lifetime: 60 }
     issuer = createIssuer({
       url,
       names: { th: 'กรมการปกครอง', en: 'DOPA' },
       credentials: [
         thaiNationalId.as(sdJwtVc({ signer, bindingMethods: ['jwk', 'did:jwk', 'did:key'] })),
         thaiNationalId.as(sdJwtVc({ signer, vcdm: true })),
-        thaiNationalId.as(jwtVc({ signer: await signerFromJwk(jwk, { kid: `${did}#0` }), issuer: did })),
+        thaiNationalId.as(jwtVc({ signer: didSigner, issuer: did })),
+        thaiNationalId.as(ldpVc({ signer: didSigner, issuer: did })),
         thaiNationalId.as(
           mdoc({ signer: await signerFromJwk(jwk, { x5c }), type: () => nationalIdMdoc(docType) }),
         ),
@@ -90,14 +93,18 @@ export async function startOurIssuer(
       store,
       getClaims: async () => ({ claims }),
       keys: [publicJwk],
-      status: createStatusLists({
-        url: `${url}/status-lists`,
-        signer,
-        issuer: url,
-        store,
-        ttl: 1,
-        lifetime: 60,
-      }),
+      status: [
+        createStatusLists({ ...lists, url: `${url}/status-lists`, signer, issuer: url }),
+        createBitstringStatusLists({
+          ...lists,
+          url: `${url}/bitstring-status-lists`,
+          issuer: did,
+          async issueCredential(credential) {
+            const secured = await issueLdpVc({ signer: didSigner, credential })
+            return { contentType: 'application/vc', body: JSON.stringify(secured) }
+          },
+        }),
+      ],
       resolveDid: createDidResolver(),
     })
     return issuer.fetch
