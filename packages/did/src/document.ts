@@ -1,6 +1,6 @@
 import type { DidDocument, PublicJwk, VerificationMethod } from '@ekkasan/core'
 import { isJsonObject, type JsonObject } from '@ekkasan/core/json'
-import { KeysError, keyUrlOf, parseMultikey, parsePublicJwk } from '@ekkasan/keys'
+import { isMethodInUse, KeysError, keyUrlOf, parseMultikey, parsePublicJwk } from '@ekkasan/keys'
 import { DidError } from './errors.ts'
 
 /** For what a key stands in a DID document, DID Core section 5.3. */
@@ -28,6 +28,22 @@ export function parseDidDocument(document: unknown, did: string): DidDocument {
     }
   }
   return document as unknown as DidDocument
+}
+
+/** The document without the verification methods that had expired or were revoked by then. */
+export function withMethodsInUse(document: DidDocument, at: Date): DidDocument {
+  const isInUse = (entry: VerificationMethod | string) =>
+    typeof entry === 'string' || isMethodInUse(entry, at)
+  const { verificationMethod, authentication, assertionMethod } = document
+  const lists = { verificationMethod, authentication, assertionMethod }
+  const isAll = Object.values(lists).every((list) => list?.every(isInUse) ?? true)
+  if (isAll) return document
+  return {
+    ...document,
+    ...(verificationMethod && { verificationMethod: verificationMethod.filter(isInUse) }),
+    ...(authentication && { authentication: authentication.filter(isInUse) }),
+    ...(assertionMethod && { assertionMethod: assertionMethod.filter(isInUse) }),
+  }
 }
 
 /**

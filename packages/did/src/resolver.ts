@@ -1,4 +1,5 @@
 import {
+  type Clock,
   createGuardedFetch,
   type DidDocument,
   type Fetch,
@@ -9,7 +10,7 @@ import { checkOptions, functionRule, listRule, objectRule, optional, textRule } 
 import { Resolver, type ResolverRegistry } from 'did-resolver'
 import { readDidJwk, readDidKey } from './did-of-key.ts'
 import { fetchDidWeb } from './did-web.ts'
-import { parseDidDocument } from './document.ts'
+import { parseDidDocument, withMethodsInUse } from './document.ts'
 import { DidError } from './errors.ts'
 
 export interface DidMethodsOptions {
@@ -51,18 +52,21 @@ export function didMethods(options: DidMethodsOptions = {}): ResolverRegistry {
 export interface CreateDidResolverOptions extends DidMethodsOptions {
   /** Further methods, or others in place of ours, as entries of a DIF `Resolver`. */
   readonly methods?: ResolverRegistry
+  readonly clock?: Clock
 }
 
 /**
  * Resolves did:key, did:jwk, did:web and the methods given. Every document is compared with the DID and bounded,
- * whoever resolved it. Nothing is cached: wrap the resolver of issuer keys (`cached(resolveDidIssuer(…), …)`).
+ * whoever resolved it; keys that have expired or were revoked are left out of it. Nothing is cached: wrap the resolver of issuer keys (`cached(resolveDidIssuer(…), …)`).
  */
 export function createDidResolver(options: CreateDidResolverOptions = {}): ResolveDid {
   checkOptions<CreateDidResolverOptions>(options, 'createDidResolver', {
     fetch: optional(functionRule),
     allowHttp: optional(listRule(textRule)),
     methods: optional(objectRule),
+    clock: optional(functionRule),
   })
+  const { clock = () => new Date() } = options
   // Nothing inherited: `constructor` is the name of a method as any other.
   const registry: ResolverRegistry = Object.create(null)
   Object.assign(registry, didMethods(options), options.methods)
@@ -76,7 +80,7 @@ export function createDidResolver(options: CreateDidResolverOptions = {}): Resol
       throw new ResolveError('core.resolve.not-found', 'the DID is deactivated')
     }
     try {
-      return parseDidDocument(didDocument, did)
+      return withMethodsInUse(parseDidDocument(didDocument, did), clock())
     } catch (cause) {
       throw new ResolveError('core.resolve.invalid', (cause as Error).message, { cause })
     }

@@ -213,6 +213,31 @@ describe('a DID document', () => {
     )
   })
 
+  it.each([
+    ['revoked', '2026-11-30T00:00:00Z', false],
+    ['expires', '2026-11-30T07:00:00+07:00', false],
+    ['expires', '2026-11-30T00:00:01Z', true],
+    ['revoked', null, true],
+    ['revoked', 'yesterday', false],
+    ['expires', 1_900_000_000, false],
+  ])('with a key that has %s: %s can be used: %s [K7]', async (member, time, isInUse) => {
+    const { verificationMethod } = await documentWith()
+    const method = { ...verificationMethod[0], [member]: time }
+    const kid = method.id as string
+    const named = { id: did, verificationMethod: [method], assertionMethod: [kid] }
+    for (const document of [named, { id: did, assertionMethod: [method] }]) {
+      const resolveDid = createDidResolver({
+        fetch: async () => Response.json(document),
+        clock: () => new Date('2026-11-30T00:00:00Z'),
+      })
+      const found = resolveDidIssuer(resolveDid)({ alg: 'ES256', iss: did, kid })
+      if (isInUse) expect((await found).jwk.kty).toBe('EC')
+      else await expect(found).rejects.toThrow(code('core.resolve.not-found'))
+      // Whoever reads the document himself does not meet it either.
+      expect(JSON.stringify(await resolveDid(did)).includes('publicKeyJwk')).toBe(isInUse)
+    }
+  })
+
   it('gives the same object each time, so that it is imported once', async () => {
     const document = await documentWith()
     expect(findVerificationKey(document, '#1', 'assertionMethod')).toBe(

@@ -1,4 +1,5 @@
 import {
+  type Clock,
   type Fetch,
   fetchJsonObject,
   type IssuerKey,
@@ -8,11 +9,12 @@ import {
   type ResolveIssuerKey,
 } from '@ekkasan/core'
 import { isJsonObject, type JsonObject, type JsonValue, listOf } from '@ekkasan/core/json'
-import { fitsAlgorithm, isAlgorithm, KeysError, parsePublicJwk } from '@ekkasan/keys'
+import { fitsAlgorithm, isAlgorithm, isMethodInUse, KeysError, parsePublicJwk } from '@ekkasan/keys'
 
 export interface ResolveControlledIdentifierOptions {
   /** Guarded: the issuer's URL comes from outside. */
   readonly fetch: Fetch
+  readonly clock?: Clock
 }
 
 const maxMethods = 64
@@ -24,13 +26,16 @@ const maxMethods = 64
  *
  * Cache it: `cached(resolveControlledIdentifier({ fetch }), { lifetime: 300_000 })`.
  */
-export function resolveControlledIdentifier({ fetch }: ResolveControlledIdentifierOptions): ResolveIssuerKey {
+export function resolveControlledIdentifier({
+  fetch,
+  clock = () => new Date(),
+}: ResolveControlledIdentifierOptions): ResolveIssuerKey {
   const resolve: ResolveIssuerKey = async (question) => {
     const { iss, kid, x5c } = question
     if (x5c) throw invalid('with x5c the key is found by certificate alone')
     if (iss === undefined || !isDocumentUrl(iss)) throw invalid('the issuer is not named by an https URL')
     if (kid === undefined) throw invalid('no kid says which of the keys of the issuer it is')
-    return findKey(await fetchDocument(fetch, iss), iss, { ...question, kid })
+    return findKey(await fetchDocument(fetch, iss), iss, { ...question, kid }, clock())
   }
   return Object.assign(resolve, {
     async identify({ iss }: IssuerKeyQuestion) {
@@ -57,6 +62,7 @@ function findKey(
   document: JsonObject,
   iss: string,
   question: IssuerKeyQuestion & { kid: string },
+  now: Date,
 ): IssuerKey {
   const absolute = (id: JsonValue | undefined) =>
     typeof id === 'string' && id.startsWith('#') ? `${iss}${id}` : id
@@ -65,6 +71,7 @@ function findKey(
   for (const entry of methodsOf(document.assertionMethod)) {
     const method = isJsonObject(entry) ? entry : listed.find(({ id }) => absolute(id) === absolute(entry))
     if (!method || absolute(method.id) !== wanted) continue
+    if (!isMethodInUse(method, now)) throw invalid('the key has expired or was revoked')
     if (method.controller !== iss) throw invalid('another controls the key')
     if (method.type !== 'JsonWebKey') throw invalid('the key is not a JsonWebKey')
     const jwk = readKey(method.publicKeyJwk)

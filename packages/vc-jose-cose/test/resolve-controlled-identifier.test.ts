@@ -57,6 +57,16 @@ describe('a controlled identifier document (VC-JOSE-COSE section 4.3)', () => {
   it.each<[string, unknown, string]>([
     ['another document', { ...document, id: 'https://other.example' }, 'invalid'],
     ['no key', { id: iss }, 'not-found'],
+    [
+      'the key, revoked [K7]',
+      { ...document, verificationMethod: [{ ...method, revoked: '2020-01-01T00:00:00Z' }] },
+      'invalid',
+    ],
+    [
+      'the key, expired [K7]',
+      { ...document, verificationMethod: [{ ...method, expires: '2020-01-01T00:00:00Z' }] },
+      'invalid',
+    ],
     ['the key for authentication alone', { ...document, assertionMethod: [] }, 'not-found'],
     [
       'a key of another controller',
