@@ -5,10 +5,12 @@ import { parseArgs } from 'node:util'
 import { buildSync } from 'esbuild'
 import { dictionaryOf } from './dictionary.ts'
 import { fetchJazzer } from './fetch-jazzer.ts'
+import { grown } from './grown.ts'
 import { type FuzzTarget, readGuarded, type Seed } from './target.ts'
 import { loadTarget, targetNames } from './targets.ts'
 
-// `npm run fuzz -- PARSER [--seconds 600]`: what docs/fuzzing.md tells. `--input FILE` reads one input that was found.
+// `npm run fuzz -- PARSER [--seconds 600]`: what docs/fuzzing.md tells. `--input FILE` reads one input that was found,
+// `--grown` the seeds grown to a megabyte.
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -16,6 +18,7 @@ const { values, positionals } = parseArgs({
     list: { type: 'boolean', default: false },
     seconds: { type: 'string', default: '600' },
     input: { type: 'string' },
+    grown: { type: 'boolean', default: false },
   },
 })
 const root = new URL('../..', import.meta.url).pathname
@@ -32,6 +35,7 @@ if (values.list) {
   }
   const target = await loadTarget(name)
   if (values.input !== undefined) await readGuarded(target, readFileSync(values.input))
+  else if (values.grown) process.exitCode = await readGrown(name, target)
   else process.exitCode = await fuzz(name, target, seconds)
 }
 
@@ -67,10 +71,11 @@ export const fuzz = (input) => readGuarded(target, input)`,
     `-artifact_prefix=${folder}/`,
     ...['-max_len=16384', '-rss_limit_mb=4096', '-print_final_stats=1', '-reload=0'],
   ]
+  const start = performance.now()
   const { code, output } = await runLogged(command, [...parameters, ...run], join(folder, 'log'))
   const runs = Number(/number_of_executed_units: (\d+)/.exec(output)?.[1] ?? lastNumber(output, /^#(\d+)/gm))
   const edges = lastNumber(output, /\bcov: (\d+)/g)
-  console.log(`${name}: ${runs} runs, ${edges} edges in ${seconds} s`)
+  console.log(`${name}: ${runs} runs, ${edges} edges in ${Math.round((performance.now() - start) / 1000)} s`)
   if (code !== 0) {
     const found = readdirSync(folder).filter((file) => /^(crash|timeout|oom|leak)-/.test(file))
     console.error(`${name}: a finding. Read it again: npm run fuzz -- ${name} --input FILE, of ${folder}/`)
@@ -80,6 +85,24 @@ export const fuzz = (input) => readGuarded(target, input)`,
   if (edges >= leastEdges) return 0
   console.error(`${name}: under ${leastEdges} edges, the fuzzer did not get into the parser`)
   return 1
+}
+
+/** All grown inputs, without the fuzzer. */
+async function readGrown(name: string, target: FuzzTarget): Promise<number> {
+  let [count, faults] = [0, 0]
+  for (const [index, seed] of (await target.seeds()).entries()) {
+    for (const { what, bytes } of grown(seed)) {
+      count += 1
+      try {
+        await readGuarded(target, bytes)
+      } catch (error) {
+        faults += 1
+        console.error(`${name}: seed ${index}, ${what}: ${String(error)}`)
+      }
+    }
+  }
+  console.log(`${name}: ${count} grown inputs, ${faults} findings`)
+  return faults > 0 ? 1 : 0
 }
 
 async function writeSeeds(folder: string, target: FuzzTarget): Promise<readonly Seed[]> {

@@ -38,7 +38,9 @@ export const target: FuzzTarget = {
   async read(input) {
     const [method = '', address = '', type = '', ...lines] = linesOf(input)
     if (!/^(GET|POST|HEAD|OPTIONS|PUT|DELETE)$/.test(method) || !URL.canParse(address)) return
-    if (new URL(address).protocol !== 'https:' || /[^\x20-\x7e]/.test(type)) return
+    const { protocol, username, password } = new URL(address)
+    // What no request can be made of.
+    if (protocol !== 'https:' || username !== '' || password !== '' || /[^\x20-\x7e]/.test(type)) return
     const faults: unknown[] = []
     const { issuer, verifier } = await open((error) => faults.push(error))
     const session = /\$SESSION/.test(address) ? await startSession(verifier, address) : ''

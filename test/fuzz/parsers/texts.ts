@@ -14,6 +14,9 @@ import {
 import { copyJson, NotJsonError, parseJson } from '@ekkasan/core/json'
 import { type FuzzTarget, insist, insistSame, textOf, tryParse } from '../target.ts'
 
+/** Callers bound the length before: it is quadratic. */
+const maxBase58 = 1024
+
 export const target: FuzzTarget = {
   reads: 'strict JSON, base64url, base64, base58 and UTF-8 (@ekkasan/core): what every message is written in',
   seeds: () => [
@@ -32,7 +35,8 @@ export const target: FuzzTarget = {
     const text = textOf(input)
     readJson(text)
     readBases(text)
-    insist(equalBytes(fromBase58(base58(input)), input), 'base58 gives the bytes back')
+    const few = input.slice(0, maxBase58)
+    insist(equalBytes(fromBase58(base58(few)), few), 'base58 gives the bytes back')
     insist(equalBytes(fromBase64url(base64url(input)), input), 'base64url gives the bytes back')
     insist(equalBytes(fromBase64(base64(input)), input), 'base64 gives the bytes back')
     insist(hex(input).length === input.length * 2, 'two digits for each byte')
@@ -57,8 +61,7 @@ function readBases(text: string): void {
   if (decoded !== undefined) insist(base64url(decoded) === text, 'base64url of a text has one spelling')
   const padded = tryParse(() => fromBase64(text), TypeError)
   if (padded) insist(equalBytes(fromBase64(base64(padded)), padded), 'base64 gives the bytes back')
-  // Callers bound the length before: it is quadratic.
-  const short = text.slice(0, 1024)
+  const short = text.slice(0, maxBase58)
   const known = tryParse(() => fromBase58(short), TypeError)
   if (known) insist(base58(known) === short, 'base58 has one spelling')
 }
