@@ -30,6 +30,8 @@ export const sphereonConfigurations = {
   'jwt_vc_json by did:key': { format: 'jwt_vc_json', binding: 'did:key' },
   mso_mdoc: { format: 'mso_mdoc', binding: 'cose_key' },
 } as const satisfies Record<string, { format: string; binding: PeerBinding }>
+/** The configuration that its own builder makes. */
+export const asBuilt = 'as built'
 export type SphereonConfiguration = keyof typeof sphereonConfigurations
 
 /** An issuer of Sphereon's library: offers, tokens, proofs and sessions are its own; the credentials are not. */
@@ -49,7 +51,7 @@ export async function startSphereonIssuer(type: string, claims: Readonly<Record<
       .withCredentialEndpoint(`${url}/credential`)
       .withNonceEndpoint(`${url}/nonce`)
       .withIssuerDisplay({ name: 'Interop', locale: 'en' })
-    // Its own builder of configurations leaves `proof_types_supported` out.
+    // Not by its builder of configurations, which leaves `proof_types_supported` out.
     for (const [id, { format, binding }] of Object.entries(sphereonConfigurations)) {
       builder.addCredentialConfigurationsSupported(id, {
         format,
@@ -61,6 +63,14 @@ export async function startSphereonIssuer(type: string, claims: Readonly<Record<
         display: [{ name: 'Interop document', locale: 'en' }],
       } as unknown as CredentialConfigurationSupportedV1_0_15)
     }
+    builder
+      .newSupportedCredentialBuilder()
+      .withFormat('dc+sd-jwt')
+      .withCredentialName(asBuilt)
+      .withVct(type)
+      .withCryptographicBindingMethod('jwk')
+      .withCredentialSigningAlgValuesSupported('ES256')
+      .addProofTypesSupported('jwt', { proof_signing_alg_values_supported: ['ES256'] })
     // It has no way to name a notification endpoint, and takes notifications nevertheless.
     const metadata = { ...builder.build(), notification_endpoint: `${url}/notification` }
     const server = {
@@ -148,7 +158,7 @@ export async function startSphereonIssuer(type: string, claims: Readonly<Record<
     certificate: root,
     notified,
     close,
-    async createOffer(id: SphereonConfiguration) {
+    async createOffer(id: SphereonConfiguration | typeof asBuilt) {
       const grant = {
         'pre-authorized_code': randomUUID(),
         tx_code: { input_mode: 'numeric' as const, length: 6 },

@@ -2,7 +2,7 @@ import { requireReceived } from '@ekkasan/wallet'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createOurWallet, type OurIssuer, startOurIssuer } from './ours.ts'
 import { createSphereonWallet } from './sphereon-client.ts'
-import { startSphereonIssuer } from './sphereon-issuer.ts'
+import { asBuilt, startSphereonIssuer } from './sphereon-issuer.ts'
 
 // @sphereon/oid4vci-client and oid4vci-issuer 0.20.1 (Sphereon), which speak draft 15 of OpenID4VCI. What they share with
 // us: nothing; their signatures here are jose's, their HTTP is node-fetch.
@@ -94,6 +94,19 @@ describe('Sphereon’s issuer', () => {
     const [credential] = requireReceived(await wallet.receive(read, { txCode: offer.txCode }))
     expect(credential?.view.claims).toMatchObject(expected)
     expect(theirs.notified.slice(before)).toMatchObject([{ event: 'credential_accepted' }])
+  })
+
+  // VCI 12.2.4: with binding methods there have to be proof types.
+  it('offers what its own builder makes, without proof types: our wallet says that it cannot take it', async () => {
+    const offer = await theirs.createOffer(asBuilt)
+    const wallet = walletOf()
+    const read = await wallet.readOffer(offer.uri)
+    expect(read.credentials).toEqual([])
+    expect(read.others).toMatchObject([{ configurationId: asBuilt, supported: false }])
+    await expect(wallet.receive(read, { txCode: offer.txCode }).then(requireReceived)).rejects.toMatchObject({
+      code: 'wallet.offer.unsupported',
+      message: expect.stringContaining('proof_types_supported'),
+    })
   })
 
   it('refuses a wrong transaction code, and our wallet tries again', async () => {
