@@ -65,9 +65,8 @@ export async function verifyByRoot(credential: string, root: string): Promise<Ce
         .catch(() => false),
   })
   const payload = (await instance.verify(credential)).payload as CertificateVerification['claims']
-  const { uri, idx } = (payload as unknown as { status: { status_list: { uri: string; idx: number } } })
-    .status.status_list
-  return { claims: payload, status: await statusAt(uri, idx, root) }
+  const { status_list: entry } = payload.status as { status_list: { uri: string; idx: number } }
+  return { claims: payload, status: await statusAt(entry.uri, entry.idx, root) }
 }
 
 async function statusAt(uri: string, index: number, root: string) {

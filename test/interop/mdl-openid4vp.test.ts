@@ -1,4 +1,4 @@
-import { Document, MDoc, Verifier } from '@auth0/mdl'
+import { Verifier } from '@auth0/mdl'
 import { pemOf } from '@ekkasan/x509'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
@@ -20,6 +20,7 @@ import {
   startOurIssuer,
   startOurVerifier,
 } from './ours.ts'
+import { issuePeerMdoc } from './peer-credentials.ts'
 import type { PeerKey } from './peer-dids.ts'
 
 // @auth0/mdl 3.0.1 at the other end of OpenID4VP. What it shares with us: nothing in the mdoc (CBOR is cbor-x, COSE
@@ -79,22 +80,15 @@ async function receivedOfOurs() {
 /** A licence that @auth0/mdl itself issues. */
 async function issuedByMdl() {
   const device = await createPeerKey()
-  const from = new Date(Date.now() - 60_000)
-  const document = await new Document(licence)
-    .addIssuerNameSpace(namespace, {
-      family_name: 'ใจดี',
-      given_name: 'Somchai',
-      birth_date: '2001-02-03',
-      age_over_20: true,
-    })
-    .addValidityInfo({ signed: from, validFrom: from, validUntil: new Date(Date.now() + 3_600_000) })
-    .addDeviceKeyInfo({ deviceKey: device.publicJwk as never })
-    .sign({
-      issuerPrivateKey: signerKey.privateJwk as never,
-      issuerCertificate: certificate.x5c.map(pemOf),
-      alg: 'ES256',
-    })
-  return { mdoc: new MDoc([document]).encode(), deviceJwk: device.privateJwk }
+  const claims = {
+    family_name: 'ใจดี',
+    given_name: 'Somchai',
+    birth_date: '2001-02-03',
+    age_over_20: true,
+  }
+  const issued = { claims, holderJwk: device.publicJwk, docType: licence, namespace }
+  const credential = await issuePeerMdoc({ key: signerKey, x5c: certificate.x5c }, issued)
+  return { mdoc: wrapIssuerSigned(licence, credential), deviceJwk: device.privateJwk }
 }
 
 async function outcomeOf(id: string) {

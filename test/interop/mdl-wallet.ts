@@ -68,7 +68,7 @@ export interface MdlPresentation {
   readonly deviceJwk: jose.JWK
 }
 
-/** A response to the one query of the request, base64url. The transcript is `transcript`, else that of OpenID4VP 1.0. */
+/** A response to the one query of the request, base64url, bound by the transcript of OpenID4VP 1.0 or by `withTranscript`. */
 export async function presentMdl(
   { request, mdoc, deviceJwk }: MdlPresentation,
   withTranscript?: (response: DeviceResponse) => DeviceResponse,

@@ -2,7 +2,6 @@ import { randomBytes, randomInt } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import * as jose from 'jose'
-// @ts-expect-error: the package has no types
 import Provider from 'oidc-provider'
 import { createPeerKey } from './openid4vc-callbacks.ts'
 import { createCertificate } from './openid4vc-servers.ts'
@@ -40,8 +39,7 @@ export async function startProviderIssuer(type: string, claims: Readonly<Record<
     mso_mdoc: { format: 'mso_mdoc', doctype: type, ...shared },
   }
 
-  // biome-ignore lint/suspicious/noExplicitAny: the package has no types
-  const provider: any = new Provider(url, {
+  const provider = new Provider(url, {
     clients: [
       {
         client_id: walletClient,

@@ -34,14 +34,19 @@ export async function issuePeerSdJwt(
   return instance.issue(payload as never, { _sd: Object.keys(claims) } as never, { header: { x5c } })
 }
 
-/** An IssuerSigned as OpenID4VCI carries it, its elements in a namespace of the doctype's name. */
+/** An IssuerSigned as OpenID4VCI carries it, its elements in a namespace of the doctype's name by default. */
 export async function issuePeerMdoc(
   { key, x5c }: PeerSigner,
-  { claims, holderJwk, docType }: { claims: Claims; holderJwk: jose.JWK; docType: string },
+  {
+    claims,
+    holderJwk,
+    docType,
+    namespace = docType,
+  }: { claims: Claims; holderJwk: jose.JWK; docType: string; namespace?: string },
 ): Promise<string> {
   const from = new Date(Date.now() - 60_000)
   const document = await new Document(docType)
-    .addIssuerNameSpace(docType, { ...claims })
+    .addIssuerNameSpace(namespace, { ...claims })
     .addValidityInfo({ signed: from, validFrom: from, validUntil: new Date(Date.now() + 3_600_000) })
     .addDeviceKeyInfo({ deviceKey: holderJwk as never })
     .sign({
