@@ -20,11 +20,11 @@ import {
   ldpVcVerifier,
   verifyLdpVc,
 } from '@ekkasan/data-integrity'
+import { bbsSignerFromJwk, generateBbsJwk } from '@ekkasan/data-integrity/bbs'
 import { createDidResolver, didKeyUrlOf, resolveDidIssuer } from '@ekkasan/did'
 import { jwtVc, jwtVcHolder, jwtVcVerifier } from '@ekkasan/jwt-vc'
 import { generateJwk, publicJwkOf, signerFromJwk } from '@ekkasan/keys'
 import { mdoc, mdocHolder, mdocVerifier } from '@ekkasan/mdoc'
-import { certificateHashClientId, signRequestObject, verifyRequestObject } from '@ekkasan/openid4vc'
 import { sdJwtVc, sdJwtVcHolder, sdJwtVcVerifier } from '@ekkasan/sd-jwt-vc'
 import { createBitstringStatusLists, createStatusChecker, createStatusLists } from '@ekkasan/status'
 import {
@@ -41,9 +41,10 @@ import {
   verifyVpJwt,
   verifyVpSdJwt,
 } from '@ekkasan/vc-jose-cose'
-import { createMdocAuthority, readClientCertificate, resolveX5c, trustAnchors } from '@ekkasan/x509'
+import { createMdocAuthority, resolveX5c, trustAnchors } from '@ekkasan/x509'
 import { describe, expect, it } from 'vitest'
 import { paperDocument } from '../../packages/issuer/test/paper.ts'
+import { flipped, places, recording } from './flipping.ts'
 
 // Every boolean is used: one decoded byte of each signature there is, flipped, makes what it signs refused.
 
@@ -53,59 +54,10 @@ const binding = { clientId: 'x509_hash:a', nonce: 'n-0S6_WzA2Mj', responseUri: '
 const isTrusted = trustAnyone('a test')
 const resolveDid = createDidResolver()
 
-/** A Signer that remembers the signatures it made. */
-function recording(signer: Signer): { readonly signer: Signer; readonly made: Uint8Array[] } {
-  const made: Uint8Array[] = []
-  const sign = async (data: Uint8Array) => {
-    const signature = await signer.sign(data)
-    made.push(signature)
-    return signature
-  }
-  return { signer: { ...signer, sign }, made }
-}
-
 async function newSigner(alg: 'ES256' | 'ES384' | 'EdDSA'): Promise<Signer> {
   const jwk = await generateJwk(alg)
   return signerFromJwk(jwk, { kid: didKeyUrlOf(publicJwkOf(jwk)) })
 }
-
-/** The same with one byte of a signature changed, wherever and however the signature is written. */
-function flipped<Made extends string | JsonObject | Uint8Array>(
-  made: Made,
-  signature: Uint8Array,
-  at: number,
-): Made {
-  const changed = Uint8Array.from(signature)
-  changed[at] = (changed[at] as number) ^ 1
-  const text = typeof made === 'string' ? made : made instanceof Uint8Array ? undefined : JSON.stringify(made)
-  const back = (value: string) => (typeof made === 'string' ? value : JSON.parse(value)) as Made
-  if (text === undefined) return replaced(made as Uint8Array, signature, changed) as Made
-  for (const write of [base64url, base58]) {
-    if (text.includes(write(signature))) return back(text.replace(write(signature), write(changed)))
-  }
-  // Inside encoded CBOR: an mdoc, or the proof value of a suite that discloses selectively.
-  for (const [whole, encoded = ''] of text.matchAll(/(?:^|"u)([\w-]{80,})(?:$|")/g)) {
-    const bytes = fromBase64url(encoded)
-    if (indexOf(bytes, signature) < 0) continue
-    return back(text.replace(whole, whole.replace(encoded, base64url(replaced(bytes, signature, changed)))))
-  }
-  throw new Error('the signature is not in it')
-}
-
-function indexOf(bytes: Uint8Array, part: Uint8Array): number {
-  return Buffer.from(bytes).indexOf(Buffer.from(part))
-}
-
-function replaced(bytes: Uint8Array, part: Uint8Array, other: Uint8Array): Uint8Array {
-  const at = indexOf(bytes, part)
-  if (at < 0) throw new Error('the signature is not in it')
-  const changed = Uint8Array.from(bytes)
-  changed.set(other, at)
-  return changed
-}
-
-/** First, in the middle, last, and where s begins. */
-const places = ({ length }: Uint8Array) => [0, length / 2 - 1, length / 2, length - 1]
 
 interface Party {
   readonly issuer: { readonly signer: Signer; readonly made: Uint8Array[] }
@@ -361,42 +313,82 @@ describe('lists of statuses: a byte of a signature is flipped [M5]', () => {
   })
 })
 
-it.each(['x509_hash', 'decentralized_identifier'])(
-  'a request object by %s: a byte of its signature is flipped [M5]',
-  async (prefix) => {
-    const jwk = await generateJwk('ES256')
-    const chain = await authority.issue({ subject: { commonName: 'Verifier' }, publicJwk: publicJwkOf(jwk) })
-    const kid = didKeyUrlOf(publicJwkOf(jwk))
-    const isDid = prefix === 'decentralized_identifier'
-    const { signer, made } = recording(await signerFromJwk(jwk, isDid ? { kid } : { x5c: chain }))
-    const clientId = isDid ? `${prefix}:${kid.split('#')[0]}` : certificateHashClientId(chain)
-    const query = { id: 'a', format: 'dc+sd-jwt', meta: { vct_values: ['a'] } }
-    const object = await signRequestObject({
-      request: {
-        client_id: clientId,
-        response_type: 'vp_token',
-        response_mode: 'direct_post',
-        response_uri: 'https://verifier.example/r',
-        nonce: 'n-0S6_WzA2Mj',
-        state: 's',
-        dcql_query: { credentials: [query] },
-        client_metadata: { vp_formats_supported: { 'dc+sd-jwt': {} } },
+describe('ldp_vc, bbs-2023: a byte of a signature is flipped [M5]', () => {
+  const world = async () => {
+    const jwk = generateBbsJwk()
+    const bbs = bbsSignerFromJwk(jwk, { kid: didKeyUrlOf(publicJwkOf(jwk)) })
+    const made: Uint8Array[] = []
+    const signer = {
+      ...bbs,
+      async sign(header: Uint8Array, messages: readonly Uint8Array[]) {
+        const signature = await bbs.sign(header, messages)
+        made.push(signature)
+        return signature
       },
-      signer,
-      issuedAt: new Date(),
-      expiresAt: new Date(Date.now() + 60_000),
-    })
-    const verify = (text: string) =>
-      verifyRequestObject(text, { clientId, resolveDid, readCertificate: readClientCertificate })
-    await verify(object)
-    const signature = made[0] as Uint8Array
-    for (const at of places(signature)) {
-      await expect(verify(flipped(object, signature, at))).rejects.toMatchObject({
-        code: 'openid4vc.request.signature',
-      })
     }
-  },
-)
+    const holder = recording(await newSigner('ES256'))
+    const held = { jwk: holder.signer.key.publicJwk, kid: holder.signer.key.kid as string }
+    const credential = (await ldpVc({ signer }).issue({
+      document: paperDocument,
+      issuer: url,
+      claims: { name: 'สมชาย', born: '2540' },
+      holder: held,
+      validity: { from, until: new Date(Date.now() + 30 * 86_400_000) },
+      id: 'urn:uuid:00000000-0000-4000-8000-000000000000',
+    })) as JsonObject
+    const hold = ldpVcHolder({ resolveIssuerKey, contexts })
+    const verifier = ldpVcVerifier({ resolveIssuerKey, resolveDid, contexts })
+    const disclose = [['credentialSubject', 'name']]
+    return {
+      ...{ credential, holder, signature: made[0] as Uint8Array },
+      accept: (one: Credential) => hold.accept(one, { holder: held, issuer: url, isTrusted }),
+      present: (one: Credential) => hold.present(one, { disclose, binding, holder: holder.signer }),
+      verify: (presentation: unknown) => verifier.verify(presentation, { isTrusted, binding }),
+    }
+  }
+
+  it('in the credential: no wallet keeps it, and a presentation made of it is refused', async () => {
+    const { credential, signature, accept, present, verify } = await world()
+    await accept(credential)
+    await verify(await present(credential))
+    expect(signature).toHaveLength(80)
+    for (const at of places(signature)) {
+      const forged = flipped(credential, signature, at)
+      await expect(accept(forged)).rejects.toMatchObject(rejected)
+      // A signature that is no point of the curve shows nothing; of any other a presentation is made, and refused.
+      const shown = await present(forged).catch(() => undefined)
+      if (shown) await expect(verify(shown)).rejects.toMatchObject(rejected)
+    }
+  })
+
+  it('in the proof that is shown, at every fourth of its bytes', async () => {
+    const { credential, present } = await world()
+    const verifier = ldpVcVerifier({ resolveIssuerKey, resolveDid, contexts })
+    const { verifiableCredential } = (await present(credential)) as JsonObject
+    const [derived] = verifiableCredential as readonly [JsonObject]
+    const proof = derived.proof as JsonObject
+    await verifier.verify(derived, { isTrusted })
+    const bytes = fromBase64url((proof.proofValue as string).slice(1))
+    // Behind the three bytes of the header and the array, and the two of its length: the proof of BBS itself.
+    const start = 3 + 1 + 2
+    for (let at = start; at < start + 272; at += 4) {
+      const changed = Uint8Array.from(bytes)
+      changed[at] = (changed[at] as number) ^ 1
+      const forged = { ...derived, proof: { ...proof, proofValue: `u${base64url(changed)}` } }
+      await expect(verifier.verify(forged, { isTrusted })).rejects.toMatchObject(rejected)
+    }
+  })
+
+  it('in what the holder signed', async () => {
+    const { credential, holder, present, verify } = await world()
+    const presentation = await present(credential)
+    const signature = holder.made.at(-1) as Uint8Array
+    await verify(presentation)
+    for (const at of places(signature)) {
+      await expect(verify(flipped(presentation as JsonObject, signature, at))).rejects.toMatchObject(rejected)
+    }
+  })
+})
 
 it('what is flipped is the signature: the writing of it is found again', () => {
   const signature = fromBase58(base58(Uint8Array.from({ length: 64 }, (_, at) => at + 1)))
