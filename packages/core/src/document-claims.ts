@@ -8,7 +8,7 @@ import { type ClaimPath, type Claims, isClaimPath } from './ports.ts'
 export type ClaimsErrorCode =
   /** A claim that the document type does not declare: it would have gone out without anybody's decision. */
   | 'core.claims.undeclared'
-  /** A claim that the document type calls mandatory is not there. */
+  /** A claim that the document type calls mandatory is not there, or is null and its schema does not name null. */
   | 'core.claims.missing'
   /** A claim does not fit the document's JSON Schema. */
   | 'core.claims.schema'
@@ -61,7 +61,8 @@ export function requireDocument(document: DocumentType): void {
 
 /**
  * Holds the claims of a record to their document, before anything is signed: every claim is declared, every mandatory one
- * is there, and all fit the schema. What stands below a declared claim is for the schema to say, and
+ * is there with a value, and all fit the schema. Null is a value where the claim's schema names it (`type`, `const` or `enum`),
+ * and means "missing" elsewhere. What stands below a declared claim is for the schema to say, and
  * `additionalProperties` counts as `false` where it is absent.
  * @returns a frozen copy, which is what is to be signed: handed in again, it is not looked through again
  * @throws ClaimsError; TypeError when the document itself is wrong
@@ -77,7 +78,9 @@ export function requireClaims(document: DocumentType, claims: Claims): Claims {
   const undeclared = findUndeclared(copied, tree, false, '', 'fault' in evaluation ? undefined : evaluated)
   if (undeclared) throw undeclaredError(undeclared, id)
   for (const { path, mandatory } of document.claims) {
-    if (mandatory && !isThere(copied, path)) {
+    // Where the schema does not take the value, it says so itself below.
+    const isNullGood = () => 'fault' in evaluation || namesNull(schema, [schema], path)
+    if (mandatory && !isThere(copied, path, isNullGood)) {
       const message = `the claim ${shownPath(path)} is missing: the document ${id} calls it mandatory`
       throw new ClaimsError('core.claims.missing', path, message)
     }
@@ -160,15 +163,19 @@ function findUndeclared(
 }
 
 /** Of every item, where the path goes through a list; an empty list has none. */
-function isThere(value: JsonValue | undefined, [first, ...rest]: ClaimPath): boolean {
+function isThere(
+  value: JsonValue | undefined,
+  [first, ...rest]: ClaimPath,
+  isNullGood: () => boolean,
+): boolean {
   if (value === undefined) return false
-  if (first === undefined) return true
+  if (first === undefined) return value !== null || isNullGood()
   if (typeof first === 'string') {
-    return isJsonObject(value) && Object.hasOwn(value, first) && isThere(value[first], rest)
+    return isJsonObject(value) && Object.hasOwn(value, first) && isThere(value[first], rest, isNullGood)
   }
   if (!Array.isArray(value) || value.length === 0) return false
   const items: readonly (JsonValue | undefined)[] = first === null ? value : [value[first]]
-  return items.every((item) => isThere(item, rest))
+  return items.every((item) => isThere(item, rest, isNullGood))
 }
 
 function treeOf(document: DocumentType): ClaimTree {
@@ -219,6 +226,26 @@ function isRoomFor({ schema, claims }: DocumentType, path: ClaimPath): boolean {
 /** Whether the schemas that hold for one place leave room for the path, or do not describe the place. */
 function isDescribed(root: JsonObject, schemas: readonly JsonValue[], [first, ...rest]: ClaimPath): boolean {
   if (first === undefined) return true
+  const { parts, inner, isSpoken } = stepInto(root, schemas, first)
+  if (inner.length > 0) return isDescribed(root, inner, rest)
+  const container = typeof first === 'string' ? 'object' : 'array'
+  const excludes = parts.some(({ type }) => type !== undefined && ![type].flat().includes(container))
+  return !isSpoken && !excludes
+}
+
+/** Whether a schema that holds for the place of a path says that null may stand there. */
+function namesNull(root: JsonObject, schemas: readonly JsonValue[], [first, ...rest]: ClaimPath): boolean {
+  if (first !== undefined) return namesNull(root, stepInto(root, schemas, first).inner, rest)
+  return schemas
+    .flatMap((schema) => inPlaceOf(root, schema))
+    .some(
+      ({ type, const: only, enum: values }) =>
+        [type].flat().includes('null') || only === null || (Array.isArray(values) && values.includes(null)),
+    )
+}
+
+/** The schemas that hold for one place, those of them that hold a step below, and whether they say what is there. */
+function stepInto(root: JsonObject, schemas: readonly JsonValue[], first: ClaimPath[number]) {
   const parts = schemas.flatMap((schema) => inPlaceOf(root, schema))
   const inner: JsonValue[] = []
   let isSpoken = false
@@ -243,10 +270,7 @@ function isDescribed(root: JsonObject, schemas: readonly JsonValue[], [first, ..
       if (items !== undefined || listed.length > 0) isSpoken = true
     }
   }
-  if (inner.length > 0) return isDescribed(root, inner, rest)
-  const container = typeof first === 'string' ? 'object' : 'array'
-  const excludes = parts.some(({ type }) => type !== undefined && ![type].flat().includes(container))
-  return !isSpoken && !excludes
+  return { parts, inner, isSpoken }
 }
 
 /** A schema, and those that hold for the same value with it. */

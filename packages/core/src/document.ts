@@ -32,7 +32,7 @@ export interface ClaimDefinition {
    * where every claim is selective, a document that does not say so is refused. Whoever needs such a claim asks for it.
    */
   readonly selectiveIn?: readonly string[]
-  /** In every credential: a record without it is not issued. */
+  /** In every credential, with a value: a record that lacks it is not issued. Null is one where its schema names it. */
   readonly mandatory?: boolean
 }
 
