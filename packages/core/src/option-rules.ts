@@ -88,16 +88,24 @@ export const objectRule = expecting('an object', isObject)
 
 /** A number within bounds, both included. */
 export function numberRule(least: number, most = Number.MAX_SAFE_INTEGER, unit = ''): OptionRule {
-  const range = most === Number.MAX_SAFE_INTEGER ? `of ${least} or more` : `of ${least} to ${most}`
-  const expected = `a number ${range}${unit && ` ${unit}`}`
-  return expecting(expected, (value) => typeof value === 'number' && value >= least && value <= most)
+  return (value, path) => {
+    if (typeof value === 'number' && value >= least && value <= most) return
+    throw unexpected(path, `a number ${rangeOf(least, most, value)}${unit && ` ${unit}`}`, value)
+  }
 }
 
 /** A whole number within bounds, both included. */
 export function integerRule(least: number, most = Number.MAX_SAFE_INTEGER): OptionRule {
-  const range = most === Number.MAX_SAFE_INTEGER ? `of ${least} or more` : `of ${least} to ${most}`
-  const isCount = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= least
-  return expecting(`a whole number ${range}`, (value) => isCount(value) && (value as number) <= most)
+  return (value, path) => {
+    const isCount = Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most
+    if (!isCount) throw unexpected(path, `a whole number ${rangeOf(least, most, value)}`, value)
+  }
+}
+
+/** The end of a range that has none of its own is worth a word where a number is beyond it. */
+function rangeOf(least: number, most: number, value: unknown): string {
+  const isBeyond = typeof value === 'number' && value > most
+  return most === Number.MAX_SAFE_INTEGER && !isBeyond ? `of ${least} or more` : `of ${least} to ${most}`
 }
 
 export function oneOfRule(values: readonly string[]): OptionRule {

@@ -3,6 +3,7 @@ import {
   checkOptions,
   describeValue,
   functionRule,
+  integerRule,
   languageMapRule,
   listRule,
   nearestName,
@@ -82,6 +83,20 @@ describe('options of what is built [C3]', () => {
     }
     expect(() => oneOfRule(['a', 'b'])('c', 'mode')).toThrow('mode: expected one of a, b; got a text')
     expect(() => booleanRule('false', 'strict')).toThrow('strict: expected true or false; got a text')
+  })
+
+  it('names the end of a range where a number is beyond it, which is no contradiction then', () => {
+    expect(() => integerRule(0)(1e21, 'size')).toThrow(
+      'size: expected a whole number of 0 to 9007199254740991; got the number 1e+21',
+    )
+    expect(() => numberRule(1, undefined, 'seconds')(1e21, 'ttl')).toThrow(
+      'ttl: expected a number of 1 to 9007199254740991 seconds; got the number 1e+21',
+    )
+    expect(() => integerRule(1)(0, 'size')).toThrow(
+      'size: expected a whole number of 1 or more; got the number 0',
+    )
+    expect(() => integerRule(1)(1.5, 'size')).toThrow('a whole number of 1 or more; got the number 1.5')
+    expect(() => integerRule(1, 5)(6, 'size')).toThrow('a whole number of 1 to 5; got the number 6')
   })
 
   it('never shows a value that was handed in, but for numbers and booleans', () => {
