@@ -801,7 +801,13 @@ describe('an issuer whose identifier ends with a slash [F13]', () => {
     expect(error.code).toBe('openid4vc.issuer-metadata.mismatch')
   })
 
-  it.each([500, 403, 301])('is looked for once where the answer is %i', async (status) => {
+  it('is looked for once where the answer is a redirect, which is not followed', async () => {
+    const { at, error } = await reading(slashed, () => new Response(null, { status: 301 }))
+    expect(error.code).toBe('wallet.fetch.invalid')
+    expect(at).toEqual([`${wellKnown}/tenant/`])
+  })
+
+  it.each([500, 403])('is looked for once where the answer is %i', async (status) => {
     const { at, error } = await reading(slashed, () => new Response(null, { status }))
     expect(error.status).toBe(status)
     expect(at).toEqual([`${wellKnown}/tenant/`])

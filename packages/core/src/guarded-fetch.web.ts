@@ -1,4 +1,5 @@
 import { readAtMost } from './bytes.ts'
+import { anonymous, fetchDirectly } from './direct-fetch.ts'
 import { boundedExchange } from './exchange.ts'
 import { FetchError } from './failing-host.ts'
 import type { CreateGuardedFetch } from './guarded-fetch.ts'
@@ -12,7 +13,11 @@ export const createGuardedFetch: CreateGuardedFetch = (options = {}) => {
     const url = requireUrl(input, limits)
     const redirect = init.redirect ?? (limits.maxRedirects === 0 ? 'error' : 'follow')
     return boundedExchange({ timeout: limits.timeout, caller: init.signal }, async (signal) => {
-      const response = await ask(url, { ...init, method, signal, redirect })
+      const asked = { ...init, method, signal }
+      const response =
+        redirect === 'error'
+          ? await fetchDirectly(ask, url, asked)
+          : await ask(url, { ...asked, ...anonymous(), redirect })
       if (response.redirected) requireUrl(response.url, limits)
       return await read(response, limits.maxBytes)
     })
@@ -20,9 +25,9 @@ export const createGuardedFetch: CreateGuardedFetch = (options = {}) => {
 }
 
 /** A platform's fetch tells of a network that failed by a TypeError. */
-async function ask(url: URL, init: RequestInit): Promise<Response> {
+async function ask(url: string | URL, init: RequestInit = {}): Promise<Response> {
   try {
-    return await globalThis.fetch(url, { ...init, credentials: 'omit', referrerPolicy: 'no-referrer' })
+    return await globalThis.fetch(url, init)
   } catch (cause) {
     if (init.signal?.aborted) throw cause
     throw new FetchError('core.fetch.failed', 'the host could not be asked', { cause })

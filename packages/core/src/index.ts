@@ -3,6 +3,7 @@ export * from './check.ts'
 export * from './check-credential.ts'
 export * from './check-issuer.ts'
 export * from './dc-api.ts'
+export { fetchDirectly } from './direct-fetch.ts'
 export * from './document.ts'
 export {
   ClaimsError,

@@ -3,6 +3,7 @@ import type { AddressInfo, LookupFunction } from 'node:net'
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { createGuardedFetch, FetchError, resolveErrorOf } from '@ekkasan/core'
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
+import { fetchDirectly } from '../src/direct-fetch.ts'
 import { guardedFetchOver } from '../src/guarded-fetch.node.ts'
 import { createGuardedFetch as createWebGuardedFetch } from '../src/guarded-fetch.web.ts'
 import { isPublicAddress } from '../src/public-address.node.ts'
@@ -411,9 +412,38 @@ describe('where the platform hides addresses', () => {
     const silent = await serve(() => undefined)
     await expect(local({ timeout: 50 })(`http://${silent}/`)).rejects.toEqual(refusal('timeout'))
     const moved = await serve((_request, response) => response.writeHead(302, { location: '/' }).end())
-    await expect(local()(`http://${moved}/`)).rejects.toEqual(refusal('failed'))
+    await expect(local()(`http://${moved}/`)).rejects.toEqual(refusal('redirect-refused'))
     const fits = await serve((_request, response) => response.end('here'))
     expect(await (await local()(`http://${fits}/`)).text()).toBe('here')
+  })
+
+  it.each<[string, () => Response]>([
+    [
+      'as a server writes it',
+      () => new Response('', { status: 307, headers: { location: 'https://b.example/' } }),
+    ],
+    [
+      'as a browser hides it',
+      () => Object.defineProperty(Response.error(), 'type', { value: 'opaqueredirect' }),
+    ],
+    ['followed all the same', () => Object.defineProperty(new Response('x'), 'redirected', { value: true })],
+  ])('a redirect is refused, %s', async (_what, answer) => {
+    const asked = vi.fn(async () => answer())
+    vi.stubGlobal('fetch', asked)
+    await expect(createWebGuardedFetch()('https://a.example/')).rejects.toEqual(refusal('redirect-refused'))
+    await expect(
+      createWebGuardedFetch({ maxRedirects: 2 })('https://a.example/', { redirect: 'error' }),
+    ).rejects.toEqual(refusal('redirect-refused'))
+    await expect(fetchDirectly(asked, 'https://a.example/')).rejects.toEqual(refusal('redirect-refused'))
+    expect(asked).toHaveBeenCalledTimes(3)
+    expect(asked).toHaveBeenCalledWith(expect.anything(), expect.objectContaining({ redirect: 'manual' }))
+  })
+
+  it('what is no redirect is handed on, 304 and 399 too', async () => {
+    for (const status of [200, 201, 304, 399, 404, 500]) {
+      const response = new Response(null, { status })
+      expect(await fetchDirectly(async () => response, 'https://a.example/')).toBe(response)
+    }
   })
 
   it('sends no credentials of the page', async () => {

@@ -1,5 +1,5 @@
 import type { DidDocument, Fetch, PublicJwk } from '@ekkasan/core'
-import { isHostAllowed, requireFound, resolveErrorOf } from '@ekkasan/core'
+import { fetchDirectly, isHostAllowed, requireFound, resolveErrorOf } from '@ekkasan/core'
 import { type JsonObject, parseJsonObject } from '@ekkasan/core/json'
 import { parsePublicJwk } from '@ekkasan/keys'
 import { parseDidDocument, type VerificationRelationship } from './document.ts'
@@ -55,9 +55,8 @@ export async function fetchDidWeb(
   if (isHostAllowed(options.allowHttp ?? [], url)) url.protocol = 'http:'
   let document: JsonObject
   try {
-    const response = await options.fetch(url, {
+    const response = await fetchDirectly(options.fetch, url, {
       headers: { accept: 'application/did+json, application/json' },
-      redirect: 'error',
     })
     requireFound(response, 'the DID document')
     document = parseJsonObject(await response.text(), { maxLength: maxDocumentLength })

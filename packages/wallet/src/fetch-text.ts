@@ -1,4 +1,4 @@
-import type { Fetch } from '@ekkasan/core'
+import { type Fetch, FetchError, fetchDirectly } from '@ekkasan/core'
 import { fromUtf8, readAtMost } from '@ekkasan/core/bytes'
 import { parseJsonObject } from '@ekkasan/core/json'
 import { foreignCode, WalletError, type WalletErrorCode } from './errors.ts'
@@ -14,7 +14,7 @@ const timeout = 15_000
 
 /**
  * One exchange with bounds: no redirects, no cookies, a time limit, a longest body, UTF-8.
- * @throws WalletError `wallet.fetch.unavailable`, `wallet.fetch.invalid`
+ * @throws WalletError `wallet.fetch.unavailable`; `wallet.fetch.invalid`, for a redirect too
  */
 export async function fetchText(
   fetch: Fetch,
@@ -25,15 +25,14 @@ export async function fetchText(
   let response: Response
   let bytes: Uint8Array | undefined
   try {
-    response = await fetch(url, {
-      credentials: 'omit',
-      redirect: 'error',
-      referrerPolicy: 'no-referrer',
-      signal: AbortSignal.timeout(timeout),
-      ...init,
-    })
+    response = await fetchDirectly(fetch, url, { signal: AbortSignal.timeout(timeout), ...init })
     bytes = await readAtMost(response.body, maxBytes)
   } catch (cause) {
+    if (isRedirect(cause)) {
+      throw new WalletError('wallet.fetch.invalid', 'the other side redirects, which is not followed', {
+        cause,
+      })
+    }
     throw new WalletError('wallet.fetch.unavailable', 'the other side did not answer', { cause })
   }
   if (!bytes) throw new WalletError('wallet.fetch.invalid', 'the answer is too long')
@@ -43,6 +42,14 @@ export async function fetchText(
   } catch (cause) {
     throw new WalletError('wallet.fetch.invalid', 'the answer is not UTF-8', { cause })
   }
+}
+
+const isRedirect = (error: unknown) =>
+  error instanceof FetchError && error.code === 'core.fetch.redirect-refused'
+
+/** Whether the other side answered with a redirect, which browsers show no status of. */
+export function isRedirectRefused(error: unknown): boolean {
+  return error instanceof WalletError && isRedirect(error.cause)
 }
 
 export interface FetchJsonOptions {

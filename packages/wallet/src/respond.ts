@@ -8,7 +8,7 @@ import {
   responseEncryption,
 } from '@ekkasan/openid4vc'
 import { WalletError } from './errors.ts'
-import { fetchText } from './fetch-text.ts'
+import { fetchText, isRedirectRefused } from './fetch-text.ts'
 
 /**
  * Posts an answer to `response_uri`, with the request's `state`, encrypted where the request asks for it.
@@ -40,6 +40,8 @@ async function post(fetch: Fetch, uri: string, body: URLSearchParams, isError: b
     if (isError && error instanceof WalletError && error.code === 'wallet.fetch.invalid') {
       return { status: 200, text: '' }
     }
+    // Errata of OpenID4VP: no HTTP redirects. A verifier that answers with one did not take the answer.
+    if (isRedirectRefused(error)) return { status: 302, text: '' }
     throw error
   }
 }
