@@ -1,4 +1,5 @@
 import {
+  createGuardedFetch,
   createMemoryStore,
   ignoreStatus,
   type PresentationBinding,
@@ -109,9 +110,7 @@ async function roles(): Promise<string[]> {
     ],
   })
   const routed = async (input: string | URL, init?: RequestInit): Promise<Response> => {
-    // workerd throws at what it does not have: credentials, redirect "error".
-    const { credentials: _none, redirect: _error, referrerPolicy: _policy, ...known } = init ?? {}
-    const request = new Request(input, known)
+    const request = new Request(input, init)
     return request.url.startsWith(url) ? issuer.fetch(request) : verifier.fetch(request)
   }
   const resolveDid = createDidResolver({ fetch: routed })
@@ -254,4 +253,20 @@ async function signatures(): Promise<string[]> {
   return good
 }
 
-Object.assign(globalThis, { ekkasan: { roles, joseCose, signatures } })
+/** The libraries' own fetch against a server: what it answers comes, and no redirect of it is followed. */
+async function fetched(base: string): Promise<string[]> {
+  const { host, port } = new URL(base)
+  const fetch = createGuardedFetch({ allowHosts: [host] })
+  const codeOf = (asked: Promise<unknown>) =>
+    asked.then(
+      () => 'followed',
+      (error: { readonly code?: string; readonly message: string }) => error.code ?? error.message,
+    )
+  const plain = await (await fetch(`${base}/plain`, { method: 'POST', body: 'a' })).text()
+  const statuses = [301, 302, 303, 307, 308].map((status) => codeOf(fetch(`${base}/redirect/${status}`)))
+  const did = `did:web:localhost%3A${port}:redirect:302`
+  const resolveDid = createDidResolver({ fetch, allowHttp: [host] })
+  return [plain, ...(await Promise.all(statuses)), await codeOf(resolveDid(did))]
+}
+
+Object.assign(globalThis, { ekkasan: { roles, joseCose, signatures, fetched } })

@@ -6,9 +6,16 @@ interface Ekkasan {
   roles(): Promise<string[]>
   joseCose(): Promise<string[]>
   signatures(): Promise<string[]>
+  fetched(base: string): Promise<string[]>
 }
 
-export async function run() {
-  const { roles, joseCose, signatures } = (globalThis as unknown as { ekkasan: Ekkasan }).ekkasan
-  return { signatures: await signatures(), joseCose: await joseCose(), roles: await roles() }
+/** `base` is the address of a server to be asked. */
+export async function run(base: string) {
+  const { roles, joseCose, signatures, fetched } = (globalThis as unknown as { ekkasan: Ekkasan }).ekkasan
+  return {
+    signatures: await signatures(),
+    joseCose: await joseCose(),
+    roles: await roles(),
+    fetched: await fetched(base),
+  }
 }

@@ -9,13 +9,13 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 import { type BuildOptions, build } from 'esbuild'
 import { chromium } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { fetchRuntimes, type RuntimeName, runModule, runtimeNames, runWorker } from './runtimes.ts'
 
 // What a user gets: the packed tarballs, checked by publint and are-the-types-wrong, installed into an empty
@@ -156,45 +156,76 @@ describe('installed into an empty folder', () => {
     return basename(outfile)
   }
 
-  it.skipIf(typeof runtimes === 'string')(
-    'every library but the SQLite store is imported on Node 20 too',
-    () => {
+  const servers: Server[] = []
+  afterAll(() => {
+    for (const server of servers) server.close()
+  })
+  let targets = 0
+  const answer = (request: IncomingMessage, response: ServerResponse) => {
+    const [, status] = /^\/redirect\/(\d+)/.exec(request.url ?? '') ?? []
+    if (request.url === '/target') targets++
+    if (status === undefined) response.end('plain')
+    else response.writeHead(Number(status), { location: '/target' }).end()
+  }
+  /** A server whose `/redirect/302` leads to its `/target`. */
+  async function redirecting(): Promise<string> {
+    const server = createServer(answer)
+    servers.push(server)
+    await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve))
+    return `http://localhost:${(server.address() as AddressInfo).port}`
+  }
+  /** What `fetched` of in-browser.ts answers where no redirect is followed. */
+  function requireDirect(fetched: readonly string[] | undefined): void {
+    const refused = 'core.fetch.redirect-refused'
+    expect(fetched).toEqual(['plain', ...Array.from({ length: 5 }, () => refused), 'core.resolve.invalid'])
+    expect(targets).toBe(0)
+  }
+
+  describe('on every runtime', () => {
+    beforeEach(({ skip }) => {
+      if (typeof runtimes === 'string') skip(runtimes)
+    })
+
+    it('every library but the SQLite store is imported on Node 20 too', () => {
       const libraries = packages.filter((name) => manifest(name).engines.node.startsWith('>=20'))
       const code = libraries.map((name) => `await import('@ekkasan/${name}')`)
       const node = (runtimes as Record<RuntimeName, string>)['Node 20']
       run(node, ['--input-type=module', '-e', code.join('\n')], app)
       expect(packages.filter((name) => !libraries.includes(name))).toEqual(['store-sqlite'])
-    },
-  )
+    })
 
-  it.skipIf(typeof runtimes === 'string').each(runtimeNames)(
-    'issues, presents and verifies on %s: all roles, all formats, every algorithm that it has [D]',
-    async (name) => {
-      const binary = (runtimes as Record<RuntimeName, string>)[name]
-      const answer =
-        name === 'workerd'
-          ? await runWorker(
-              binary,
-              await bundled('on-workerd.ts', { platform: 'browser', conditions: ['workerd', 'worker'] }),
-              app,
-            )
-          : runModule(
-              name,
-              binary,
-              await bundled('on-server.ts', { platform: 'node', packages: 'external' }),
-              app,
-            )
-      const { signatures, joseCose, roles } = answer as Record<string, string[]>
-      expect(signatures).toEqual(
-        expect.arrayContaining(['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519', 'PS256', 'PS384', 'PS512']),
-      )
-      expect(joseCose?.map((subject) => JSON.parse(subject).name)).toEqual(['สมมุติ', 'สมมุติ', 'สมมุติ'])
-      expect(roles).toEqual(
-        ['dc+sd-jwt', 'jwt_vc_json', 'ldp_vc', 'mso_mdoc'].map((format) => `${format} verified`),
-      )
-    },
-    180_000,
-  )
+    it.each(runtimeNames)(
+      'issues, presents and verifies on %s: all roles, all formats, every algorithm that it has [D]',
+      async (name) => {
+        const binary = (runtimes as Record<RuntimeName, string>)[name]
+        const answer =
+          name === 'workerd'
+            ? await runWorker(binary, {
+                bundle: await bundled('on-workerd.ts', {
+                  platform: 'browser',
+                  conditions: ['workerd', 'worker'],
+                }),
+                base: await redirecting(),
+                cwd: app,
+              })
+            : await runModule(name, binary, {
+                module: await bundled('on-server.ts', { platform: 'node', packages: 'external' }),
+                base: await redirecting(),
+                cwd: app,
+              })
+        const { signatures, joseCose, roles, fetched } = answer as Record<string, string[]>
+        requireDirect(fetched)
+        expect(signatures).toEqual(
+          expect.arrayContaining(['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519', 'PS256', 'PS384', 'PS512']),
+        )
+        expect(joseCose?.map((subject) => JSON.parse(subject).name)).toEqual(['สมมุติ', 'สมมุติ', 'สมมุติ'])
+        expect(roles).toEqual(
+          ['dc+sd-jwt', 'jwt_vc_json', 'ldp_vc', 'mso_mdoc'].map((format) => `${format} verified`),
+        )
+      },
+      180_000,
+    )
+  })
 
   it('issues, presents and verifies in Chromium: all roles, all formats, every algorithm WebCrypto has', async () => {
     copyFileSync(join(import.meta.dirname, 'in-browser.ts'), join(app, 'in-browser.ts'))
@@ -208,11 +239,13 @@ describe('installed into an empty folder', () => {
     })
     const script = outputFiles[0]?.text as string
     const server = createServer((request, response) => {
+      if (/^\/(?:redirect|target|plain)/.test(request.url ?? '')) return answer(request, response)
       const isScript = request.url === '/main.js'
       response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html')
       response.end(isScript ? script : '<!doctype html><script type="module" src="/main.js"></script>')
     })
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve))
+    const base = `http://localhost:${(server.address() as AddressInfo).port}`
     const browser = await chromium.launch({
       executablePath: '/usr/bin/chromium',
       args: [
@@ -227,7 +260,7 @@ describe('installed into an empty folder', () => {
     })
     try {
       const page = await browser.newPage()
-      await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
+      await page.goto(`${base}/`)
       await page.waitForFunction('globalThis.ekkasan')
       expect(await page.evaluate('ekkasan.signatures()')).toEqual(
         expect.arrayContaining(['ES256', 'ES384', 'EdDSA', 'PS256']),
@@ -237,6 +270,7 @@ describe('installed into an empty folder', () => {
       expect(await page.evaluate('ekkasan.roles()')).toEqual(
         ['dc+sd-jwt', 'jwt_vc_json', 'ldp_vc', 'mso_mdoc'].map((format) => `${format} verified`),
       )
+      requireDirect((await page.evaluate(`ekkasan.fetched('${base}')`)) as string[])
     } finally {
       await browser.close()
       server.close()

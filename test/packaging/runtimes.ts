@@ -1,8 +1,9 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { execFile, execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 
 // The runtimes on which the packed libraries are tried: binaries from npm, in a folder of their own beside the root's
 // packages, named by their versions. The root's lockfile knows nothing of them.
@@ -54,28 +55,36 @@ export function fetchRuntimes(root: string): Readonly<Record<RuntimeName, string
   return found
 }
 
-/** Runs a module on Node, Bun or Deno; what it prints last, as JSON. */
-export function runModule(name: RuntimeName, binary: string, module: string, cwd: string): unknown {
+/** Runs a module on Node, Bun or Deno, told the address of a server; what it prints last, as JSON. */
+export async function runModule(
+  name: RuntimeName,
+  binary: string,
+  { module, base, cwd }: { readonly module: string; readonly base: string; readonly cwd: string },
+): Promise<unknown> {
   const parameters = name === 'Bun' ? ['run'] : name === 'Deno' ? ['run', '--allow-all', '--no-lock'] : []
   const env = { ...process.env, DENO_NO_UPDATE_CHECK: '1', NODE_OPTIONS: '' }
-  const output = execFileSync(binary, [...parameters, module], {
+  const { stdout } = await promisify(execFile)(binary, [...parameters, module, base], {
     cwd,
     env,
     encoding: 'utf8',
     timeout: 120_000,
   })
-  return JSON.parse(output.trim().split('\n').at(-1) ?? '')
+  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '')
 }
 
-/** Runs a bundle whose default export answers requests on workerd; what it answers, as JSON. */
-export async function runWorker(binary: string, bundle: string, cwd: string): Promise<unknown> {
+/** Runs a bundle whose default export answers requests on workerd, told the address of a server; what it answers, as JSON. */
+export async function runWorker(
+  binary: string,
+  { bundle, base, cwd }: { readonly bundle: string; readonly base: string; readonly cwd: string },
+): Promise<unknown> {
   const port = await freePort()
   const config = `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [ (name = "main", worker = (
     modules = [ (name = "main", esModule = embed "${bundle}") ],
     compatibilityDate = "2026-01-01",
-  )) ],
+    globalOutbound = "outside",
+  )), (name = "outside", network = (allow = ["public", "private"])) ],
   sockets = [ (name = "http", address = "127.0.0.1:${port}", http = (), service = "main") ]
 );`
   writeFileSync(join(cwd, 'config.capnp'), config)
@@ -85,7 +94,7 @@ const config :Workerd.Config = (
   })
   ended.catch(() => undefined)
   try {
-    return await Promise.race([ended, ask(`http://127.0.0.1:${port}/`)])
+    return await Promise.race([ended, ask(`http://127.0.0.1:${port}/?base=${encodeURIComponent(base)}`)])
   } finally {
     child.kill()
   }
