@@ -1,7 +1,8 @@
 import type { PublicJwk } from '@ekkasan/core'
 import { base64url, concatBytes, fromBase64url } from '@ekkasan/core/bytes'
 import { decompressPoint, KeysError, parsePublicJwk } from '@ekkasan/keys'
-import type { CborInput, CborValue } from './cbor-value.ts'
+import { coseAlgorithms } from './algorithms.ts'
+import type { CborInput, CborMap, CborValue } from './cbor-value.ts'
 import { CoseError } from './errors.ts'
 
 const kinds = { OKP: 1, EC: 2 } as const
@@ -12,6 +13,12 @@ const curves: readonly { readonly crv: string; readonly id: number; readonly kty
   { crv: 'X25519', id: 4, kty: 'OKP' },
   { crv: 'Ed25519', id: 6, kty: 'OKP' },
 ]
+
+/** Values of `key_ops` by their JOSE names, from 1 on (RFC 9052 table 5). */
+const operations = ['sign', 'verify', 'encrypt', 'decrypt', 'wrapKey', 'unwrapKey', 'deriveKey', 'deriveBits']
+
+/** ECDH-ES with HKDF, SHA-256 and SHA-512 (RFC 9053 section 6.3.1). */
+const agreements: readonly unknown[] = [-25, -26]
 
 /** RFC 9052 section 7, RFC 9053 section 7: with both coordinates. */
 export function coseKeyOf({ crv, x, y }: PublicJwk): ReadonlyMap<number, CborInput> {
@@ -28,7 +35,7 @@ export function coseKeyOf({ crv, x, y }: PublicJwk): ReadonlyMap<number, CborInp
 
 /**
  * With both coordinates, or with the sign of y (RFC 9053 section 7.1.1). Shape only for the former: whether it is a point
- * of its curve shows when it is used.
+ * of its curve shows when it is used. What the key is for (`alg`, `key_ops`) stays with it: it is refused for anything else.
  * @throws CoseError `cose.key`
  */
 export function jwkOfCoseKey(key: CborValue | undefined): PublicJwk {
@@ -44,11 +51,36 @@ export function jwkOfCoseKey(key: CborValue | undefined): PublicJwk {
       crv: curve.crv,
       x: base64url(x),
       ...(y instanceof Uint8Array && { y: base64url(y) }),
+      ...usesOf(key),
     })
   } catch (error) {
     if (error instanceof KeysError) throw notAKey()
     throw error
   }
+}
+
+/** An algorithm that has no name here keeps its number, and so fits no signature. */
+function usesOf(key: CborMap): { readonly alg?: string; readonly key_ops?: readonly string[] } {
+  const [alg, given] = [key.get(3), key.get(4)]
+  const isName = (value: CborValue) => typeof value === 'number' || typeof value === 'string'
+  if (alg !== undefined && !isName(alg)) throw notAKey()
+  if (given !== undefined && !(Array.isArray(given) && given.length > 0 && given.every(isName))) {
+    throw notAKey()
+  }
+  return {
+    ...(alg !== undefined && { alg: algorithmName(alg) }),
+    ...(given !== undefined && {
+      key_ops: (given as readonly (number | string)[]).map((one) =>
+        typeof one === 'number' ? (operations[one - 1] ?? `COSE ${one}`) : one,
+      ),
+    }),
+  }
+}
+
+function algorithmName(alg: CborValue): string {
+  if (agreements.includes(alg)) return 'ECDH-ES'
+  const [known] = Object.entries(coseAlgorithms).find(([, { id, full }]) => id === alg || full === alg) ?? []
+  return known ?? `COSE ${String(alg)}`
 }
 
 function uncompressed(

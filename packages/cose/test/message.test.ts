@@ -21,7 +21,7 @@ import {
   x5chainHeader,
   x5cOf,
 } from '@ekkasan/cose'
-import { generateJwk, publicJwkOf, signerFromJwk } from '@ekkasan/keys'
+import { fitsAlgorithm, generateJwk, isForEncryption, publicJwkOf, signerFromJwk } from '@ekkasan/keys'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
@@ -214,6 +214,42 @@ describe('COSE_Key (RFC 9052 section 7)', () => {
     const key = new Map(coseKeyOf(jwk))
     change(key)
     expect(codeOf(() => jwkOfCoseKey(key as CborMap))).toBe('cose.key')
+  })
+
+  const uses = (alg: CborInput | undefined, operations?: CborInput) => {
+    const key = new Map(coseKeyOf(jwk))
+    if (alg !== undefined) key.set(3, alg)
+    if (operations !== undefined) key.set(4, operations)
+    return jwkOfCoseKey(key as CborMap)
+  }
+
+  it.each<[CborInput | undefined, CborInput | undefined, boolean, boolean]>([
+    [-7, undefined, true, false],
+    [-9, [2], true, false],
+    [undefined, [1], true, false],
+    [-35, undefined, false, false],
+    [5, undefined, false, false],
+    ['ES256', undefined, false, false],
+    [-25, [7], false, true],
+    [undefined, [8], false, true],
+    [undefined, [3], false, true],
+    [undefined, [9, 10], false, false],
+    [undefined, ['verify'], true, false],
+  ])(
+    'for algorithm %s and operations %s: signs %s, agrees %s [K7]',
+    async (alg, operations, signs, agrees) => {
+      const key = uses(alg, operations)
+      expect([fitsAlgorithm(key, 'ES256'), isForEncryption(key)]).toEqual([signs, agrees])
+    },
+  )
+
+  it.each<[CborInput | undefined, CborInput | undefined]>([
+    [true, undefined],
+    [undefined, []],
+    [undefined, 2],
+    [undefined, [null]],
+  ])('with algorithm %s and operations %s it is none [K7]', (alg, operations) => {
+    expect(codeOf(() => uses(alg, operations))).toBe('cose.key')
   })
 
   it('reads a point with the sign of y alone (RFC 9053 section 7.1.1) [K5]', () => {

@@ -29,7 +29,7 @@ import {
   verifyCoseMac,
   verifyCoseSignature,
 } from '@ekkasan/cose'
-import { KeysError } from '@ekkasan/keys'
+import { isForEncryption, KeysError } from '@ekkasan/keys'
 import type { MdocErrorCode } from './errors.ts'
 import { deviceAuthentication, deviceMacKey, transcriptOf } from './internal/device-authentication.ts'
 import {
@@ -202,6 +202,7 @@ async function checkDevice(
       return isSigned ? undefined : 'mdoc.device.authentication'
     }
     if (!readerKey) return 'mdoc.device.no-reader-key'
+    if (!isForEncryption(issuerSigned.mso.deviceKey)) return 'mdoc.device.authentication'
     const key = await deviceMacKey(readerKey, issuerSigned.mso.deviceKey, transcript)
     return (await verifyCoseMac(auth, key, payload)) ? undefined : 'mdoc.device.authentication'
   }
