@@ -1,3 +1,11 @@
+import {
+  checkOptions,
+  expecting,
+  functionRule,
+  numberRule,
+  type OptionRules,
+  optional,
+} from './option-rules.ts'
 import { createParts } from './parts.ts'
 import type { Clock, IssuerIdentity, IssuerKey, IssuerKeyQuestion, ResolveIssuerKey } from './ports.ts'
 import { sharedWait, withinTime } from './within-time.ts'
@@ -12,6 +20,19 @@ export interface CachedOptions<Question> {
   /** How long an answer is waited for at most, in milliseconds. Default: 30 seconds. */
   readonly maxWait?: number
   readonly clock?: Clock
+}
+
+const aboveZero = expecting(
+  'a number of milliseconds above 0',
+  (value) => typeof value === 'number' && value > 0,
+)
+
+const rules: OptionRules<CachedOptions<never>> = {
+  lifetime: aboveZero,
+  maxEntries: optional(numberRule(1)),
+  key: optional(functionRule),
+  maxWait: optional(aboveZero),
+  clock: optional(functionRule),
 }
 
 /** One answer, and when it came; Infinity while it is on its way. */
@@ -37,10 +58,9 @@ export function cached<Question, Answer>(
   resolve: ((question: Question) => Promise<Answer>) & Pick<ResolveIssuerKey, 'identify' | 'keep'>,
   options: CachedOptions<Question>,
 ): (question: Question) => Promise<Answer> {
+  checkOptions(options, 'cached', rules)
   const { lifetime, maxEntries = 1000, maxWait = sharedWait } = options
   const { key = JSON.stringify, clock = () => new Date() } = options
-  if (!(lifetime > 0 && maxEntries >= 1 && maxWait > 0))
-    throw new TypeError('cached: expected lifetime and maxWait above 0 and maxEntries of 1 or more')
   const { identify } = resolve
   const entries = createParts<Entry<Answer>>(maxEntries)
   const isFresh = ({ cameAt }: Entry<Answer>) => {

@@ -1,9 +1,21 @@
 import { copyJson, NotJsonError, shownPath } from './copy-json.ts'
-import type { DocumentType } from './document.ts'
+import type { ClaimDefinition, DocumentType } from './document.ts'
 import { EkkasanError } from './errors.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from './json.ts'
 import { evaluateSchema, openBelow, patternOf, placeOf, referredSchema } from './json-schema.ts'
+import {
+  booleanRule,
+  expecting,
+  isObject,
+  listRule,
+  type OptionRules,
+  oneOfRule,
+  optional,
+  optionsRule,
+  textRule,
+} from './option-rules.ts'
 import { type ClaimPath, type Claims, isClaimPath } from './ports.ts'
+import { requireKeywords } from './schema-keywords.ts'
 
 export type ClaimsErrorCode =
   /** A claim that the document type does not declare: it would have gone out without anybody's decision. */
@@ -47,12 +59,25 @@ interface ClaimTree {
   readonly members: Map<ClaimPath[number], ClaimTree>
 }
 
+// A misspelt `mandatory` or `disclosure: 'selectiv'` would leave the claim out, or give it to everybody.
+const claimRules: OptionRules<ClaimDefinition> = {
+  path: expecting('a path, a list of names', isClaimPath),
+  names: expecting(
+    "texts by language tag: { th: '…', en: '…' }",
+    (value) => isObject(value) && Object.values(value).every((text) => typeof text === 'string'),
+  ),
+  disclosure: oneOfRule(['always', 'selective']),
+  selectiveIn: optional(listRule(textRule)),
+  mandatory: optional(booleanRule),
+}
+
 const documents = new WeakMap<DocumentType, ClaimTree>()
 const held = new WeakMap<Claims, DocumentType>()
 
 /**
  * Holds a document type to itself: each of its `claims` has a name that a claim may have, stands once, and is one that the
- * document's schema knows, where the schema describes the place at all.
+ * document's schema knows, where the schema describes the place at all. A member of a claim, or a keyword of the schema,
+ * that is nearly a known one is refused: it would be passed over.
  * @throws TypeError that names the claim
  */
 export function requireDocument(document: DocumentType): void {
@@ -182,10 +207,11 @@ function treeOf(document: DocumentType): ClaimTree {
   const known = documents.get(document)
   if (known) return known
   const root: ClaimTree = { isDeclared: false, members: new Map() }
+  listRule(optionsRule(claimRules))(document.claims, `the document ${document.id}: claims`)
+  requireKeywords(document.schema, `the document ${document.id}: schema`)
   for (const { path } of document.claims) {
     const refuse = (what: string) =>
       new TypeError(`the claim ${shownPath(path)} of the document ${document.id} ${what}`)
-    if (!isClaimPath(path)) throw new TypeError(`a claim of the document ${document.id} has no path`)
     const [name] = path
     if (typeof name !== 'string') throw refuse('has to begin with a name')
     if (envelopeNames.has(name))

@@ -2,6 +2,7 @@ import { requireDocument } from './document-claims.ts'
 import type { CredentialConfiguration, IssuerFormat } from './format.ts'
 import type { JsonObject } from './json.ts'
 import { issuerFormatRule } from './option-ports.ts'
+import { anyRule, checkOptions } from './option-rules.ts'
 import type { ClaimPath, LanguageMap } from './ports.ts'
 
 /**
@@ -58,6 +59,7 @@ export function credentialConfiguration(
   format: IssuerFormat,
   options: CredentialConfigurationOptions = {},
 ): CredentialConfiguration {
+  checkOptions<CredentialConfigurationOptions>(options, 'credentialConfiguration', { scope: anyRule })
   issuerFormatRule(format, 'credentialConfiguration: format')
   for (const member of ['id', 'type', 'version', 'names', 'claims', 'schema', 'display'] as const) {
     if (document[member] === undefined) throw new TypeError(`the document ${document.id} has no ${member}`)

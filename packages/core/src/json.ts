@@ -12,6 +12,8 @@ export interface ParseJsonLimits {
   readonly maxLength?: number
   /** Depth of nesting; default: 32. */
   readonly maxDepth?: number
+  /** Numbers of any size are taken, as near as JavaScript has them: for what nobody signed and whoever reads a number checks it. */
+  readonly numbers?: 'any'
 }
 
 /**
@@ -27,7 +29,7 @@ export function parseJson(text: string, limits: ParseJsonLimits = {}): JsonValue
   } catch {
     throw new SyntaxError('not JSON')
   }
-  if (countMembers(value, limits.maxDepth ?? 32) !== countColons(text)) {
+  if (countMembers(value, limits.maxDepth ?? 32, limits.numbers === 'any') !== countColons(text)) {
     throw new SyntaxError('a JSON member is named twice')
   }
   return value
@@ -49,8 +51,8 @@ export function listOf(value: JsonValue | undefined): readonly JsonValue[] {
   return value === undefined ? [] : Array.isArray(value) ? value : [value as JsonValue]
 }
 
-function countMembers(value: JsonValue, depthLeft: number): number {
-  if (typeof value === 'number') {
+function countMembers(value: JsonValue, depthLeft: number, isAnyNumber: boolean): number {
+  if (typeof value === 'number' && !isAnyNumber) {
     if (!Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value))) {
       throw new SyntaxError('a JSON number is out of range')
     }
@@ -60,12 +62,12 @@ function countMembers(value: JsonValue, depthLeft: number): number {
   if (depthLeft === 0) throw new SyntaxError('JSON is nested too deeply')
   let members = 0
   if (Array.isArray(value)) {
-    for (const item of value) members += countMembers(item, depthLeft - 1)
+    for (const item of value) members += countMembers(item, depthLeft - 1, isAnyNumber)
     return members
   }
   for (const name of Object.keys(value)) {
     if (name === '__proto__') throw new SyntaxError('a JSON member is named __proto__')
-    members += 1 + countMembers((value as JsonObject)[name] as JsonValue, depthLeft - 1)
+    members += 1 + countMembers((value as JsonObject)[name] as JsonValue, depthLeft - 1, isAnyNumber)
   }
   return members
 }

@@ -1,5 +1,29 @@
-import { expecting, isObject, memberOf, type OptionRule, oneOfRule, portRule } from './option-rules.ts'
-import type { TrustRole } from './ports.ts'
+import {
+  anyRule,
+  expecting,
+  functionRule,
+  isObject,
+  listRule,
+  memberOf,
+  type OptionRule,
+  type OptionRules,
+  objectRule,
+  oneOfRule,
+  optional,
+  optionsRule,
+  portRule,
+  textRule,
+} from './option-rules.ts'
+import type { Period } from './period.ts'
+import type {
+  CheckStatus,
+  Clock,
+  IsTrusted,
+  PresentationBinding,
+  ResolveDid,
+  ResolveIssuerKey,
+  TrustRole,
+} from './ports.ts'
 
 // The ports of this package, as what somebody handed in is held to their shape.
 
@@ -24,6 +48,63 @@ export const languageMapRule = expecting(
     Object.keys(value).length > 0 &&
     Object.values(value).every((text) => typeof text === 'string' && text !== ''),
 )
+
+export const dateRule = expecting(
+  'a Date',
+  (value) => value instanceof Date && !Number.isNaN(value.getTime()),
+)
+export const bytesRule = expecting('a Uint8Array', (value) => value instanceof Uint8Array)
+
+/** A misspelt `until` would be no end at all. */
+export const periodRule = optionsRule<Period>({ from: optional(dateRule), until: optional(dateRule) })
+
+/** What a presentation has to be bound to, or is to be bound to. */
+export const bindingRule: OptionRule = (value, path) => {
+  bindingMembersRule(value, path)
+  const { clientId, nonce, sessionTranscript } = value as PresentationBinding
+  // A transcript of another protocol says both in its own way.
+  const least = sessionTranscript ? stringRule : textRule
+  least(clientId, `${path}: clientId`)
+  least(nonce, `${path}: nonce`)
+}
+
+const stringRule = expecting('a text', (value) => typeof value === 'string')
+const bindingMembersRule = optionsRule<PresentationBinding>({
+  clientId: anyRule,
+  nonce: anyRule,
+  responseUri: optional(textRule),
+  origin: optional(textRule),
+  sessionTranscript: optional(bytesRule),
+  encryptionKeyThumbprint: optional(textRule),
+  transactionData: optional(listRule(textRule)),
+})
+
+export const isTrustedRule = expecting(
+  'a function: nobody is trusted by default (trustOnly, trustAnyone)',
+  (value) => typeof value === 'function',
+)
+
+/**
+ * What every verification of a credential is handed; a misspelt `checkStatus` or `clock` would be none. The last three are
+ * of some formats alone: one object of collaborators serves all, and a format that has no use for one loses no check.
+ */
+export const verifyingRules: OptionRules<{
+  readonly resolveIssuerKey: ResolveIssuerKey
+  readonly isTrusted: IsTrusted
+  readonly checkStatus?: CheckStatus
+  readonly clock?: Clock
+  readonly resolveDid?: ResolveDid
+  readonly contexts?: unknown
+  readonly budget?: unknown
+}> = {
+  resolveIssuerKey: functionRule,
+  isTrusted: isTrustedRule,
+  checkStatus: optional(functionRule),
+  clock: optional(functionRule),
+  resolveDid: optional(functionRule),
+  contexts: optional(objectRule),
+  budget: optional(objectRule),
+}
 
 /** The shape of a Signer; that it signs with its key shows at its first signature. */
 export const signerRule = expecting(

@@ -63,9 +63,8 @@ export const listRule =
     if (!Array.isArray(value) || value.length < least) {
       throw unexpected(path, least === 1 ? 'a list with at least one entry' : 'a list', value)
     }
-    value.forEach((item, at) => {
-      rule(item, `${path}[${at}]`)
-    })
+    // Not `forEach`, which passes over a hole.
+    for (const [at, item] of value.entries()) rule(item, `${path}[${at}]`)
   }
 
 /** An object of options within the options. */

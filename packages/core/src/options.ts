@@ -1,15 +1,21 @@
 // The checks of what a programmer hands in when a thing is built: for packages of this project and formats of one's own.
 
 export {
+  bindingRule,
+  bytesRule,
   credentialConfigurationRule,
+  dateRule,
   holderFormatRule,
   issuerFormatRule,
+  isTrustedRule,
   languageMapRule,
+  periodRule,
   signerRule,
   statusAuthorityRule,
   storeRule,
   trustRoleRule,
   verifierFormatRule,
+  verifyingRules,
 } from './option-ports.ts'
 export {
   anyRule,
@@ -20,6 +26,7 @@ export {
   functionRule,
   integerRule,
   listRule,
+  memberOf,
   nearestName,
   numberRule,
   type OptionRule,

@@ -4,6 +4,11 @@ export interface Period {
   readonly until?: Date
 }
 
+/** The two ends alone, of what says more. */
+export function periodOf({ from, until }: Period): Period {
+  return { ...(from && { from }), ...(until && { until }) }
+}
+
 /** The time in which all hold: of what a credential says of its data, and of its signature. */
 export function commonPeriod(
   ...periods: readonly { readonly [end in keyof Period]?: Date | null | undefined }[]

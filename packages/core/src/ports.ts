@@ -321,6 +321,7 @@ export function isClaimPath(value: unknown): value is ClaimPath {
   return (
     Array.isArray(value) &&
     value.length > 0 &&
+    !value.includes(undefined) &&
     value.every(
       (part) => part === null || typeof part === 'string' || (Number.isSafeInteger(part) && part >= 0),
     )

@@ -1,5 +1,6 @@
 import type { RandomBytes } from '@ekkasan/core'
 import { base64url, fromBase64url, platformRandomBytes } from '@ekkasan/core/bytes'
+import { bytesRule, checkOptions, functionRule, oneOfRule, optional, textRule } from '@ekkasan/core/options'
 import { type PrivateJwk, publicJwkOf } from '@ekkasan/keys'
 import { DataIntegrityError } from './errors.ts'
 import { commit, randomScalar, signBlind } from './internal/bbs/blind.ts'
@@ -23,6 +24,7 @@ export function generateBbsJwk(randomBytes: RandomBytes = platformRandomBytes): 
  * @throws KeysError `keys.jwk.malformed`
  */
 export function bbsSignerFromJwk(jwk: PrivateJwk, options: { readonly kid?: string } = {}): BbsSigner {
+  checkOptions<{ readonly kid?: string }>(options, 'bbsSignerFromJwk', { kid: optional(textRule) })
   const publicJwk = publicJwkOf(jwk)
   const secret = parseScalar(fromBase64url(jwk.d))
   if (publicJwk.crv !== 'BLS12381G2' || secret === undefined) {
@@ -76,6 +78,12 @@ export interface BbsCommitment extends BbsCommitted {
  * @throws TypeError when a secret given is too short, or no scalar, or the feature has none
  */
 export function createBbsCommitment(options: CreateBbsCommitmentOptions): BbsCommitment {
+  checkOptions<CreateBbsCommitmentOptions>(options, 'createBbsCommitment', {
+    featureOption: oneOfRule(Object.keys(bbsFeatures)),
+    holderSecret: optional(bytesRule),
+    proverNym: optional(bytesRule),
+    randomBytes: optional(functionRule),
+  })
   const { featureOption, randomBytes = platformRandomBytes } = options
   const feature = Object.hasOwn(bbsFeatures, featureOption)
     ? bbsFeatures[featureOption]

@@ -1,5 +1,6 @@
 import { hash, hex } from '@ekkasan/core/bytes'
 import type { JsonObject, JsonValue } from '@ekkasan/core/json'
+import { anyRule, checkOptions, listRule, optional, optionsRule, textRule } from '@ekkasan/core/options'
 import { DataIntegrityError } from './errors.ts'
 import { bundledContexts } from './generated/contexts.ts'
 import { parseDocument } from './internal/bounded.ts'
@@ -42,8 +43,21 @@ export interface RegisteredContext {
  */
 export function createContextRegistry(
   own: readonly RegisteredContext[] = [],
-  { inlineContexts = [] }: CreateContextRegistryOptions = {},
+  options: CreateContextRegistryOptions = {},
 ): ContextRegistry {
+  // A misspelt `sha256` would be a digest that nobody compares.
+  const entry = optionsRule<RegisteredContext>({
+    url: textRule,
+    document: anyRule,
+    sha256: optional(textRule),
+  })
+  listRule(entry)(own, 'createContextRegistry')
+  checkOptions<CreateContextRegistryOptions>(options, 'createContextRegistry', {
+    inlineContexts: optional((value, path) => {
+      if (value !== 'accepted') listRule(anyRule)(value, path)
+    }),
+  })
+  const { inlineContexts = [] } = options
   const contexts = new Map<string, JsonValue>()
   for (const { url, document, sha256 } of own) {
     if (contexts.has(url) || bundledContexts.some((bundled) => bundled.url === url)) {

@@ -26,10 +26,8 @@ import {
   checkOptions,
   functionRule,
   type OptionRules,
-  objectRule,
   oneOfRule,
   optional,
-  portRule,
   signerRule,
   textRule,
 } from '@ekkasan/core/options'
@@ -37,6 +35,7 @@ import { didOfKid, isMadeFor, publishedKeyOf } from '@ekkasan/keys'
 import {
   baseContextV2,
   type CredentialContentOptions,
+  contentRule,
   credentialStatusOf,
   dateTimeStamp,
   documentSchema,
@@ -62,6 +61,7 @@ import {
   parseCredential,
 } from './internal/credential.ts'
 import { expandTypes } from './internal/expand-types.ts'
+import { registryRule } from './internal/option-rules.ts'
 import { pointerOf, selectJsonLd } from './internal/select.ts'
 import { issueLdpVc } from './issue.ts'
 import { presentLdpVp } from './present.ts'
@@ -100,8 +100,6 @@ export interface LdpVcOptions {
   readonly timeZone?: string
   readonly clock?: Clock
 }
-
-const registryRule = portRule('a ContextRegistry, as createContextRegistry makes one', ['find'])
 
 const issuerRules: OptionRules<LdpVcOptions> = {
   signer: signerRule,
@@ -228,7 +226,7 @@ const verifierRules: OptionRules<LdpVcVerifierOptions> = {
   resolveIssuerKey: functionRule,
   resolveDid: functionRule,
   contexts: optional(registryRule),
-  content: optional(objectRule),
+  content: optional(contentRule),
 }
 
 /** The verifier's plug: OpenID4VP Appendix B.1.3.2. Takes a presentation as an object or as its JSON text. */

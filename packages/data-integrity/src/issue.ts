@@ -1,6 +1,7 @@
 import { startOfDay } from '@ekkasan/core'
 import { platformRandomBytes } from '@ekkasan/core/bytes'
 import { copyJson, type JsonObject, listOf } from '@ekkasan/core/json'
+import { checkOptions } from '@ekkasan/core/options'
 import { generateJwk, signBytes, signerFromJwk } from '@ekkasan/keys'
 import { dateTimeStamp, requireCredential, versionOf } from '@ekkasan/vcdm'
 import { type ContextRegistry, standardContexts } from './contexts.ts'
@@ -12,6 +13,7 @@ import { dataIntegrityContext, envelopePointers } from './internal/credential.ts
 import { baseData, multikeyBytes, serializeBase } from './internal/ecdsa-sd.ts'
 import { requireTypes } from './internal/expand-types.ts'
 import { hashData } from './internal/hash-data.ts'
+import { addProofRules, issueRules } from './internal/option-rules.ts'
 import { parseProofs, previousOf, proofValueOf } from './internal/proof.ts'
 import type { AddProofOptions, IssueLdpVcOptions } from './types.ts'
 
@@ -22,9 +24,10 @@ import type { AddProofOptions, IssueLdpVcOptions } from './types.ts'
  * @returns a new document; the one given is not changed
  * @throws DataIntegrityError when a proof could not cover the document: `data-integrity.context.*`,
  * `data-integrity.json-ld.*`, `data-integrity.rdf.too-complex`, `data-integrity.proof.previous`
- * @throws TypeError when the cryptosuite does not fit the signer's key, or no verification method is named
+ * @throws TypeError for an option that is none or malformed, when the cryptosuite does not fit the signer's key, or no verification method is named
  */
 export async function addProof(options: AddProofOptions): Promise<JsonObject> {
+  checkOptions(options, 'addProof', addProofRules)
   const { signer, contexts = standardContexts, clock = () => new Date() } = options
   const secured = parseDocument(options.document)
   const { proof: given, ...document } = secured
@@ -104,6 +107,7 @@ async function createBaseProofValue(
  * @throws DataIntegrityError as `addProof`
  */
 export async function issueLdpVc(options: IssueLdpVcOptions): Promise<JsonObject> {
+  checkOptions(options, 'issueLdpVc', issueRules)
   const { credential: given, timeZone, clock = () => new Date(), ...others } = options
   const credential = copyJson(given) as JsonObject
   requireCredential(credential)

@@ -1,5 +1,6 @@
 import { platformRandomBytes } from '@ekkasan/core/bytes'
 import type { JsonObject } from '@ekkasan/core/json'
+import { checkOptions } from '@ekkasan/core/options'
 import { audienceOf } from '@ekkasan/keys'
 import { baseContextV1, baseContextV2, versionOf } from '@ekkasan/vcdm'
 import { standardContexts } from './contexts.ts'
@@ -8,6 +9,7 @@ import { DataIntegrityError } from './errors.ts'
 import { deriveBbs } from './internal/bbs-2023.ts'
 import { dataIntegrityContext, parseCredential } from './internal/credential.ts'
 import { deriveSd } from './internal/ecdsa-sd.ts'
+import { deriveRules, presentRules } from './internal/option-rules.ts'
 import { addProof } from './issue.ts'
 import type { DeriveProofOptions, PresentLdpVpOptions } from './types.ts'
 
@@ -17,14 +19,17 @@ import type { DeriveProofOptions, PresentLdpVpOptions } from './types.ts'
  * disclosed, unless it has a base proof of ecdsa-sd-2023 or bbs-2023.
  *
  * @throws DataIntegrityError when the credential is not one of this format
- * @throws TypeError when the holder's key is of no cryptosuite
+ * @throws TypeError for an option that is none or malformed, when the holder's key is of no cryptosuite
  */
 export async function presentLdpVp(options: PresentLdpVpOptions): Promise<JsonObject> {
-  const { holder, binding, contexts, clock } = options
+  checkOptions(options, 'presentLdpVp', presentRules)
+  const { holder, binding, pointers = [], contexts, clock } = options
   const kept = parseCredential(options.credential)
   const isSelective = kept.proofs.some(({ sd }) => sd?.kind === 'base')
   const { secured, holderDid, proofs } = isSelective
-    ? parseCredential(await deriveProof({ ...options, pointers: options.pointers ?? [] }))
+    ? parseCredential(
+        await deriveProof({ credential: options.credential, pointers, ...(contexts && { contexts }) }),
+      )
     : kept
   // A credential that only covers its JSON may hold what JSON-LD does not define.
   const isJcs = proofs.some(({ cryptosuite }) => cryptosuites[cryptosuite].canonicalization === 'jcs')
@@ -54,9 +59,10 @@ export async function presentLdpVp(options: PresentLdpVpOptions): Promise<JsonOb
  *
  * @throws DataIntegrityError when the credential has no base proof, a pointer points to nothing, or the credential is not
  * signed over the holder's secrets: `data-integrity.proof.signature`
- * @throws TypeError when the secrets or the `nymDomain` that its feature needs are missing
+ * @throws TypeError for an option that is none or malformed, when the secrets or the `nymDomain` that its feature needs are missing
  */
 export async function deriveProof(options: DeriveProofOptions): Promise<JsonObject> {
+  checkOptions(options, 'deriveProof', deriveRules)
   const {
     pointers,
     contexts = standardContexts,

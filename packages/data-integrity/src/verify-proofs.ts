@@ -1,5 +1,6 @@
 import type { Clock, ResolveDid } from '@ekkasan/core'
 import type { JsonObject } from '@ekkasan/core/json'
+import { checkOptions } from '@ekkasan/core/options'
 import { DidError, findVerificationKey } from '@ekkasan/did'
 import { type ContextRegistry, standardContexts } from './contexts.ts'
 import { DataIntegrityError } from './errors.ts'
@@ -9,6 +10,7 @@ import { type CanonicalForms, canonicalFormsOf } from './internal/canonical-form
 import { coveredDocument, handedOn } from './internal/credential.ts'
 import { expandTypes } from './internal/expand-types.ts'
 import { hashedProof, isMadeBy } from './internal/hashed-proof.ts'
+import { verifyProofsRules } from './internal/option-rules.ts'
 import { type ParsedProof, parseProofs } from './internal/proof.ts'
 import type { BbsShowing } from './types.ts'
 
@@ -46,8 +48,10 @@ export interface VerifiedProofs {
  *
  * @throws DataIntegrityError when it has no proof or one that is not acceptable: `data-integrity.proof.*` and others
  * @throws ResolveError when a DID cannot be resolved; `core.resolve.unavailable` alone means that it is unknown
+ * @throws TypeError for an option that is none or malformed
  */
 export async function verifyProofs(secured: unknown, options: VerifyProofsOptions): Promise<VerifiedProofs> {
+  checkOptions(options, 'verifyProofs', verifyProofsRules)
   const { contexts = standardContexts, clock = () => new Date() } = options
   const { document, proofs } = parseProofs(parseDocument(secured))
   // A jcs proof covers every byte, and still means nothing by a context that nobody here knows (section 2.4.1).

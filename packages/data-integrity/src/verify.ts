@@ -19,6 +19,7 @@ import {
   type WorkBudget,
 } from '@ekkasan/core'
 import type { JsonObject } from '@ekkasan/core/json'
+import { checkOptions } from '@ekkasan/core/options'
 import { DidError, findVerificationKey } from '@ekkasan/did'
 import { checkHolderAnswer, isFetchedDid } from '@ekkasan/keys'
 import { type CredentialContentOptions, checkContent, checkDataModel, subjectClaims } from '@ekkasan/vcdm'
@@ -38,6 +39,7 @@ import { requireTypes } from './internal/expand-types.ts'
 import { unorderedOf } from './internal/form.ts'
 import { hashData } from './internal/hash-data.ts'
 import { type HashedProof, hashedProof, isMadeBy, isSignedBy } from './internal/hashed-proof.ts'
+import { verifyPresentationRules, verifyRules } from './internal/option-rules.ts'
 import type { ParsedProof } from './internal/proof.ts'
 import type { VerifiedLdpVc, VerifiedLdpVp, VerifyLdpVcOptions, VerifyLdpVpOptions } from './types.ts'
 
@@ -46,9 +48,10 @@ const systemClock: Clock = () => new Date()
 /**
  * Verifies a credential with Data Integrity proofs (W3C Data Integrity sections 4.4 and 4.5): every proof it carries,
  * at least one of them its issuer's; what the data model asks for; validity of data and proofs, trust, status.
- * @throws RejectedError, UnavailableError
+ * @throws RejectedError, UnavailableError; TypeError for an option that is none or malformed
  */
 export async function verifyLdpVc(secured: unknown, options: VerifyLdpVcOptions): Promise<VerifiedLdpVc> {
+  checkOptions(options, 'verifyLdpVc', verifyRules)
   const checks = createChecks()
   const shape = parsedOrRefused(checks, () => parseCredential(secured))
   await requireAsked(checks, shape, options)
@@ -63,9 +66,10 @@ export async function verifyLdpVc(secured: unknown, options: VerifyLdpVcOptions)
 /**
  * Verifies a presentation of one credential: the credential, and that its holder signed the presentation for this
  * verifier, in answer to this request, just now (OpenID4VP Appendix B.1.3.2).
- * @throws RejectedError, UnavailableError
+ * @throws RejectedError, UnavailableError; TypeError for an option that is none or malformed
  */
 export async function verifyLdpVp(presented: unknown, options: VerifyLdpVpOptions): Promise<VerifiedLdpVp> {
+  checkOptions(options, 'verifyLdpVp', verifyPresentationRules)
   const checks = createChecks()
   const presentation = parsedOrRefused(checks, () => parsePresentation(presented))
   const { contexts = standardContexts, budget = createWorkBudget(statementsOfAnAnswer) } = options

@@ -11,6 +11,7 @@ import {
   type Validity,
 } from '@ekkasan/core'
 import { base64url, hex } from '@ekkasan/core/bytes'
+import { anyRule, checkOptions, dateRule, optional } from '@ekkasan/core/options'
 import { isSameKey } from '@ekkasan/keys'
 import {
   accessTokenError,
@@ -33,6 +34,7 @@ import {
   writeOffer,
 } from './offer-record.ts'
 import { identifierOf } from './token.ts'
+import type { GetClaims } from './types.ts'
 
 /** An immediate credential response, OpenID4VCI section 8.3. */
 export interface CredentialAnswer {
@@ -64,6 +66,7 @@ export async function issueCredentials(
     proven.nonce !== undefined && isNonceUsed(context, proven.nonce),
   ])
   if (isUsed) throw usedNonce()
+  if (data) requireRecordShape(context, data)
   if (!data || (data.validUntil && data.validUntil <= context.now())) {
     throw nothingToIssue(context, configuration.id, data !== undefined)
   }
@@ -128,6 +131,17 @@ function requireRecord(
         context.timeZone,
       ),
     }
+  } catch (error) {
+    throw notIssuable(context, error)
+  }
+}
+
+type GivenRecord = NonNullable<Awaited<ReturnType<GetClaims>>>
+
+/** A misspelt `validUntil`, or a zero or null in it, would be no end at all. */
+function requireRecordShape(context: Context, data: GivenRecord): void {
+  try {
+    checkOptions<GivenRecord>(data, 'getClaims', { claims: anyRule, validUntil: optional(dateRule) })
   } catch (error) {
     throw notIssuable(context, error)
   }

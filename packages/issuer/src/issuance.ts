@@ -1,5 +1,6 @@
 import type { CredentialStatus, JsonValue, StatusReference } from '@ekkasan/core'
 import { base64url } from '@ekkasan/core/bytes'
+import { checkOptions, integerRule, optional, textRule } from '@ekkasan/core/options'
 import { after, type Context } from './context.ts'
 import { IssuerError } from './errors.ts'
 import type { IssuanceRecord } from './types.ts'
@@ -65,6 +66,12 @@ export async function listIssuances(
   context: Context,
   options: { readonly subject?: string; readonly after?: string; readonly limit?: number } = {},
 ): Promise<{ readonly issuances: readonly IssuanceRecord[]; readonly cursor?: string }> {
+  // A misspelt `subject` would list everybody's.
+  checkOptions<typeof options>(options, 'issuances', {
+    subject: optional(textRule),
+    after: optional(textRule),
+    limit: optional(integerRule(1)),
+  })
   const { subject, after: last, limit } = options
   const prefix = subject === undefined ? 'issuance/' : await subjectPrefix(context, subject)
   const page = await context.store.list(prefix, {

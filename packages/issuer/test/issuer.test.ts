@@ -276,6 +276,29 @@ describe('a request that is refused', () => {
     expect(list).toHaveLength(1)
   })
 
+  it.each<[string, object, string]>([
+    ['misspelt', { validUntill: new Date() }, 'unknown member "validUntill"; did you mean validUntil?'],
+    ['null', { validUntil: null }, 'validUntil: expected a Date; got null'],
+    ['zero', { validUntil: 0 }, 'validUntil: expected a Date; got the number 0'],
+    ['a text', { validUntil: '2026-01-01' }, 'validUntil: expected a Date; got a text'],
+    ['an invalid date', { validUntil: new Date('') }, 'validUntil: expected a Date; got an object of Date'],
+  ])('a record whose end is %s would be a credential without one [C3]', async (_what, more, message) => {
+    const told: unknown[] = []
+    const { list, status } = statusesOf()
+    const issuer = createIssuer(
+      optionsOf({
+        status,
+        onError: (error) => told.push(error),
+        getClaims: async () => ({ claims: { name: 'x' }, ...(more as { validUntil: Date }) }),
+      }),
+    )
+    const token = await takeToken(issuer, await issuer.createOffer(offered))
+    const response = await postCredential(issuer, token)
+    expect([response.status, (await response.json()).error]).toEqual([400, 'credential_request_denied'])
+    expect(told).toEqual([new TypeError(`getClaims: ${message}`)])
+    expect(list).toEqual([])
+  })
+
   it('takes no status entry though twenty come at once with one token', async () => {
     const { list, status } = statusesOf()
     const issuer = createIssuer(optionsOf({ status }))

@@ -25,7 +25,6 @@ import {
   checkOptions,
   functionRule,
   type OptionRules,
-  objectRule,
   optional,
   signerRule,
   textRule,
@@ -34,6 +33,7 @@ import { didOfKid, isMadeFor, publishedKeyOf, supportedAlgorithms } from '@ekkas
 import {
   baseContextV1,
   type CredentialContentOptions,
+  contentRule,
   dateTimeStamp,
   documentSchema,
   extendCredential,
@@ -128,7 +128,7 @@ export interface JwtVcVerifierOptions {
 const verifierRules: OptionRules<JwtVcVerifierOptions> = {
   resolveIssuerKey: functionRule,
   resolveDid: functionRule,
-  content: optional(objectRule),
+  content: optional(contentRule),
 }
 
 /** The verifier's plug: OpenID4VP Appendix B.1.3.1. @throws TypeError when the options do not fit together */

@@ -1,17 +1,20 @@
 import { copyJson, type JsonObject } from '@ekkasan/core/json'
+import { checkOptions } from '@ekkasan/core/options'
 import { bareJwk, keyHeader, signJws, statusClaim } from '@ekkasan/keys'
 import { credentialStatusOf, requireCredential } from '@ekkasan/vcdm'
 import { type CredentialPayload, transformCredentialInput } from 'did-jwt-vc'
+import { issueRules } from './internal/option-rules.ts'
 import type { IssueJwtVcOptions } from './types.ts'
 
 /**
  * Signs a credential of the data model 1.1 as a JWT (VCDM 1.1 section 6.3.1): `issuer`, `issuanceDate`,
  * `expirationDate`, `id` and the subject's `id` become claims of the JWT.
  *
- * @throws TypeError when the credential is not one of the data model 1.1 with a single subject, or holds what JSON does
+ * @throws TypeError for an option that is none or malformed, when the credential is not one of the data model 1.1 with a single subject, or holds what JSON does
  *   not have
  */
 export async function issueJwtVc(options: IssueJwtVcOptions): Promise<string> {
+  checkOptions(options, 'issueJwtVc', issueRules)
   const { signer, status, holderJwk } = options
   const isInBody = status !== undefined && 'credentialStatus' in status
   const given = copyJson(options.credential) as JsonObject

@@ -1,5 +1,7 @@
+import { checkOptions } from '@ekkasan/core/options'
 import { audienceOf, numericDate, signJws } from '@ekkasan/keys'
 import { baseContextV1 } from '@ekkasan/vcdm'
+import { presentRules } from './internal/option-rules.ts'
 import { parseCredential } from './internal/parse.ts'
 import type { PresentJwtVpOptions } from './types.ts'
 
@@ -13,6 +15,7 @@ const lifetime = 300
  * @throws JwtVcError when the credential is not one of this format
  */
 export async function presentJwtVp(options: PresentJwtVpOptions): Promise<string> {
+  checkOptions(options, 'presentJwtVp', presentRules)
   const { credential, holder, binding, clock = () => new Date() } = options
   const { holder: named } = parseCredential(credential)
   const now = numericDate(clock())

@@ -7,8 +7,10 @@ import {
   createChecks,
   type IssuerKey,
 } from '@ekkasan/core'
+import { checkOptions } from '@ekkasan/core/options'
 import { checkJwtHolder, checkJwtIssuer } from '@ekkasan/keys'
 import { checkContent, checkDataModel, subjectClaims } from '@ekkasan/vcdm'
+import { verifyPresentationRules, verifyRules } from './internal/option-rules.ts'
 import { type ParsedCredential, parseCredential, parsePresentation } from './internal/parse.ts'
 import type { VerifiedJwtVc, VerifiedJwtVp, VerifyJwtVcOptions, VerifyJwtVpOptions } from './types.ts'
 
@@ -16,9 +18,10 @@ const systemClock: Clock = () => new Date()
 
 /**
  * Verifies a credential alone, without its holder.
- * @throws RejectedError, UnavailableError
+ * @throws RejectedError, UnavailableError; TypeError for an option that is none or malformed
  */
 export async function verifyJwtVc(compact: unknown, options: VerifyJwtVcOptions): Promise<VerifiedJwtVc> {
+  checkOptions(options, 'verifyJwtVc', verifyRules)
   const checks = createChecks()
   const parsed = checkParsed(checks, () => parseCredential(compact))
   const key = await checkIssued(checks, parsed, options)
@@ -30,9 +33,10 @@ export async function verifyJwtVc(compact: unknown, options: VerifyJwtVcOptions)
 /**
  * Verifies a presentation of one credential: the credential, and that its holder made the presentation for this
  * verifier, in answer to this request, just now.
- * @throws RejectedError, UnavailableError
+ * @throws RejectedError, UnavailableError; TypeError for an option that is none or malformed
  */
 export async function verifyJwtVp(compact: unknown, options: VerifyJwtVpOptions): Promise<VerifiedJwtVp> {
+  checkOptions(options, 'verifyJwtVp', verifyPresentationRules)
   const checks = createChecks()
   const { presentation, parsed } = checkParsed(checks, () => {
     const presentation = parsePresentation(compact)

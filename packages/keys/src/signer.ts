@@ -1,6 +1,6 @@
 import type { Algorithm, KeyReference, PublicJwk, Signer } from '@ekkasan/core'
 import { fromBase64url } from '@ekkasan/core/bytes'
-import { describeValue } from '@ekkasan/core/options'
+import { checkOptions, describeValue, listRule, optional, textRule } from '@ekkasan/core/options'
 import { createSign, generatePrivateJwk, isSupported, verify } from '#crypto'
 import { algorithms, fitsAlgorithm, isAlgorithm } from './algorithms.ts'
 import { derToJose } from './ecdsa-signature.ts'
@@ -21,6 +21,11 @@ export interface SignerFromJwkOptions {
  * @throws KeysError `keys.jwk.malformed`, `keys.alg.mismatch`, `keys.alg.unsupported`
  */
 export async function signerFromJwk(jwk: PrivateJwk, options: SignerFromJwkOptions = {}): Promise<Signer> {
+  checkOptions<SignerFromJwkOptions>(options, 'signerFromJwk', {
+    alg: optional(textRule),
+    kid: optional(textRule),
+    x5c: optional(listRule(textRule, { least: 1 })),
+  })
   const publicJwk = publicJwkOf(jwk)
   if (typeof jwk.d !== 'string') throw new KeysError('keys.jwk.malformed', 'not a private key: it has no d')
   const alg = options.alg ?? algorithmOf(publicJwk)

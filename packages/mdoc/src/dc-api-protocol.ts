@@ -13,6 +13,14 @@ import {
 } from '@ekkasan/core'
 import { base64url, fromBase64, hashBase64url } from '@ekkasan/core/bytes'
 import { isJsonObject } from '@ekkasan/core/json'
+import {
+  checkOptions,
+  functionRule,
+  optional,
+  optionsRule,
+  signerRule,
+  textRule,
+} from '@ekkasan/core/options'
 import { type CborInput, type CborMap, encodeCbor } from '@ekkasan/cose'
 import { generateJwk, type PrivateJwk, publicJwkOf } from '@ekkasan/keys'
 import { ageNamespace, answeringElement } from './age-attestation.ts'
@@ -46,6 +54,13 @@ export interface IsoMdocVerifierOptions {
  * set are asked for. What comes back is held to the whole query, as every answer is.
  */
 export function isoMdocVerifier(options: IsoMdocVerifierOptions = {}): DcApiVerifierProtocol {
+  // A misspelt `reader` would ask in nobody's name.
+  checkOptions<IsoMdocVerifierOptions>(options, 'isoMdocVerifier', {
+    reader: optional(
+      optionsRule<NonNullable<IsoMdocVerifierOptions['reader']>>({ signer: signerRule, origin: textRule }),
+    ),
+    randomBytes: optional(functionRule),
+  })
   return {
     protocol,
     async ask(query) {
@@ -97,7 +112,9 @@ export interface IsoMdocHolderOptions {
 }
 
 /** `org-iso-mdoc` for a wallet. */
-export function isoMdocHolder({ readCertificate }: IsoMdocHolderOptions = {}): DcApiHolderProtocol {
+export function isoMdocHolder(options: IsoMdocHolderOptions = {}): DcApiHolderProtocol {
+  checkOptions<IsoMdocHolderOptions>(options, 'isoMdocHolder', { readCertificate: optional(functionRule) })
+  const { readCertificate } = options
   return {
     protocol,
     async read({ request, origin }, held = []) {

@@ -10,6 +10,7 @@ import {
   startOfDay,
 } from '@ekkasan/core'
 import { base64url, hash, platformRandomBytes } from '@ekkasan/core/bytes'
+import { checkOptions } from '@ekkasan/core/options'
 import {
   type CborInput,
   CborTag,
@@ -21,6 +22,7 @@ import {
 } from '@ekkasan/cose'
 import { certificateStart } from './internal/certificate-start.ts'
 import { createMobileSecurityObject, type MdocValidity } from './internal/mobile-security-object.ts'
+import { issueRules } from './internal/option-rules.ts'
 
 /**
  * The value of a data element: JSON, bytes, or `fullDate` and `dateTime`, which CBOR writes with a tag; lists and
@@ -64,10 +66,11 @@ const randomLength = 32
 /**
  * Issues an mdoc: base64url of IssuerSigned, as OpenID4VCI Appendix A.2 has it (ISO/IEC 18013-5 sections 8.3.2.1.2.2
  * and 9.1.2). Digest ids are dealt at random, so that the id of one element tells nothing of the others.
- * @throws TypeError when the signer has no certificate chain or an algorithm that no mdoc has, when there is no
+ * @throws TypeError for an option that is none or malformed, when the signer has no certificate chain or an algorithm that no mdoc has, when there is no
  *   element, or when a value has no form in CBOR
  */
 export async function issueMdoc(options: IssueMdocOptions): Promise<string> {
+  checkOptions(options, 'issueMdoc', issueRules)
   const { signer, docType, validity, holderJwk, status, hashAlgorithm = 'sha-256' } = options
   const { clock = () => new Date(), randomBytes = platformRandomBytes, keyAuthorizations = {} } = options
   const { x5c } = signer.key

@@ -1,10 +1,12 @@
 import type { ClaimPath, PresentationBinding, PublicJwk, Signer } from '@ekkasan/core'
 import { base64url, fromBase64url } from '@ekkasan/core/bytes'
+import { checkOptions, listRule, optionsRule } from '@ekkasan/core/options'
 import { type CborInput, decodeCbor, embedCbor, encodeCbor, macCose, signCose } from '@ekkasan/cose'
 import { ageNamespace, nearestAgeAttestation } from './age-attestation.ts'
 import { MdocError } from './errors.ts'
 import { deviceAuthentication, deviceMacKey, transcriptOf } from './internal/device-authentication.ts'
 import { type IssuerSigned, type IssuerSignedItem, parseIssuerSigned } from './internal/issuer-signed.ts'
+import { presentedRules, presentRules } from './internal/option-rules.ts'
 import { malformed } from './internal/shape.ts'
 import type { MdocNamespaces } from './issue.ts'
 import type { KeyAgreement } from './key-agreement.ts'
@@ -35,7 +37,9 @@ export interface PresentMdocOptions extends PresentedDocument {
  *   is no SessionTranscript, or has neither response URI nor origin
  */
 export async function presentMdoc(options: PresentMdocOptions): Promise<string> {
-  return presentMdocs([options], options.binding)
+  checkOptions(options, 'presentMdoc', presentRules)
+  const { binding, ...document } = options
+  return presentMdocs([document], binding)
 }
 
 /**
@@ -47,6 +51,7 @@ export async function presentMdocs(
   documents: readonly PresentedDocument[],
   binding: PresentationBinding | Uint8Array,
 ): Promise<string> {
+  listRule(optionsRule(presentedRules), { least: 1 })(documents, 'presentMdocs')
   const transcript = transcriptOf(binding)
   const presented = await Promise.all(documents.map((document) => presentDocument(document, transcript)))
   return base64url(encodeCbor({ version: '1.0', documents: presented, status: 0 }))

@@ -19,6 +19,7 @@ import {
   type ResolveIssuerKey,
   type VerifiedCredential,
 } from '@ekkasan/core'
+import { checkOptions } from '@ekkasan/core/options'
 import {
   algorithmOf,
   type CborMap,
@@ -41,6 +42,7 @@ import {
 import { elementToJson } from './internal/element-json.ts'
 import { digestFault, type IssuerSigned } from './internal/issuer-signed.ts'
 import type { MdocValidity, MobileSecurityObject } from './internal/mobile-security-object.ts'
+import { verifyRules } from './internal/option-rules.ts'
 import type { KeyAgreement } from './key-agreement.ts'
 import { bytesOf } from './present.ts'
 
@@ -85,7 +87,7 @@ export interface VerifiedMdoc extends VerifiedCredential {
  *
  * One signature of the device covers the whole session transcript: audience and nonce pass with it, and when it does
  * not fit nobody can tell which of them is another; they are then skipped.
- * @throws RejectedError, UnavailableError
+ * @throws RejectedError, UnavailableError; TypeError for an option that is none or malformed
  */
 export async function verifyMdoc(presentation: unknown, options: VerifyMdocOptions): Promise<VerifiedMdoc> {
   return verifyDocument(() => parseOnlyDocument(bytesOf(presentation)), options)
@@ -96,6 +98,7 @@ export async function verifyDocument(
   parse: () => MdocDocument,
   options: VerifyMdocOptions,
 ): Promise<VerifiedMdoc> {
+  checkOptions(options, 'verifyMdoc', verifyRules)
   const checks = createChecks()
   const now = options.clock?.() ?? new Date()
   const { document, claims, deviceClaims } = checkParsed(checks, () => {

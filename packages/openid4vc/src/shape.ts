@@ -1,4 +1,10 @@
-import { isJsonObject, type JsonObject, type JsonValue, parseJsonObject } from '@ekkasan/core/json'
+import {
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  type ParseJsonLimits,
+  parseJsonObject,
+} from '@ekkasan/core/json'
 import { isEndpointUrl } from './endpoint-url.ts'
 
 /** Turns "what is wrong with the message" into the error that the message's reader throws. */
@@ -74,10 +80,10 @@ export function parseObject(
   name: string,
   malformed: Malformed,
   maxLength: number,
-  maxDepth = 16,
+  { maxDepth = 16, ...others }: Pick<ParseJsonLimits, 'maxDepth' | 'numbers'> = {},
 ): JsonObject {
   try {
-    return parseJsonObject(text, { maxLength, maxDepth })
+    return parseJsonObject(text, { maxLength, maxDepth, ...others })
   } catch (cause) {
     throw malformed(cause instanceof SyntaxError ? `${name}: ${cause.message}` : name)
   }

@@ -8,6 +8,7 @@ import {
   type IssuerFormat,
   issuedTimes,
   type JsonObject,
+  periodOf,
   type RandomBytes,
   type ResolveIssuerKey,
   requireClaims,
@@ -23,7 +24,6 @@ import {
   listRule,
   numberRule,
   type OptionRules,
-  objectRule,
   oneOfRule,
   optional,
   signerRule,
@@ -31,13 +31,13 @@ import {
 } from '@ekkasan/core/options'
 import { publishedKeyOf } from '@ekkasan/keys'
 import { shownClaims } from '@ekkasan/sd-jwt'
-import { type CredentialContentOptions, requireSubjectClaims } from '@ekkasan/vcdm'
+import { type CredentialContentOptions, contentRule, requireSubjectClaims } from '@ekkasan/vcdm'
 import { acceptSdJwtVc, viewSdJwtVc } from './accept.ts'
 import { createType, type SdJwtVcType } from './internal/document-type.ts'
 import { issueSdJwtVc } from './issue.ts'
 import { presentSdJwtVc } from './present.ts'
 import type { ResolveTypeMetadata } from './types.ts'
-import { acceptedAlgorithms, verifySdJwtVc } from './verify.ts'
+import { acceptedAlgorithms, requireTypeMetadataSource, verifySdJwtVc } from './verify.ts'
 
 export interface SdJwtVcOptions {
   readonly signer: Signer
@@ -101,6 +101,7 @@ export function sdJwtVc(options: SdJwtVcOptions): IssuerFormat {
     ...(vcdm && { claimsAt: ['credentialSubject'] }),
     configurationId(document) {
       if (vcdm) requireSubjectClaims(document)
+      else requireNoBody(document)
       return `${document.id}-sd-jwt-vc${vcdm ? '' : '-plain'}`
     },
     configuration: (document, issuer) => ({ vct: typeOf(document, issuer).vct }),
@@ -118,7 +119,7 @@ export function sdJwtVc(options: SdJwtVcOptions): IssuerFormat {
         issuer: options.issuer ?? request.issuer,
         claims,
         frame: type.frame,
-        validity,
+        validity: periodOf(validity),
         timeZone: validity.timeZone,
         clock: () => validity.issued,
         id: request.id,
@@ -139,6 +140,12 @@ export function sdJwtVc(options: SdJwtVcOptions): IssuerFormat {
       })
     },
   }
+}
+
+/** By `@context` a W3C body is told from plain claims. */
+function requireNoBody({ id, claims }: DocumentType): void {
+  if (!claims.some(({ path: [name] }) => name === '@context')) return
+  throw new TypeError(`the document ${id} has a claim named @context, by which readers know a W3C body`)
 }
 
 /** The DID URL under which the key was proven, where credentials name keys so. */
@@ -165,7 +172,7 @@ const verifierRules: OptionRules<SdJwtVcVerifierOptions> = {
   resolveIssuerKey: functionRule,
   typeMetadata: optional(functionRule),
   requireTypeMetadata: optional(booleanRule),
-  content: optional(objectRule),
+  content: optional(contentRule),
   acceptVcSdJwt: optional(booleanRule),
   algorithms: optional(listRule(textRule, { least: 1 })),
   maxAge: optional(numberRule(0)),
@@ -174,6 +181,7 @@ const verifierRules: OptionRules<SdJwtVcVerifierOptions> = {
 /** The verifier's side of `dc+sd-jwt`. @throws TypeError when the options do not fit together */
 export function sdJwtVcVerifier(options: SdJwtVcVerifierOptions): VerifierFormat {
   checkOptions(options, 'sdJwtVcVerifier', verifierRules)
+  requireTypeMetadataSource(options, 'sdJwtVcVerifier')
   return {
     format: 'dc+sd-jwt',
     metadata: metadataOf(options.algorithms),

@@ -1,19 +1,67 @@
 import { type JsonObject, type JsonValue, type PublicJwk, requirePeriod, startOfDay } from '@ekkasan/core'
+import {
+  anyRule,
+  checkOptions,
+  functionRule,
+  integerRule,
+  listRule,
+  type OptionRules,
+  objectRule,
+  oneOfRule,
+  optional,
+  optionsRule,
+  periodRule,
+  signerRule,
+  textRule,
+} from '@ekkasan/core/options'
 import { bareJwk, isSameKey, jwkOfDid, keyHeader, keyUrlOf, numericDate, statusClaim } from '@ekkasan/keys'
-import { issueSdJwt } from '@ekkasan/sd-jwt'
+import { frameRule, issueSdJwt } from '@ekkasan/sd-jwt'
 import { credentialStatusOf, requireCredential } from '@ekkasan/vcdm'
 import { createBody } from './internal/body.ts'
 import { envelopeClaims } from './internal/claims.ts'
-import type { IssueSdJwtVcOptions } from './types.ts'
+import type { IssueSdJwtVcOptions, W3cBody } from './types.ts'
+
+// A misspelt `frame`, `status` or `validity` would conceal nothing, could not be revoked, would not end.
+const rules: OptionRules<IssueSdJwtVcOptions> = {
+  signer: signerRule,
+  // What is missing is said below.
+  vct: anyRule,
+  vctIntegrity: optional(textRule),
+  akaVcts: optional(listRule(textRule)),
+  issuer: optional(textRule),
+  claims: objectRule,
+  frame: optional(frameRule),
+  body: optional(
+    optionsRule<W3cBody>({
+      types: listRule(textRule),
+      contexts: optional(listRule(textRule)),
+      issuerName: optional(textRule),
+      schema: optional(textRule),
+      extension: optional(objectRule),
+    }),
+  ),
+  holderJwk: optional(objectRule),
+  holderKid: optional(textRule),
+  subject: optional(textRule),
+  status: optional(objectRule),
+  validity: optional(periodRule),
+  timeZone: optional(textRule),
+  id: optional(textRule),
+  decoys: optional(integerRule(0)),
+  hashAlgorithm: optional(oneOfRule(['sha-256', 'sha-384', 'sha-512'])),
+  clock: optional(functionRule),
+  randomBytes: optional(functionRule),
+}
 
 /**
  * Issues an SD-JWT VC (`dc+sd-jwt`), plain or with a W3C body. Registered claims are never selectively disclosable.
  * `iat` is the beginning of the day, so that it does not tell one credential from another (RFC 9901 section 10.1); a
  * `validity` stands as it is given, and `issuedTimes` of @ekkasan/core rounds it.
- * @throws TypeError when a claim has the name of a registered claim or is not JSON, when `vct` is missing, when the
+ * @throws TypeError for an option that is none or malformed, when a claim has the name of a registered claim or is not JSON, when `vct` is missing, when the
  *   validity ends before it begins, or the body breaks the data model
  */
 export async function issueSdJwtVc(options: IssueSdJwtVcOptions): Promise<string> {
+  checkOptions(options, 'issueSdJwtVc', rules)
   const { signer, issuer, claims, frame, body, holderJwk, status, validity, id, subject, vct } = options
   if (typeof vct !== 'string' || vct === '')
     throw new TypeError('an SD-JWT VC needs its type: `vct` is missing')

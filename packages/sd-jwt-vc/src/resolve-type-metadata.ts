@@ -1,6 +1,14 @@
 import { type Fetch, FetchError, isClaimPath, type JsonObject, ResolveError } from '@ekkasan/core'
 import { fromUtf8 } from '@ekkasan/core/bytes'
 import { isJsonObject, parseJsonObject } from '@ekkasan/core/json'
+import {
+  checkOptions,
+  functionRule,
+  integerRule,
+  type OptionRules,
+  objectRule,
+  optional,
+} from '@ekkasan/core/options'
 import { matchesIntegrity } from '@ekkasan/vcdm'
 import { SdJwtVcError, type SdJwtVcErrorCode } from './errors.ts'
 import type { ClaimMetadata, ResolveTypeMetadata, TypeMetadata } from './types.ts'
@@ -15,6 +23,13 @@ export interface ResolveTypeMetadataOptions {
    * a fetch. Their bytes are not those that an integrity hash is of: name none for them.
    */
   readonly documents?: Readonly<Record<string, JsonObject>>
+}
+
+// A misspelt `documents` would leave a type to whoever answers at its URL.
+const rules: OptionRules<ResolveTypeMetadataOptions> = {
+  fetch: functionRule,
+  maxExtends: optional(integerRule(0)),
+  documents: optional(objectRule),
 }
 
 /** Of a type and all that it extends: each is looked for in every credential of it. */
@@ -36,6 +51,7 @@ const maxSeen = 1000
  * @throws TypeError when built with documents under another `vct` than their own
  */
 export function resolveTypeMetadata(options: ResolveTypeMetadataOptions): ResolveTypeMetadata {
+  checkOptions(options, 'resolveTypeMetadata', rules)
   const { fetch, maxExtends = 8, documents = {} } = options
   for (const [vct, document] of Object.entries(documents)) {
     if (document.vct !== vct) throw new TypeError(`documents: the one of ${vct} has another vct`)

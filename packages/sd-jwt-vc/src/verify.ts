@@ -18,6 +18,18 @@ import {
   RejectedError,
   type VerifiedCredential,
 } from '@ekkasan/core'
+import {
+  bindingRule,
+  booleanRule,
+  checkOptions,
+  functionRule,
+  listRule,
+  numberRule,
+  type OptionRules,
+  optional,
+  textRule,
+  verifyingRules,
+} from '@ekkasan/core/options'
 import { isJoseType, supportedAlgorithms } from '@ekkasan/keys'
 import {
   checkIssuerSignature,
@@ -29,7 +41,7 @@ import {
   keyBindingTo,
   type ParsedSdJwt,
 } from '@ekkasan/sd-jwt'
-import { checkContent, checkDataModel, subjectClaims, subjectOf } from '@ekkasan/vcdm'
+import { checkContent, checkDataModel, contentRule, subjectClaims, subjectOf } from '@ekkasan/vcdm'
 import type { SdJwtVcErrorCode } from './errors.ts'
 import { bodyFault, bodyOf, bodyValidity, hasBody } from './internal/body.ts'
 import { checkTypeMetadata } from './internal/check-type-metadata.ts'
@@ -41,18 +53,41 @@ export const acceptedAlgorithms: readonly Algorithm[] = supportedAlgorithms().fi
   (alg) => alg !== 'RS256' && alg !== 'ES256K',
 )
 
+// A misspelt `binding` would ask for no holder.
+const rules: OptionRules<VerifySdJwtVcOptions> = {
+  ...verifyingRules,
+  binding: optional(bindingRule),
+  typeMetadata: optional(functionRule),
+  requireTypeMetadata: optional(booleanRule),
+  content: optional(contentRule),
+  acceptVcSdJwt: optional(booleanRule),
+  algorithms: optional(listRule(textRule, { least: 1 })),
+  maxAge: optional(numberRule(0, undefined, 'seconds')),
+}
+
+/** @throws TypeError where metadata is required and there is nothing to find any with: the check would not be made */
+export function requireTypeMetadataSource(
+  { typeMetadata, requireTypeMetadata }: Pick<VerifySdJwtVcOptions, 'typeMetadata' | 'requireTypeMetadata'>,
+  what: string,
+): void {
+  if (!requireTypeMetadata || typeMetadata) return
+  throw new TypeError(`${what}: requireTypeMetadata needs typeMetadata, resolveTypeMetadata({ fetch })`)
+}
+
 /**
  * Verifies a presented SD-JWT VC, compact or JSON: checks `structure`, `issuer-key`, `issuer-signature`,
  * `issuer-trust`, `validity-start`, `validity-end`, `data-model` (with a W3C body), `holder-…` (with `binding`),
  * `type-metadata` (when configured), `credential-schema` and `related-resources` (where a W3C body names any) and
  * `status`. Registered claims are read where they were signed.
  * A further type (`aka_vcts`, or one that the type extends) counts only if the issuer is trusted for it too.
- * @throws RejectedError, UnavailableError
+ * @throws RejectedError, UnavailableError; TypeError for an option that is none or malformed
  */
 export async function verifySdJwtVc(
   presentation: unknown,
   options: VerifySdJwtVcOptions,
 ): Promise<VerifiedSdJwtVc> {
+  checkOptions(options, 'verifySdJwtVc', rules)
+  requireTypeMetadataSource(options, 'verifySdJwtVc')
   const checks = createChecks()
   const now = options.clock?.() ?? new Date()
   const { sdJwt, disclosed, key, validity } = await checkCredential(checks, presentation, options, now)

@@ -1,4 +1,12 @@
-import { type ClaimPath, type DocumentType, isDeclaredClaim } from '@ekkasan/core'
+import { type ClaimPath, type DocumentType, isClaimPath, isDeclaredClaim } from '@ekkasan/core'
+import {
+  checkOptions,
+  expecting,
+  listRule,
+  memberOf,
+  type OptionRules,
+  optional,
+} from '@ekkasan/core/options'
 
 export interface DisclosurePaths {
   /** These claims, or array elements, are each a disclosure of their own. `null` stands for every element. */
@@ -21,6 +29,16 @@ export interface DisclosureFrame {
   readonly members: ReadonlyMap<string | number | null, DisclosureFrame>
 }
 
+const pathsRule = optional(listRule(expecting('a claim path', isClaimPath)))
+
+// A misspelt `deep` would conceal nothing.
+const rules: OptionRules<DisclosurePaths> = {
+  selective: pathsRule,
+  deep: pathsRule,
+  plain: pathsRule,
+  optional: pathsRule,
+}
+
 interface Node extends DisclosureFrame {
   selective: boolean | undefined
   deep: boolean
@@ -28,19 +46,25 @@ interface Node extends DisclosureFrame {
   readonly members: Map<string | number | null, Node>
 }
 
+/** Of an option that takes a frame. Paths in its place would conceal nothing. */
+export const frameRule = expecting(
+  'a disclosure frame: createDisclosureFrame({ deep: [[…]] }) of @ekkasan/sd-jwt makes one of paths',
+  (value) => memberOf(value, 'members') instanceof Map,
+)
+
 /**
  * Compiles paths into a frame that `issueSdJwt` reads. A path that matches nothing would leave a claim in plain that was to
  * be selective: with `document` every path has to be one that the document declares, and a record may lack it; without,
  * every path has to be in the payload, unless it is named in `optional` too.
- * @throws TypeError for an empty path, one that is both selective and plain, one that the document does not declare, and
+ * @throws TypeError for what is no claim path, for one that is both selective and plain, one that the document does not declare, and
  *   an optional one that is in no other list
  * @example
  * createDisclosureFrame({ deep: [['name'], ['address']], optional: [['address']] })
  */
 export function createDisclosureFrame(paths: DisclosurePaths, document?: DocumentType): DisclosureFrame {
+  checkOptions(paths, 'createDisclosureFrame', rules)
   const root: Node = node()
   const mark = (path: ClaimPath, selective: boolean, deep: boolean) => {
-    if (path.length === 0) throw new TypeError('a claim path needs at least one component')
     if (document && !isDeclaredClaim(document, path)) {
       throw new TypeError(`the document ${document.id} declares no claim ${JSON.stringify(path)}`)
     }

@@ -1,7 +1,17 @@
 import type { ClaimPath, HashAlgorithm, JsonObject, JsonValue, RandomBytes, Signer } from '@ekkasan/core'
 import { base64url, hashBase64url } from '@ekkasan/core/bytes'
+import {
+  checkOptions,
+  functionRule,
+  integerRule,
+  type OptionRules,
+  objectRule,
+  oneOfRule,
+  optional,
+  signerRule,
+} from '@ekkasan/core/options'
 import { signJws } from '@ekkasan/keys'
-import type { DisclosureFrame } from './frame.ts'
+import { type DisclosureFrame, frameRule } from './frame.ts'
 import { createSalts, type Salts } from './salts.ts'
 
 export interface IssueSdJwtOptions {
@@ -19,13 +29,24 @@ export interface IssueSdJwtOptions {
   readonly randomBytes?: RandomBytes
 }
 
+const rules: OptionRules<IssueSdJwtOptions> = {
+  signer: signerRule,
+  header: optional(objectRule),
+  payload: objectRule,
+  frame: optional(frameRule),
+  decoys: optional(integerRule(0, 1000)),
+  hashAlgorithm: optional(oneOfRule(['sha-256', 'sha-384', 'sha-512'])),
+  randomBytes: optional(functionRule),
+}
+
 /**
  * Issues an SD-JWT, RFC 9901 section 4, in its compact form: the issuer-signed JWT and all disclosures.
  * Salts have 144 bits; digests of members are sorted, so that their order tells nothing.
- * @throws TypeError for a payload that is not JSON or uses a name that SD-JWT keeps for itself, and for a path of the frame
+ * @throws TypeError for an option that is none or malformed, for a payload that is not JSON or uses a name that SD-JWT keeps for itself, and for a path of the frame
  *   that the payload does not have and that is not optional
  */
 export async function issueSdJwt(options: IssueSdJwtOptions): Promise<string> {
+  checkOptions(options, 'issueSdJwt', rules)
   const { signer, payload, frame, header = {} } = options
   const alg = options.hashAlgorithm ?? 'sha-256'
   const work: Work = {

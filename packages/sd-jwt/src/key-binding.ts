@@ -9,6 +9,16 @@ import type {
 } from '@ekkasan/core'
 import { hashBase64url } from '@ekkasan/core/bytes'
 import {
+  checkOptions,
+  functionRule,
+  listRule,
+  numberRule,
+  type OptionRules,
+  optional,
+  signerRule,
+  textRule,
+} from '@ekkasan/core/options'
+import {
   audienceOf,
   isJoseType,
   type Jws,
@@ -38,6 +48,16 @@ export interface KeyBindingExpectation {
   readonly algorithms?: readonly Algorithm[]
 }
 
+// An `audience` that is undefined would be met by a KB-JWT that names none, and a `maxAge` that is NaN by every age.
+const expectationRules: OptionRules<KeyBindingExpectation> = {
+  audience: textRule,
+  nonce: textRule,
+  transactionData: optional(listRule(textRule)),
+  maxAge: optional(numberRule(0, undefined, 'seconds')),
+  leeway: optional(numberRule(0, undefined, 'seconds')),
+  algorithms: optional(listRule(textRule, { least: 1 })),
+}
+
 /** What a KB-JWT has to say to whom a presentation is for. */
 export function keyBindingTo(
   binding: PresentationBinding,
@@ -53,6 +73,14 @@ export interface SignKeyBindingOptions {
   readonly nonce: string
   readonly transactionData?: readonly string[]
   readonly clock?: Clock
+}
+
+export const signKeyBindingRules: OptionRules<SignKeyBindingOptions> = {
+  holder: signerRule,
+  audience: textRule,
+  nonce: textRule,
+  transactionData: optional(listRule(textRule)),
+  clock: optional(functionRule),
 }
 
 /** A KB-JWT over an SD-JWT (with its last `~`), RFC 9901 section 4.3. */
@@ -106,6 +134,7 @@ const names = [
  * Records the checks of key binding, RFC 9901 section 7.3 step 5: `holder-signature` (with the key in `cnf.jwk`,
  * `typ`), `holder-audience`, `holder-nonce`, `holder-time`, `holder-content` (`sd_hash`) and, where transaction data
  * was asked for or answered, `holder-transaction`. Every one is made, whatever the others say.
+ * @throws TypeError when what is expected is malformed
  */
 export async function checkKeyBinding(
   checks: Checks,
@@ -113,6 +142,7 @@ export async function checkKeyBinding(
   expected: KeyBindingExpectation,
   now: Date,
 ): Promise<void> {
+  checkOptions(expected, 'checkKeyBinding', expectationRules)
   const { keyBinding } = sdJwt
   const jws = keyBinding === undefined ? undefined : parseKeyBinding(keyBinding)
   if (!jws) {

@@ -1,7 +1,15 @@
 import type { ClaimPath, JsonObject, JsonValue } from '@ekkasan/core'
+import {
+  anyRule,
+  checkOptions,
+  listRule,
+  type OptionRules,
+  optional,
+  optionsRule,
+} from '@ekkasan/core/options'
 import { type DisclosedClaims, type Disclosure, discloseClaims, isOnTheWay } from './disclosures.ts'
 import { SdJwtError } from './errors.ts'
-import { type SignKeyBindingOptions, signKeyBinding } from './key-binding.ts'
+import { type SignKeyBindingOptions, signKeyBinding, signKeyBindingRules } from './key-binding.ts'
 import { parseSdJwt } from './parse.ts'
 
 export interface PresentSdJwtOptions {
@@ -14,12 +22,20 @@ export interface PresentSdJwtOptions {
   readonly keyBinding?: SignKeyBindingOptions
 }
 
+// A misspelt `keyBinding` would make a presentation that is bound to nobody.
+const rules: OptionRules<PresentSdJwtOptions> = {
+  disclose: listRule(anyRule),
+  keyBinding: optional(optionsRule(signKeyBindingRules)),
+}
+
 /**
  * Makes a presentation of an SD-JWT that its issuer gave out, RFC 9901 section 7.2.
  * @throws SdJwtError, KeysError as `parseSdJwt` and `discloseClaims`; `sd-jwt.key-binding.unexpected` when it is a
- *   presentation already; `sd-jwt.present.no-such-claim`; `sd-jwt.transaction-data`
+ *   presentation already; `sd-jwt.present.no-such-claim`; `sd-jwt.transaction-data`; TypeError
+ *   for an option that is none or malformed
  */
 export async function presentSdJwt(issued: string, options: PresentSdJwtOptions): Promise<string> {
+  checkOptions(options, 'presentSdJwt', rules)
   const sdJwt = parseSdJwt(issued)
   if (sdJwt.keyBinding !== undefined) {
     throw new SdJwtError('sd-jwt.key-binding.unexpected', 'this is a presentation already')

@@ -10,6 +10,15 @@ import {
   type PublicJwk,
   RejectedError,
 } from '@ekkasan/core'
+import {
+  checkOptions,
+  functionRule,
+  listRule,
+  type OptionRules,
+  objectRule,
+  optional,
+  textRule,
+} from '@ekkasan/core/options'
 import { KeysError, verifyJws } from '@ekkasan/keys'
 import { type DisclosedClaims, discloseClaims } from './disclosures.ts'
 import type { SdJwtErrorCode } from './errors.ts'
@@ -31,15 +40,24 @@ export interface VerifiedSdJwt extends DisclosedClaims {
   readonly checks: readonly Check[]
 }
 
+// A misspelt `keyBinding` would ask for none.
+const rules: OptionRules<VerifySdJwtOptions> = {
+  issuerKey: objectRule,
+  algorithms: optional(listRule(textRule, { least: 1 })),
+  keyBinding: optional(objectRule),
+  clock: optional(functionRule),
+}
+
 /**
  * Verifies an SD-JWT or SD-JWT+KB, compact or JSON, RFC 9901 sections 7.1 and 7.3: checks `structure`,
  * `issuer-signature`, `validity-start`, `validity-end` and, with `keyBinding`, `holder-…`.
- * @throws RejectedError with all checks when one failed
+ * @throws RejectedError with all checks when one failed; TypeError for an option that is none or malformed
  */
 export async function verifySdJwt(
   input: string | JsonObject,
   options: VerifySdJwtOptions,
 ): Promise<VerifiedSdJwt> {
+  checkOptions(options, 'verifySdJwt', rules)
   const checks = createChecks()
   const now = options.clock?.() ?? new Date()
   const { sdJwt, disclosed } = checkStructure(checks, input, (parsed) => {

@@ -1,20 +1,23 @@
 import { type DocumentType, requireClaims, requirePeriod, startOfDay } from '@ekkasan/core'
 import { utf8 } from '@ekkasan/core/bytes'
 import { copyJson, isJsonObject, type JsonObject, type JsonValue, listOf } from '@ekkasan/core/json'
+import { checkOptions } from '@ekkasan/core/options'
 import { signCoseSign1 } from '@ekkasan/cose'
 import { bareJwk, keyHeader, numericDate, signJws, statusClaim } from '@ekkasan/keys'
 import { type DisclosureFrame, issueSdJwt } from '@ekkasan/sd-jwt'
 import { credentialStatusOf, identifierOf, requireCredential } from '@ekkasan/vcdm'
 import { coseHeader } from './internal/cose-header.ts'
+import { issueRules, issueSdJwtRules } from './internal/option-rules.ts'
 import type { IssueVcOptions, IssueVcSdJwtOptions } from './types.ts'
 
 /**
  * Signs a credential of the data model 2.0 as `vc+jwt` (VC-JOSE-COSE section 3.1.1): the credential itself is the
  * JWT's claims set.
  *
- * @throws TypeError when the credential does not conform to the data model 2.0
+ * @throws TypeError for an option that is none or malformed, when the credential does not conform to the data model 2.0
  */
 export async function issueVcJwt(options: IssueVcOptions): Promise<string> {
+  checkOptions(options, 'issueVcJwt', issueRules)
   const { body, claims } = prepare(options)
   return signJws({
     signer: options.signer,
@@ -42,6 +45,7 @@ const plainMembers = [
  * @throws TypeError when the credential does not conform to the data model 2.0, or `frame` conceals what verifying needs
  */
 export async function issueVcSdJwt(options: IssueVcSdJwtOptions): Promise<string> {
+  checkOptions(options, 'issueVcSdJwt', issueSdJwtRules)
   const { frame, decoys, hashAlgorithm, randomBytes } = options
   if (frame) requirePlain(frame)
   const { body, claims } = prepare(options)
@@ -68,6 +72,7 @@ function requirePlain({ members }: DisclosureFrame): void {
  * @throws TypeError when the credential does not conform to the data model 2.0, or COSE does not have the algorithm
  */
 export async function issueVcCose(options: IssueVcOptions): Promise<Uint8Array> {
+  checkOptions(options, 'issueVcCose', issueRules)
   const { body, claims } = prepare(options)
   return signCoseSign1({
     signer: options.signer,

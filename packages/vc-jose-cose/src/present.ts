@@ -1,6 +1,7 @@
 import type { Signer } from '@ekkasan/core'
 import { utf8 } from '@ekkasan/core/bytes'
 import type { JsonObject } from '@ekkasan/core/json'
+import { checkOptions } from '@ekkasan/core/options'
 import { signCoseSign1 } from '@ekkasan/cose'
 import { audienceOf, numericDate, signJws } from '@ekkasan/keys'
 import { issueSdJwt, keyBindingTo, presentSdJwt } from '@ekkasan/sd-jwt'
@@ -8,6 +9,7 @@ import { baseContextV2 } from '@ekkasan/vcdm'
 import { coseHeader } from './internal/cose-header.ts'
 import { parseCredential } from './internal/credential.ts'
 import { createEnvelope, mediaTypeOf } from './internal/envelope.ts'
+import { presentRules, presentSdJwtRules, presentVpSdJwtRules } from './internal/option-rules.ts'
 import { maxCredentials } from './internal/presentation.ts'
 import type { PresentVcSdJwtOptions, PresentVpOptions, PresentVpSdJwtOptions } from './types.ts'
 
@@ -20,6 +22,7 @@ const lifetime = 300
  * @throws SdJwtError, KeysError as `presentSdJwt`; TypeError for a binding without its holder, or the reverse
  */
 export function presentVcSdJwt(options: PresentVcSdJwtOptions): Promise<string> {
+  checkOptions(options, 'presentVcSdJwt', presentSdJwtRules)
   const { credential, disclose, binding, holder, clock } = options
   if (!binding && !holder) return presentSdJwt(credential, { disclose })
   if (!binding || !holder) throw new TypeError('a binding needs the holder, and the holder a binding')
@@ -37,6 +40,7 @@ export function presentVcSdJwt(options: PresentVcSdJwtOptions): Promise<string> 
  *   for none or too many
  */
 export async function presentVpJwt(options: PresentVpOptions): Promise<string> {
+  checkOptions(options, 'presentVpJwt', presentRules)
   const { presentation, claims } = prepare(options)
   return signJws({
     signer: options.holder,
@@ -50,6 +54,7 @@ export async function presentVpJwt(options: PresentVpOptions): Promise<string> {
  * @throws TypeError also when `frame` conceals a claim of the envelope
  */
 export async function presentVpSdJwt(options: PresentVpSdJwtOptions): Promise<string> {
+  checkOptions(options, 'presentVpSdJwt', presentVpSdJwtRules)
   const { frame } = options
   const { presentation, claims } = prepare(options)
   const concealed = Object.keys(claims).find((name) => frame?.members.has(name))
@@ -67,6 +72,7 @@ export async function presentVpSdJwt(options: PresentVpSdJwtOptions): Promise<st
  * claims of its header.
  */
 export async function presentVpCose(options: PresentVpOptions): Promise<Uint8Array> {
+  checkOptions(options, 'presentVpCose', presentRules)
   const { presentation, claims } = prepare(options)
   return signCoseSign1({
     signer: options.holder,

@@ -6,10 +6,12 @@ import {
   type HolderKey,
   type IssuerKey,
 } from '@ekkasan/core'
+import { checkOptions } from '@ekkasan/core/options'
 import { checkJwtHolder, isSignedBy, type NamedHolder } from '@ekkasan/keys'
 import { validatePresentation } from '@ekkasan/vcdm'
 import { openEnvelope } from './internal/envelope.ts'
 import { mergeChecks } from './internal/merge-checks.ts'
+import { verifyPresentationRules } from './internal/option-rules.ts'
 import { type ParsedPresentation, parsePresentation } from './internal/presentation.ts'
 import type { Secured } from './internal/secured.ts'
 import type { VerifiedVp, VerifyVpOptions } from './types.ts'
@@ -18,25 +20,25 @@ import { checkIssued, checkPublished, verifiedVc } from './verify.ts'
 /**
  * Verifies a `vp+jwt` (VC-JOSE-COSE section 3.1.2): each credential that it holds, in any of the three securings, and
  * that the holder whom all of them name made the presentation for this verifier, in answer to this request, just now.
- * @throws RejectedError, UnavailableError
+ * @throws RejectedError, UnavailableError; TypeError for an option that is none or malformed
  */
 export function verifyVpJwt(secured: unknown, options: VerifyVpOptions): Promise<VerifiedVp> {
   return verifyVp(() => parsePresentation('vp+jwt', secured), options)
 }
 
-/** As `verifyVpJwt`, of a `vp+sd-jwt` (section 3.2.2). @throws RejectedError, UnavailableError */
+/** As `verifyVpJwt`, of a `vp+sd-jwt` (section 3.2.2). @throws RejectedError, UnavailableError; TypeError for an option that is none or malformed */
 export function verifyVpSdJwt(secured: unknown, options: VerifyVpOptions): Promise<VerifiedVp> {
   return verifyVp(() => parsePresentation('vp+sd-jwt', secured), options)
 }
 
-/** As `verifyVpJwt`, of a `vp+cose` (section 3.3.2). @throws RejectedError, UnavailableError */
+/** As `verifyVpJwt`, of a `vp+cose` (section 3.3.2). @throws RejectedError, UnavailableError; TypeError for an option that is none or malformed */
 export function verifyVpCose(secured: unknown, options: VerifyVpOptions): Promise<VerifiedVp> {
   return verifyVp(() => parsePresentation('vp+cose', secured), options)
 }
 
 /**
  * Verifies an EnvelopedVerifiablePresentation (VCDM 2.0 section 4.13), an object with a `data:` URL of any of the three.
- * @throws RejectedError, UnavailableError
+ * @throws RejectedError, UnavailableError; TypeError for an option that is none or malformed
  */
 export function verifyEnvelopedVp(envelope: unknown, options: VerifyVpOptions): Promise<VerifiedVp> {
   return verifyVp(() => {
@@ -46,6 +48,7 @@ export function verifyEnvelopedVp(envelope: unknown, options: VerifyVpOptions): 
 }
 
 async function verifyVp(parse: () => ParsedPresentation, options: VerifyVpOptions): Promise<VerifiedVp> {
+  checkOptions(options, 'verifyVp', verifyPresentationRules)
   const checks = createChecks()
   const parsed = checkParsed(checks, parse)
   const { credentials, document, layers } = parsed

@@ -10,12 +10,14 @@ import {
   type PresentationBinding,
 } from '@ekkasan/core'
 import type { JsonObject } from '@ekkasan/core/json'
+import { checkOptions } from '@ekkasan/core/options'
 import { checkJwtIssuer } from '@ekkasan/keys'
 import { checkKeyBinding, keyBindingTo } from '@ekkasan/sd-jwt'
 import { checkContent, checkDataModel, subjectClaims } from '@ekkasan/vcdm'
 import type { VcJoseCoseErrorCode } from './errors.ts'
 import { type ParsedCredential, parseCredential } from './internal/credential.ts'
 import { openEnvelope } from './internal/envelope.ts'
+import { verifyRules, verifySdJwtRules } from './internal/option-rules.ts'
 import type { VerifiedVc, VerifyVcOptions, VerifyVcSdJwtOptions } from './types.ts'
 
 const systemClock: Clock = () => new Date()
@@ -23,34 +25,38 @@ const systemClock: Clock = () => new Date()
 /**
  * Verifies a `vc+jwt` (VC-JOSE-COSE sections 3.1.1, 4 and 5): signature, issuer, data model, validity of the data
  * and life of the signature, trust, schemas, related resources, status.
- * @throws RejectedError, UnavailableError
+ * @throws RejectedError, UnavailableError; TypeError for an option that is none or malformed
  */
-export function verifyVcJwt(secured: unknown, options: VerifyVcOptions): Promise<VerifiedVc> {
+export async function verifyVcJwt(secured: unknown, options: VerifyVcOptions): Promise<VerifiedVc> {
+  checkOptions(options, 'verifyVcJwt', verifyRules)
   return verifyVc(() => parseCredential('vc+jwt', secured), options)
 }
 
 /**
  * Verifies a `vc+sd-jwt` (VC-JOSE-COSE sections 3.2.1 and 5.2) as far as it was disclosed, as `verifyVcJwt`; with
  * `binding` also the KB-JWT of its holder (RFC 9901 section 7.3).
- * @throws RejectedError, UnavailableError
+ * @throws RejectedError, UnavailableError; TypeError for an option that is none or malformed
  */
-export function verifyVcSdJwt(secured: unknown, options: VerifyVcSdJwtOptions): Promise<VerifiedVc> {
+export async function verifyVcSdJwt(secured: unknown, options: VerifyVcSdJwtOptions): Promise<VerifiedVc> {
+  checkOptions(options, 'verifyVcSdJwt', verifySdJwtRules)
   return verifyVc(() => parseCredential('vc+sd-jwt', secured), options)
 }
 
 /**
  * Verifies a `vc+cose` (VC-JOSE-COSE sections 3.3.1 and 5.3), as `verifyVcJwt`.
- * @throws RejectedError, UnavailableError
+ * @throws RejectedError, UnavailableError; TypeError for an option that is none or malformed
  */
-export function verifyVcCose(secured: unknown, options: VerifyVcOptions): Promise<VerifiedVc> {
+export async function verifyVcCose(secured: unknown, options: VerifyVcOptions): Promise<VerifiedVc> {
+  checkOptions(options, 'verifyVcCose', verifyRules)
   return verifyVc(() => parseCredential('vc+cose', secured), options)
 }
 
 /**
  * Verifies an EnvelopedVerifiableCredential (VCDM 2.0 section 4.13), an object with a `data:` URL of any of the three.
- * @throws RejectedError, UnavailableError
+ * @throws RejectedError, UnavailableError; TypeError for an option that is none or malformed
  */
-export function verifyEnvelopedVc(envelope: unknown, options: VerifyVcOptions): Promise<VerifiedVc> {
+export async function verifyEnvelopedVc(envelope: unknown, options: VerifyVcOptions): Promise<VerifiedVc> {
+  checkOptions(options, 'verifyEnvelopedVc', verifyRules)
   return verifyVc(() => {
     const { mediaType, content } = openEnvelope(envelope, 'vc')
     return parseCredential(mediaType, content)

@@ -6,6 +6,7 @@ import {
   recordResolveError,
 } from '@ekkasan/core'
 import type { JsonObject } from '@ekkasan/core/json'
+import { functionRule, type OptionRule, optional, optionsRule } from '@ekkasan/core/options'
 import { findSchemaFault } from './credential-schema.ts'
 import { findResourceFault } from './related-resource.ts'
 import type { ResolveResource } from './resolve-resources.ts'
@@ -55,6 +56,13 @@ export interface CredentialContentOptions {
   /** Finds what `relatedResource` names. The base context of 2.0 is known without it. */
   readonly resolveRelatedResource?: ResolveResource
 }
+
+/** Of the option `content`: a misspelt member would be a check that is not made. */
+export const contentRule: OptionRule = optionsRule<CredentialContentOptions>({
+  resolveSchema: optional(functionRule),
+  verifySchemaCredential: optional(functionRule),
+  resolveRelatedResource: optional(functionRule),
+})
 
 /** Why a check of the content did not pass. */
 export interface ContentFault extends Omit<Check, 'name'> {

@@ -1,4 +1,9 @@
-export { type ContentCheckCode, type CredentialContentOptions, checkContent } from './check-content.ts'
+export {
+  type ContentCheckCode,
+  type CredentialContentOptions,
+  checkContent,
+  contentRule,
+} from './check-content.ts'
 export {
   type CheckDataModelOptions,
   checkDataModel,

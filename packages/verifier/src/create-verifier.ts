@@ -15,6 +15,7 @@ import {
   signerRule,
   storeRule,
   textRule,
+  unknownMember,
   verifierFormatRule,
 } from '@ekkasan/core/options'
 import { certificateHashClientId, isEndpointUrl } from '@ekkasan/openid4vc'
@@ -27,6 +28,12 @@ import { requestIdOf } from './session.ts'
 import { start } from './start.ts'
 import type { ClientIdentity, CreateVerifierOptions, Verifier } from './types.ts'
 
+const identityMembers: Readonly<Record<ClientIdentity['prefix'], readonly string[]>> = {
+  x509_hash: ['prefix', 'signer'],
+  x509_san_dns: ['prefix', 'signer', 'dnsName'],
+  decentralized_identifier: ['prefix', 'signer', 'did', 'document'],
+}
+
 const identityRule: OptionRule = (value, path) => {
   objectRule(value, path)
   const identity = value as ClientIdentity
@@ -34,6 +41,8 @@ const identityRule: OptionRule = (value, path) => {
   signerRule(identity.signer, `${path}.signer`)
   if (identity.prefix === 'x509_san_dns') textRule(identity.dnsName, `${path}.dnsName`)
   if (identity.prefix === 'decentralized_identifier') textRule(identity.did, `${path}.did`)
+  const unknown = unknownMember(identity, identityMembers[identity.prefix])
+  if (unknown !== undefined) throw new TypeError(`${path}: ${unknown}`)
 }
 
 const rules: OptionRules<CreateVerifierOptions> = {

@@ -18,14 +18,14 @@ import {
 } from '@ekkasan/core'
 import {
   anyRule,
+  bindingRule,
   checkOptions,
-  expecting,
   functionRule,
+  isTrustedRule,
   listRule,
   type OptionRules,
   objectRule,
   optional,
-  optionsRule,
   textRule,
   verifierFormatRule,
 } from '@ekkasan/core/options'
@@ -69,22 +69,11 @@ export interface VerifiedVpToken {
 const rules: OptionRules<VerifyVpTokenOptions> = {
   query: anyRule,
   formats: listRule(verifierFormatRule, { least: 1 }),
-  isTrusted: expecting(
-    'a function: nobody is trusted by default (trustOnly, trustAnyone)',
-    (value) => typeof value === 'function',
-  ),
+  isTrusted: isTrustedRule,
   checkStatus: optional(functionRule),
   trustedAuthorities: optional(objectRule),
   queryExtensions: optional(listRule(textRule)),
-  binding: optionsRule<PresentationBinding>({
-    clientId: textRule,
-    nonce: textRule,
-    responseUri: optional(textRule),
-    origin: optional(textRule),
-    sessionTranscript: optional(objectRule),
-    encryptionKeyThumbprint: optional(textRule),
-    transactionData: optional(listRule(textRule)),
-  }),
+  binding: bindingRule,
   clock: optional(functionRule),
 }
 

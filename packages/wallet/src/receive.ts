@@ -1,5 +1,6 @@
 import type { Credential, HeldCredential, HolderFormat, JsonObject } from '@ekkasan/core'
 import { base64url } from '@ekkasan/core/bytes'
+import { anyRule, checkOptions, listRule, optional, textRule } from '@ekkasan/core/options'
 import { jwkThumbprint } from '@ekkasan/keys'
 import { type CredentialIssuerMetadata, namesFromDisplay } from '@ekkasan/openid4vc'
 import { type AccessToken, fetchAccessToken } from './access-token.ts'
@@ -22,6 +23,11 @@ export async function receive(
   open: OpenOffer,
   options: ReceiveOptions,
 ): Promise<readonly ReceiveOutcome[]> {
+  checkOptions<ReceiveOptions>(options, 'receive', {
+    txCode: optional(anyRule),
+    configurationIds: optional(listRule(textRule)),
+    batchSize: anyRule,
+  })
   const offered = open.offer.credential_configuration_ids
   const ids = options.configurationIds ?? open.chosen.map(({ configurationId }) => configurationId)
   if (ids.some((id) => !offered.includes(id))) throw new TypeError('a configuration that was not offered')

@@ -4,6 +4,7 @@ import {
   type OptionRules,
   optional,
   optionsRule,
+  portRule,
   textRule,
   trustRoleRule,
 } from '@ekkasan/core/options'
@@ -26,6 +27,8 @@ export interface TrustAnchors {
   /** All of a role; with types, those of the role that are trusted for credentials of these types. */
   of(role: TrustRole, types?: readonly string[]): readonly Certificate[]
 }
+
+export const anchorsRule = portRule('trust anchors, as trustAnchors([…]) makes them', ['of'])
 
 // A misspelt `types` would trust for all of them.
 const anchorRules: OptionRules<TrustAnchor> = {

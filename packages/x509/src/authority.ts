@@ -4,6 +4,7 @@ import {
   checkOptions,
   functionRule,
   integerRule,
+  listRule,
   numberRule,
   type OptionRules,
   objectRule,
@@ -99,6 +100,24 @@ const rules: OptionRules<CreateCertificateAuthorityOptions> = {
   randomBytes: optional(functionRule),
 }
 
+const issueAuthorityRules: OptionRules<IssueAuthorityOptions> = {
+  subject: objectRule,
+  signer: objectRule,
+  pathLength: optional(integerRule(0)),
+  days: optional(numberRule(0)),
+}
+
+// A misspelt `extendedKeyUsage` would make it good for everything.
+const issueLeafRules: OptionRules<IssueLeafOptions> = {
+  subject: objectRule,
+  publicJwk: objectRule,
+  dnsNames: optional(listRule(textRule)),
+  uris: optional(listRule(textRule)),
+  extendedKeyUsage: optional(listRule(textRule)),
+  days: optional(numberRule(0)),
+  beginsBefore: optional(numberRule(0)),
+}
+
 /**
  * A small certificate authority for tests, pilots and a reference program's first start. It keeps no register of what it
  * issued; what it revokes is the matter of `createCrlIssuer`.
@@ -120,12 +139,18 @@ export async function createCertificateAuthority(
     ...(crlUrl !== undefined && { crlUrl }),
     ...(contact !== undefined && { issuerContact: contact }),
   }
+  const below: IssueAuthorityOptions = {
+    subject,
+    signer,
+    ...authorityOf(options),
+    ...(options.days !== undefined && { days: options.days }),
+  }
   const keep = keeper(store, signer.key.publicJwk)
   const certificate =
     options.certificate ??
     (await keep('own', () =>
       parent
-        ? parent.issueAuthority(options)
+        ? parent.issueAuthority(below)
         : issueCertificate({
             ...common,
             issuer: subject,
@@ -139,7 +164,7 @@ export async function createCertificateAuthority(
   if (!isSameKey(own.publicJwk, signer.key.publicJwk)) {
     throw new TypeError('the certificate of the authority is not one of its key')
   }
-  const link = previous && (await keep('link', () => previous.issueAuthority(options)))
+  const link = previous && (await keep('link', () => previous.issueAuthority(below)))
   const chain = parent
     ? [certificate, ...parent.chain]
     : link === undefined
@@ -148,19 +173,23 @@ export async function createCertificateAuthority(
   return {
     certificate,
     chain,
-    issueAuthority: (below) =>
-      issueCertificate({
+    async issueAuthority(below) {
+      checkOptions(below, 'issueAuthority', issueAuthorityRules)
+      return issueCertificate({
         ...common,
         issuer: own,
         subject: below.subject,
         publicJwk: below.signer.key.publicJwk,
         validity: validity(below.days ?? 3650),
         authority: authorityOf(below),
-      }),
-    issue: async ({ days = 365, beginsBefore, ...leaf }) => [
-      await issueCertificate({ ...common, issuer: own, ...leaf, validity: validity(days, beginsBefore) }),
-      ...chain,
-    ],
+      })
+    },
+    async issue(options) {
+      checkOptions(options, 'issue', issueLeafRules)
+      const { days = 365, beginsBefore, ...leaf } = options
+      const issued = { ...common, issuer: own, ...leaf, validity: validity(days, beginsBefore) }
+      return [await issueCertificate(issued), ...chain]
+    },
   }
 }
 

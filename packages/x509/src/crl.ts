@@ -1,4 +1,5 @@
 import { equalBytes, hex } from '@ekkasan/core/bytes'
+import { checkOptions, dateRule, type OptionRules, objectRule, textRule } from '@ekkasan/core/options'
 import { AsnConvert } from '@peculiar/asn1-schema'
 import {
   AlgorithmIdentifier,
@@ -221,12 +222,20 @@ export interface VerifyCrlOptions {
   readonly at: Date
 }
 
+const rules: OptionRules<VerifyCrlOptions> = {
+  certificate: objectRule,
+  issuer: objectRule,
+  url: textRule,
+  at: dateRule,
+}
+
 /**
  * Whether a list may be believed about a certificate, RFC 5280 section 6.3.3: that its issuer signed it, that it speaks
  * of such certificates, and that it is the one of now.
  * @throws X509Error `x509.crl.issuer`, `x509.crl.signature`, `x509.crl.scope`, `x509.crl.not-current`
  */
 export async function verifyCrl(crl: Crl, options: VerifyCrlOptions): Promise<void> {
+  checkOptions(options, 'verifyCrl', rules)
   const { certificate, issuer, url, at } = options
   if (!isSameName(crl.issuer, issuer.names.subject)) {
     throw fault('issuer', "it is not one of the certificate's issuer")

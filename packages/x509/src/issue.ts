@@ -1,5 +1,17 @@
 import type { PublicJwk, RandomBytes, Signer } from '@ekkasan/core'
 import { base64, platformRandomBytes } from '@ekkasan/core/bytes'
+import {
+  checkOptions,
+  functionRule,
+  integerRule,
+  listRule,
+  type OptionRules,
+  objectRule,
+  optional,
+  optionsRule,
+  signerRule,
+  textRule,
+} from '@ekkasan/core/options'
 import { AsnConvert, OctetString } from '@peculiar/asn1-schema'
 import {
   AuthorityKeyIdentifier,
@@ -60,11 +72,31 @@ export interface IssueCertificateOptions {
   readonly randomBytes?: RandomBytes
 }
 
+// A misspelt `extendedKeyUsage` would make it good for everything.
+const rules: OptionRules<IssueCertificateOptions> = {
+  subject: objectRule,
+  publicJwk: objectRule,
+  signer: signerRule,
+  issuer: objectRule,
+  validity: objectRule,
+  dnsNames: optional(listRule(textRule)),
+  uris: optional(listRule(textRule)),
+  extendedKeyUsage: optional(listRule(textRule)),
+  crlUrl: optional(textRule),
+  issuerContact: optional(textRule),
+  authority: optional(
+    optionsRule<{ readonly pathLength?: number }>({ pathLength: optional(integerRule(0)) }),
+  ),
+  extensions: optional(listRule(objectRule)),
+  randomBytes: optional(functionRule),
+}
+
 /**
  * Issues one certificate, base64 DER. Checks nothing about who asks: that is for who calls it.
  * @throws TypeError when a key is of a kind it does not issue with or for
  */
 export async function issueCertificate(options: IssueCertificateOptions): Promise<string> {
+  checkOptions(options, 'issueCertificate', rules)
   const { signer, publicJwk, validity, extensions = [] } = options
   if (!(validity.from < validity.until)) throw new TypeError('validity: `until` must be after `from`')
   const body = new TBSCertificate({

@@ -1,4 +1,15 @@
 import { equalBytes } from '@ekkasan/core/bytes'
+import {
+  checkOptions,
+  dateRule,
+  functionRule,
+  integerRule,
+  listRule,
+  type OptionRules,
+  objectRule,
+  optional,
+  textRule,
+} from '@ekkasan/core/options'
 import { type Certificate, parseCertificate } from './certificate.ts'
 import { isSameName } from './distinguished-name.ts'
 import { X509Error } from './errors.ts'
@@ -24,6 +35,17 @@ export interface ValidateCertificatePathOptions {
   readonly maxLength?: number
 }
 
+// A misspelt `purposes` or `checkRevocation` would look at neither, and an invalid date at no end.
+const rules: OptionRules<ValidateCertificatePathOptions> = {
+  chain: listRule(textRule),
+  anchors: listRule(objectRule),
+  at: dateRule,
+  purposes: optional(listRule(textRule)),
+  profile: optional(functionRule),
+  checkRevocation: optional(functionRule),
+  maxLength: optional(integerRule(1)),
+}
+
 export interface CertificatePath {
   readonly leaf: Certificate
   /** Leaf first, without the anchor. */
@@ -37,11 +59,12 @@ export interface CertificatePath {
  * use of the leaf, then the profile, and last revocation. A leaf that is itself an anchor is accepted alone. What the
  * chain holds beyond the certificate that an anchor issued, a link certificate for those who know only the root
  * before, is not looked at.
- * @throws X509Error
+ * @throws X509Error; TypeError for an option that is none or malformed
  */
 export async function validateCertificatePath(
   options: ValidateCertificatePathOptions,
 ): Promise<CertificatePath> {
+  checkOptions(options, 'validateCertificatePath', rules)
   const { anchors, purposes, maxLength = 5 } = options
   if (options.chain.length === 0 || options.chain.length > maxLength) {
     throw new X509Error('x509.path.chain-length', `a chain holds 1 to ${maxLength} certificates`)

@@ -8,18 +8,16 @@ import {
   type TrustRole,
 } from '@ekkasan/core'
 import {
-  anyRule,
   checkOptions,
   functionRule,
   listRule,
   type OptionRules,
   optional,
-  portRule,
   textRule,
   trustRoleRule,
 } from '@ekkasan/core/options'
 import { jwkThumbprint } from '@ekkasan/keys'
-import type { TrustAnchors } from './anchors.ts'
+import { anchorsRule, type TrustAnchors } from './anchors.ts'
 import type { Certificate } from './certificate.ts'
 import { X509Error } from './errors.ts'
 import type { CertificatePath } from './path.ts'
@@ -46,10 +44,10 @@ export interface ResolveX5cOptions {
 }
 
 const rules: OptionRules<ResolveX5cOptions> = {
-  anchors: portRule('trust anchors, as trustAnchors([…]) makes them', ['of']),
+  anchors: anchorsRule,
   role: optional(trustRoleRule),
   purposes: optional(listRule(textRule)),
-  profile: optional(anyRule),
+  profile: optional(functionRule),
   checkRevocation: optional(functionRule),
   allowHosts: optional(listRule(textRule)),
   clock: optional(functionRule),

@@ -1,5 +1,13 @@
 import type { Clock, IssuerIdentity, IsTrusted, TrustAnswer, TrustRole } from '@ekkasan/core'
-import type { TrustAnchors } from './anchors.ts'
+import {
+  checkOptions,
+  functionRule,
+  listRule,
+  type OptionRules,
+  optional,
+  textRule,
+} from '@ekkasan/core/options'
+import { anchorsRule, type TrustAnchors } from './anchors.ts'
 import type { Certificate } from './certificate.ts'
 import { x509HashOf } from './client-certificate.ts'
 import { X509Error } from './errors.ts'
@@ -28,11 +36,25 @@ export interface TrustIssuerCertificatesOptions extends TrustCertificatesOptions
   readonly statusPurposes?: readonly string[]
 }
 
+// A misspelt `checkRevocation` would look up nothing.
+const rules: OptionRules<TrustCertificatesOptions> = {
+  anchors: anchorsRule,
+  checkRevocation: optional(functionRule),
+  clock: optional(functionRule),
+}
+
+const issuerRules: OptionRules<TrustIssuerCertificatesOptions> = {
+  ...rules,
+  statusPurposes: optional(listRule(textRule)),
+}
+
 /**
  * Trusts verifiers whose chain leads to an anchor of role `verifier`, and whose client identifier is the leaf's:
  * `x509_hash:` its hash, `x509_san_dns:` one of its DNS names. Answers no for every other role.
+ * @throws TypeError for an option that is none or malformed
  */
 export function trustVerifierCertificates(options: TrustCertificatesOptions): IsTrusted {
+  checkOptions(options, 'trustVerifierCertificates', rules)
   const validate = rememberPaths()
   return async ({ role, id, x5c }) => {
     if (role !== 'verifier' || !x5c) return { trusted: false, code: 'core.trust.not-listed' }
@@ -54,8 +76,10 @@ export function trustVerifierCertificates(options: TrustCertificatesOptions): Is
  *
  * Asked without `issuer`, as a wallet does of the server that an offer names, it answers `unknown`: which certificate
  * the server's credentials carry, they will show.
+ * @throws TypeError for an option that is none or malformed
  */
 export function trustIssuerCertificates(options: TrustIssuerCertificatesOptions): IsTrusted {
+  checkOptions(options, 'trustIssuerCertificates', issuerRules)
   const { statusPurposes = [statusSigningPurpose] } = options
   const using = { ...options, validate: rememberPaths() }
   return async ({ role, id, issuer, types, onBehalfOf }) => {

@@ -24,7 +24,7 @@ const malformed = (what: string) =>
  */
 export function parseCredentialResponse(json: string): CredentialResponse {
   // An object as a credential may be nested 32 deep, as all JSON from outside.
-  const object = parseObject(json, 'the response', malformed, 8_388_608, 3 + 32)
+  const object = parseObject(json, 'the response', malformed, 8_388_608, { maxDepth: 3 + 32 })
   const { credentials, transaction_id, interval } = object
   if ((credentials === undefined) === (transaction_id === undefined)) {
     throw malformed('not exactly one of credentials and transaction_id')

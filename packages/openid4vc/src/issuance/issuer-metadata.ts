@@ -44,7 +44,9 @@ const malformed = (what: string) =>
  * @throws IssuanceMessageError `openid4vc.issuer-metadata.malformed`, `openid4vc.issuer-metadata.mismatch`
  */
 export function parseCredentialIssuerMetadata(json: string, issuer: string): ReadCredentialIssuerMetadata {
-  const object = withoutNulls(parseObject(json, 'the document', malformed, 1_048_576))
+  // Extensions of others may hold what this reader has no use for.
+  const limits = { maxDepth: 32, numbers: 'any' } as const
+  const object = withoutNulls(parseObject(json, 'the document', malformed, 1_048_576, limits))
   if (object.credential_issuer !== issuer) {
     throw new IssuanceMessageError(
       'openid4vc.issuer-metadata.mismatch',

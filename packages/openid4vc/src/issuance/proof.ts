@@ -8,6 +8,19 @@ import {
   type Signer,
 } from '@ekkasan/core'
 import {
+  anyRule,
+  checkOptions,
+  dateRule,
+  functionRule,
+  listRule,
+  numberRule,
+  type OptionRules,
+  oneOfRule,
+  optional,
+  signerRule,
+  textRule,
+} from '@ekkasan/core/options'
+import {
   bareJwk,
   fitsAlgorithm,
   isAlgorithm,
@@ -35,8 +48,18 @@ export interface CreateProofOptions {
   readonly now: Date
 }
 
+const createRules: OptionRules<CreateProofOptions> = {
+  signer: signerRule,
+  issuer: textRule,
+  nonce: anyRule,
+  clientId: optional(textRule),
+  binding: oneOfRule(['jwk', 'kid']),
+  now: dateRule,
+}
+
 /** A key proof of type `jwt`, OpenID4VCI Appendix F.1. */
 export function createProof(options: CreateProofOptions): Promise<string> {
+  checkOptions(options, 'createProof', createRules)
   const { signer, issuer, nonce, clientId, binding, now } = options
   if (binding === 'kid' && signer.key.kid === undefined) throw new TypeError('the signer has no kid')
   return signJws({
@@ -72,6 +95,15 @@ export interface ParseProofOptions {
   readonly clientId?: string
 }
 
+// A misspelt `maxAge` would take a proof of any age.
+const parseRules: OptionRules<ParseProofOptions> = {
+  issuer: textRule,
+  algorithms: listRule(textRule, { least: 1 }),
+  maxAge: numberRule(0, undefined, 'seconds'),
+  now: dateRule,
+  clientId: optional(textRule),
+}
+
 /** Seconds by which the wallet's clock may be ahead of ours. */
 const clockSkew = 60
 
@@ -80,9 +112,10 @@ const invalid = (what: string, cause?: unknown) => credentialError('invalid_proo
 /**
  * Everything about a key proof that needs no cryptography (OpenID4VCI Appendix F.1, F.4): bounds, type, algorithm,
  * exactly one naming of the key, audience, time, a nonce.
- * @throws IssuanceError `invalid_proof`
+ * @throws IssuanceError `invalid_proof`; TypeError for an option that is none or malformed
  */
 export function parseProof(jwt: string, options: ParseProofOptions): Proof {
+  checkOptions(options, 'parseProof', parseRules)
   if (jwt.length > 16_384) throw invalid('a proof is longer than 16,384 characters')
   let jws: Jws
   try {
@@ -128,6 +161,10 @@ export interface VerifyProofOptions {
  * @throws ResolveError `core.resolve.unavailable`, when a DID could not be resolved just now
  */
 export async function verifyProof({ jws }: Proof, options: VerifyProofOptions): Promise<HolderKey> {
+  checkOptions<VerifyProofOptions>(options, 'verifyProof', {
+    bindingMethods: listRule(textRule),
+    resolveDid: optional(functionRule),
+  })
   try {
     const { alg } = jws.header
     if (!isAlgorithm(alg)) throw invalid('alg is not one that is offered')

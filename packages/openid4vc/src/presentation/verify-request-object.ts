@@ -1,4 +1,12 @@
 import type { Clock, ResolveDid } from '@ekkasan/core'
+import {
+  anyRule,
+  checkOptions,
+  functionRule,
+  type OptionRules,
+  optional,
+  textRule,
+} from '@ekkasan/core/options'
 import { type Jws, KeysError, verifyJws } from '@ekkasan/keys'
 import { type ClientKey, type ReadCertificate, resolveClientKey } from './client-identifier.ts'
 import { PresentationRequestError } from './errors.ts'
@@ -21,6 +29,16 @@ export interface VerifyRequestObjectOptions {
   readonly clock?: Clock
 }
 
+// A misspelt `walletNonce` would take a request that was made for another.
+const rules: OptionRules<VerifyRequestObjectOptions> = {
+  clientId: anyRule,
+  walletNonce: optional(textRule),
+  otherAudience: optional(textRule),
+  readCertificate: optional(functionRule),
+  resolveDid: optional(functionRule),
+  clock: optional(functionRule),
+}
+
 export interface VerifiedRequest {
   readonly request: AuthorizationRequest
   readonly client: ClientKey
@@ -32,12 +50,13 @@ const leeway = 60
 /**
  * Verifies a request object: it is signed with the key that its client identifier stands for, meant for a wallet
  * found by static discovery, not expired, and answers the nonce that was sent. Trust is not asked for here.
- * @throws PresentationRequestError, ResolveError
+ * @throws PresentationRequestError, ResolveError; TypeError for an option that is none or malformed
  */
 export async function verifyRequestObject(
   compact: string,
   options: VerifyRequestObjectOptions,
 ): Promise<VerifiedRequest> {
+  checkOptions(options, 'verifyRequestObject', rules)
   const parsed = parseRequestObject(compact)
   const { request, jws } = parsed
   if (request.client_id !== options.clientId) {
