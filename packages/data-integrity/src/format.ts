@@ -262,7 +262,7 @@ export function ldpVcHolder(options: LdpVcHolderOptions): HolderFormat {
   checkOptions<LdpVcHolderOptions>(options, 'ldpVcHolder', {
     resolveIssuerKey: functionRule,
     contexts: optional(registryRule),
-    content: optional(objectRule),
+    content: optional(contentRule),
   })
   const { resolveIssuerKey, contexts = standardContexts, content } = options
   return {

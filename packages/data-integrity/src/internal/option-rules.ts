@@ -78,7 +78,9 @@ const ofEveryVerification = {
   contexts: optional(registryRule),
 }
 
-export const verifyRules: OptionRules<VerifyLdpVcOptions> = {
+/** A credential alone is bound to nobody: the one object that serves presentations too may say to what those are. */
+export const verifyRules: OptionRules<VerifyLdpVcOptions & Partial<Pick<VerifyLdpVpOptions, 'binding'>>> = {
+  binding: optional(bindingRule),
   ...ofEveryVerification,
   showing: optional(
     optionsRule<NonNullable<VerifyLdpVcOptions['showing']>>({

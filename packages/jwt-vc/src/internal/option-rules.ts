@@ -32,7 +32,9 @@ export const presentRules: OptionRules<PresentJwtVpOptions> = {
   clock: optional(functionRule),
 }
 
-export const verifyRules: OptionRules<VerifyJwtVcOptions> = {
+/** A credential alone is bound to nobody: the one object that serves presentations too may say to what those are. */
+export const verifyRules: OptionRules<VerifyJwtVcOptions & Partial<Pick<VerifyJwtVpOptions, 'binding'>>> = {
+  binding: optional(bindingRule),
   ...verifyingRules,
   content: optional(contentRule),
 }
