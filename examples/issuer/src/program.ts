@@ -11,11 +11,14 @@ import {
   keepIdentity,
   type Log,
   makePrivateFolder,
+  type OnStop,
   type Program,
   readApiToken,
   StoreBlocked,
+  startOrClose,
   watchClock,
 } from '@ekkasan-examples/ui'
+import { type OpenedStore, openStore, type StoreSettings } from '@ekkasan-examples/ui/store'
 import { createIssuerApi } from './api.ts'
 import { createApp } from './app.tsx'
 import { createAudit } from './audit.ts'
@@ -23,8 +26,12 @@ import type { Config } from './config.ts'
 import { createDesk } from './desk.ts'
 import { hasKeys, openKeys } from './keys/open-keys.ts'
 import { openOfficerAccount } from './officer-account.ts'
-import { type OpenedStore, openStore } from './open-store.ts'
 import { wireIssuer } from './wire-issuer.ts'
+
+/** As its commands, its file and its claim on a store are called. */
+export const program = 'issuer'
+
+export const storeSettings = ({ dataDir, store }: Config): StoreSettings => ({ program, dataDir, store })
 
 export interface StartOptions {
   readonly config: Config
@@ -36,11 +43,14 @@ export interface StartOptions {
 
 /** The program; over a store that was restored it answers 503 until "store restored" was run. */
 export function startIssuer(options: StartOptions): Promise<Program> {
-  return createGate({ log: options.log, start: (block) => openIssuer(options, block) })
+  return createGate({
+    log: options.log,
+    start: (block) => startOrClose((onStop) => openIssuer(options, block, onStop)),
+  })
 }
 
 /** Wires the whole issuer: store, journal, protocol, screens. @throws StoreBlocked */
-async function openIssuer(options: StartOptions, block: Block): Promise<Program> {
+async function openIssuer(options: StartOptions, block: Block, onStop: OnStop): Promise<Program> {
   const { config, address } = options
   const { dataDir, port } = config
   makePrivateFolder(dataDir)
@@ -52,33 +62,31 @@ async function openIssuer(options: StartOptions, block: Block): Promise<Program>
     hasKeys: hasKeys(config),
     setting: 'ISSUER_URL',
   })
-  const opened = await openStore(config, block)
-  const { store, storeName, database, close } = opened
-  try {
-    const evidence = evidenceOf(config)
-    // A key file that cannot be read is told before what it would say of the store.
-    if (hasKeys(config)) await (await openKeys(config)).keys()
-    await claimStore({ program: 'issuer', dataDir, store, storeName, database, evidence })
-    const journal = await createFileJournal({ folder: journalFolder(config) })
-    try {
-      return await openOver(options, { opened, journal, url, block })
-    } catch (error) {
-      await journal.close()
-      throw error
-    }
-  } catch (error) {
-    await close()
-    throw error
-  }
+  const opened = await openStore(storeSettings(config), block)
+  onStop(opened.close)
+  const { store, storeName, database } = opened
+  const evidence = evidenceOf(config)
+  // A key file that cannot be read is told before what it would say of the store.
+  if (hasKeys(config)) await (await openKeys(config)).keys()
+  await claimStore({ program, dataDir, store, storeName, database, evidence })
+  const journal = await createFileJournal({ folder: journalFolder(config) })
+  onStop(journal.close)
+  return openOver(options, { opened, journal, url, block, onStop })
 }
 
 /** Over a store that is the right one. @throws StoreBlocked when it lacks what the journals say */
 async function openOver(
   { config, log, onOfficerCreated }: StartOptions,
-  { opened, journal, url, block }: { opened: OpenedStore; journal: FileJournal; url: string; block: Block },
+  {
+    opened,
+    journal,
+    url,
+    block,
+    onStop,
+  }: { opened: OpenedStore; journal: FileJournal; url: string; block: Block; onStop: OnStop },
 ): Promise<Program> {
   const { dataDir } = config
-  const { store, close } = opened
+  const { store } = opened
   const wired = await wireIssuer({ config, url, store, journal, log })
   const { keys, did, issuerId, registry, certificates, issuer, status, offerable } = wired
   const maintenance = status.map((lists) => lists.maintenance)
@@ -91,6 +99,7 @@ async function openOver(
     }),
   )
   const clocks = await watchClock({ store, log })
+  onStop(clocks.stop)
   const isReady = createReadiness({
     store,
     dataDir,
@@ -125,17 +134,12 @@ async function openOver(
     }),
     log,
   })
+  onStop(() => leave(maintenance))
   log('started', { url, issuer: issuerId, keys: keys.length, formats: config.formats.join(' ') })
   return {
     fetch: (request) => app.fetch(request),
     async checkReady() {
       await Promise.all([isReady(), clocks.check()])
-    },
-    async stop() {
-      clocks.stop()
-      await leave(maintenance)
-      await journal.close()
-      await close()
     },
   }
 }

@@ -1,18 +1,16 @@
 import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { restoreMarkKey, type StatusJournal, type Store } from '@ekkasan/core'
+import { restoreMarkKey, type StatusJournal } from '@ekkasan/core'
 import { isJsonObject } from '@ekkasan/core/json'
 import { createFileJournal, readFileJournals, type StatusListMaintenance } from '@ekkasan/status'
 import { conditionOf, type Log, readJsonFile, writeClaim } from '@ekkasan-examples/ui'
+import { deleteAll, type OpenedStore, runBackupCommand, withStore } from '@ekkasan-examples/ui/store'
 import type { Config } from './config.ts'
-import { backupStore, type OpenedStore, openStore, restoreStore } from './open-store.ts'
-import { journalFolder } from './program.ts'
+import { journalFolder, program, storeSettings } from './program.ts'
 import { wireIssuer } from './wire-issuer.ts'
 
 export const storeCommands =
   'store backup FILE, store restore FILE, store restored [--journal PATH] [--without REPLICA], store new, store lists, store confirm LIST, store revoke LIST'
-
-const program = 'issuer'
 
 export interface StoreCommandOptions {
   readonly config: Config
@@ -26,16 +24,13 @@ export async function runStoreCommand(
   { config, log, print }: StoreCommandOptions,
 ): Promise<void> {
   const [verb, word] = words
-  if (verb === 'backup' && word !== undefined) {
-    print({ backup: resolve(word), takenAt: await backupStore(config, resolve(word)) })
-  } else if (verb === 'restore' && word !== undefined) {
-    const { takenAt, replaced } = await restoreStore(config, resolve(word))
-    const next = 'run "store restored" before anything is served'
-    print({ restored: resolve(word), takenAt: takenAt ?? 'unknown', ...(replaced && { replaced }), next })
-  } else if (verb === 'restored') {
-    await withStore(config, async (opened) => print(await reconcile(config, log, opened, words.slice(1))))
+  if (await runBackupCommand(words, storeSettings(config), print)) return
+  if (verb === 'restored') {
+    await withStore(storeSettings(config), async (opened) =>
+      print(await reconcile(config, log, opened, words.slice(1))),
+    )
   } else if (verb === 'new' && words.length === 1) {
-    await withStore(config, async (opened) => print(await declareNew(config, opened)))
+    await withStore(storeSettings(config), async (opened) => print(await declareNew(config, opened)))
   } else if (verb === 'lists' && words.length === 1) {
     await withLists(config, log, async (all) => {
       for (const one of all) for (const list of await one.lists()) print(list)
@@ -140,19 +135,10 @@ function urlOf({ url, dataDir }: Config): string {
   return known
 }
 
-async function withStore(config: Config, use: (opened: OpenedStore) => Promise<void>): Promise<void> {
-  const opened = await openStore(config)
-  try {
-    await use(opened)
-  } finally {
-    await opened.close()
-  }
-}
-
 type UseLists = (maintenance: readonly StatusListMaintenance[]) => Promise<void>
 
 function withLists(config: Config, log: Log, use: UseLists, journal?: StatusJournal): Promise<void> {
-  return withStore(config, async ({ store, storeName }) => {
+  return withStore(storeSettings(config), async ({ store, storeName }) => {
     if (await store.get(restoreMarkKey)) {
       throw new Error(`${storeName} was restored from a backup: run "store restored" first`)
     }
@@ -173,13 +159,5 @@ async function changeLists(config: Config, log: Log, use: UseLists): Promise<voi
     await withLists(config, log, useWhole, journal)
   } finally {
     await journal.close()
-  }
-}
-
-async function deleteAll(store: Store, prefix: string): Promise<void> {
-  for (;;) {
-    const { entries } = await store.list(prefix, { limit: 500 })
-    if (entries.length === 0) return
-    await Promise.all(entries.map(({ key }) => store.delete(key)))
   }
 }

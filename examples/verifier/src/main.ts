@@ -22,46 +22,49 @@ import {
   endWith,
   logError,
   logRequests,
+  type OnStop,
   openProgram,
   type Program,
   readApiToken,
+  startOrClose,
   watchClock,
 } from '@ekkasan-examples/ui'
+import { openStore } from '@ekkasan-examples/ui/store'
 import { Hono } from 'hono'
 import { createVerifierApi } from './api.ts'
 import { createVerifierApp } from './app.tsx'
 import { readConfig } from './config.ts'
 import { createFormats, statusListVerifier } from './formats.ts'
 import { openIdentity } from './identity.ts'
-import { openStore } from './open-store.ts'
-import { runStoreCommand } from './store-commands.ts'
+import { runStoreCommand, storeCommands } from './store-commands.ts'
 import { program } from './texts.ts'
 import { readUseCases } from './use-cases.ts'
 
 const { config, log, serve } = openProgram('verifier', readConfig)
+const settings = { program: 'verifier', dataDir: config.dataDir, store: config.store }
 
 const command = process.argv.slice(2)
 if (command.length === 0) {
   await serve((address) => createGate({ log, start: (block) => startVerifier(address, block) }))
 } else if (command[0] === 'store') {
-  await runStoreCommand(command.slice(1), config, (value) => {
+  await runStoreCommand(command.slice(1), settings, (value) => {
     process.stdout.write(`${JSON.stringify(value)}\n`)
   }).catch(endWith)
 } else {
-  endWith(new Error('commands are: store backup FILE, store restore FILE, store restored, store new'))
+  endWith(new Error(`commands are: ${storeCommands}`))
 }
 
-async function startVerifier(address: string, block: (why: unknown) => void): Promise<Program> {
+function startVerifier(address: string, block: (why: unknown) => void): Promise<Program> {
+  return startOrClose((onStop) => openProgramOver(address, block, onStop))
+}
+
+async function openProgramOver(address: string, block: (why: unknown) => void, onStop: OnStop) {
   const useCases = readUseCases(join(config.dataDir, 'use-cases.json'))
   const url = config.url ?? address
   const { dataDir } = config
-  const { store, storeName, database, close } = await openStore(config, block)
-  try {
-    await claimStore({ program: 'verifier', dataDir, store, storeName, database, evidence: undefined })
-  } catch (error) {
-    await close()
-    throw error
-  }
+  const { store, storeName, database, close } = await openStore(settings, block)
+  onStop(close)
+  await claimStore({ program: 'verifier', dataDir, store, storeName, database, evidence: undefined })
   const certificates = config.trustedCertificates.map((file) => readFileSync(file, 'utf8'))
   const verifier = await openVerifier(address, store, certificates)
   const asking = {
@@ -88,6 +91,7 @@ async function startVerifier(address: string, block: (why: unknown) => void): Pr
   const { resultLifetime } = config
   app.route('/', createVerifierApp({ url, verifier, store, useCases, asking, resultLifetime, log }))
   const clocks = await watchClock({ store, log })
+  onStop(clocks.stop)
   const isReady = createReadiness({
     store,
     dataDir,
@@ -98,10 +102,6 @@ async function startVerifier(address: string, block: (why: unknown) => void): Pr
     fetch: app.fetch,
     async checkReady() {
       await Promise.all([isReady(), clocks.check()])
-    },
-    async stop() {
-      clocks.stop()
-      await close()
     },
   }
 }
