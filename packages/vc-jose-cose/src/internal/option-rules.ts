@@ -67,7 +67,9 @@ export const presentVpSdJwtRules: OptionRules<PresentVpSdJwtOptions> = {
   frame: optional(frameRule),
 }
 
-export const verifyRules: OptionRules<VerifyVcOptions> = {
+/** A credential alone is bound to nobody: the one object that serves presentations too may say to what those are. */
+export const verifyRules: OptionRules<VerifyVcOptions & Pick<VerifyVcSdJwtOptions, 'binding'>> = {
+  binding: optional(bindingRule),
   ...verifyingRules,
   content: optional(contentRule),
 }
