@@ -9,7 +9,7 @@ import {
   encodeCbor,
   jwkOfCoseKey,
 } from '@ekkasan/cose'
-import { generateJwk, KeysError } from '@ekkasan/keys'
+import { generateJwk, isAlgorithm, isForEncryption, KeysError } from '@ekkasan/keys'
 import { MdocError } from './errors.ts'
 import { openHpke, sealHpke } from './internal/hpke.ts'
 import {
@@ -117,7 +117,11 @@ export async function encryptDcApiResponse(
   request: DcApiTranscriptOptions,
 ): Promise<string> {
   const info = requireTagged(request.encryptionInfo, 'EncryptionInfo')
-  const recipient = jwkOfCoseKey(info.get('recipientPublicKey'))
+  const { alg, ...recipient } = jwkOfCoseKey(info.get('recipientPublicKey'))
+  // Numbers of HPKE, which are not settled yet, are no signatures.
+  if (isAlgorithm(alg) || !isForEncryption(recipient)) {
+    throw malformed('recipientPublicKey is not for encryption')
+  }
   const own = await keyAgreementFromJwk(await generateJwk('ES256'))
   const sealed = await sealHpke(own, recipient, dcApiSessionTranscript(request), bytesOf(presentation))
   const response: CborInput = [tag, { enc: sealed.enc, cipherText: sealed.cipherText }]

@@ -1,6 +1,6 @@
 import { EkkasanError } from '@ekkasan/core'
 import { base64url, fromBase64url } from '@ekkasan/core/bytes'
-import { CoseError, encodeCbor } from '@ekkasan/cose'
+import { type CborInput, CoseError, coseKeyOf, encodeCbor } from '@ekkasan/cose'
 import { generateJwk, publicJwkOf } from '@ekkasan/keys'
 import {
   createDcApiRequest,
@@ -38,6 +38,19 @@ describe('org-iso-mdoc over the Digital Credentials API (ISO/IEC TS 18013-7 Anne
     const presentation = await decryptDcApiResponse(await answer(), { ...bound, recipient })
     const verified = await verifyMdoc(presentation, verifying({ binding: dcApiSessionTranscript(bound) }))
     expect(verified.claims).toEqual({ [namespace]: { age_over_20: true } })
+  })
+
+  it.each<[number, CborInput, boolean]>([
+    [3, -7, false],
+    [4, [2], false],
+    [3, 35, true],
+    [4, [7], true],
+  ])('encrypts to a key whose member %s is %s: %s [K7]', async (label, use, isTaken) => {
+    const key = new Map(coseKeyOf(publicJwkOf(recipientJwk))).set(label, use)
+    const info = encodeCbor(['dcapi', { nonce: new Uint8Array(16), recipientPublicKey: key }])
+    const answered = encryptDcApiResponse('AA', { encryptionInfo: base64url(info), origin })
+    if (isTaken) expect(await answered).toBeTypeOf('string')
+    else await expect(answered).rejects.toMatchObject({ code: 'mdoc.structure' })
   })
 
   it('reads the request of ISO/IEC 18013-5 Annex D', () => {
