@@ -30,7 +30,7 @@ import {
   verifyCoseMac,
   verifyCoseSignature,
 } from '@ekkasan/cose'
-import { isForEncryption, KeysError } from '@ekkasan/keys'
+import { KeysError } from '@ekkasan/keys'
 import type { MdocErrorCode } from './errors.ts'
 import { deviceAuthentication, deviceMacKey, transcriptOf } from './internal/device-authentication.ts'
 import {
@@ -205,7 +205,6 @@ async function checkDevice(
       return isSigned ? undefined : 'mdoc.device.authentication'
     }
     if (!readerKey) return 'mdoc.device.no-reader-key'
-    if (!isForEncryption(issuerSigned.mso.deviceKey)) return 'mdoc.device.authentication'
     const key = await deviceMacKey(readerKey, issuerSigned.mso.deviceKey, transcript)
     return (await verifyCoseMac(auth, key, payload)) ? undefined : 'mdoc.device.authentication'
   }
