@@ -35,6 +35,21 @@ describe('one odd part of an issuer’s metadata does not cost the rest [F3]', (
     expect(metadata.credential_configurations_supported).toEqual({ good })
   })
 
+  it.each([
+    ['an integer beyond those that are exact', '12345678901234567890'],
+    ['a number beyond all', '1e999'],
+    ['twenty levels', `${'['.repeat(20)}${']'.repeat(20)}`],
+  ])('%s in an extension of somebody’s is not read', (_what, value) => {
+    const json = JSON.stringify(document({ 'x-extension': 'here' })).replace('"here"', value)
+    const metadata = parseCredentialIssuerMetadata(json, issuer)
+    expect(metadata.credential_configurations_supported).toEqual({ good })
+    expect(metadata.diagnosis).toEqual([])
+    const batch = JSON.stringify(document({ batch_credential_issuance: { batch_size: 7 } }))
+    expect(parseCredentialIssuerMetadata(batch.replace('7', value), issuer)).not.toHaveProperty(
+      'batch_credential_issuance',
+    )
+  })
+
   it.each<[string, unknown, unknown]>([
     ['a line break', 'บัตร\nประชาชน', 'บัตร ประชาชน'],
     ['controls', 'a\u0000b\u007fc\u0085d', 'a b c d'],
