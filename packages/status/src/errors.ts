@@ -43,7 +43,7 @@ export type StatusErrorCode =
   | 'status.entry.revoked'
   /** The store lacks what a journal says: it was lost, restored, or is another. Nothing is given and nothing published. */
   | 'status.store.behind'
-  /** A journal cannot be read: a line in its middle is damaged or missing. */
+  /** A journal cannot be read: a line in its middle is damaged or missing, or a newer version wrote a line. */
   | 'status.journal.damaged'
   /** The disk did not take a line of the journal; nothing was given and nothing changed. */
   | 'status.journal.failed'

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { StatusJournalLine, StatusJournalRecord } from '@ekkasan/core'
 import { StatusError } from './errors.ts'
 import type { CreateFileJournalOptions, FileJournal } from './file-journal.web.ts'
+import { isJournalLine } from './journal-line.ts'
 import { notePlace, takeReplicaName } from './replica-lock.node.ts'
 
 export type { CreateFileJournalOptions, FileJournal } from './file-journal.web.ts'
@@ -122,27 +123,42 @@ async function* readLines(path: string): AsyncGenerator<StatusJournalLine> {
   for await (const { line } of readPlaced(path)) yield line
 }
 
-/** The lines, each with the byte at which it ends. The last may be torn: then it is left out. */
+/**
+ * The lines, each with the byte at which it ends. The last may be torn: then it is left out. A whole line that this
+ * version does not understand is never left out, for a newer version may have written it.
+ */
 async function* readPlaced(path: string): AsyncGenerator<{ line: StatusJournalLine; end: number }> {
-  const damaged = (number: number, cause?: unknown) =>
-    new StatusError('status.journal.damaged', `the journal is damaged after line ${number}: ${path}`, {
-      cause,
-    })
+  const damaged = (what: string, cause?: unknown) =>
+    new StatusError(
+      'status.journal.damaged',
+      `${what}: ${path}. Move it out of the folder and keep it; where the store was restored or lost, its replica then counts as one whose journal is missing`,
+      { cause },
+    )
   let [number, end] = [0, 0]
   let torn: unknown
-  for await (const text of wholeLines(path)) {
-    if (torn !== undefined) throw damaged(number, torn)
-    let line: StatusJournalLine
-    try {
-      line = JSON.parse(text.toString('utf8')) as StatusJournalLine
-    } catch (cause) {
-      torn = cause
-      continue
+  try {
+    for await (const text of wholeLines(path)) {
+      if (torn !== undefined) throw damaged(`the journal is damaged after line ${number}`, torn)
+      let line: unknown
+      try {
+        line = JSON.parse(text.toString('utf8'))
+      } catch (cause) {
+        torn = cause
+        continue
+      }
+      if (!isJournalLine(line)) {
+        const what = `the journal has after line ${number} a line that this version does not understand`
+        throw damaged(`${what}; a newer version wrote it, or it is damaged`)
+      }
+      if (line.number !== number + 1) throw damaged(`the journal is damaged after line ${number}`)
+      number = line.number
+      end += text.length
+      yield { line, end }
     }
-    if (line?.number !== number + 1) throw damaged(number)
-    number = line.number
-    end += text.length
-    yield { line, end }
+  } catch (cause) {
+    // Only what the file system says has such a member; what a reader throws does not come here.
+    if (cause instanceof Error && 'syscall' in cause) throw damaged('the journal cannot be read', cause)
+    throw cause
   }
 }
 

@@ -111,25 +111,18 @@ export function createListMaintenance(options: Options): StatusListMaintenance &
 
   const applyJournals = async (records: readonly StatusJournalRecord[]): Promise<number> => {
     const changes = new Map<string, (JournaledChange & { readonly time: number })[]>()
-    // Of a journal that was handed in twice, as it is and as an older copy, each line counts once.
-    const last = new Map<string, number>()
-    for (const { replica, read } of records) {
-      for await (const line of read()) {
-        if (line.number <= (last.get(replica) ?? 0)) continue
-        last.set(replica, line.number)
-        if (line.event !== 'set' && line.event !== 'revoked-all') continue
-        const id = idOf(line.list)
-        if (id === undefined) continue
-        const { number, time } = line
-        const of = changes.get(id) ?? []
-        const where = { number, replica, time }
-        if (line.event === 'set') of.push({ index: line.index, change: changeOf(line), ...where })
-        else {
-          const record = await storage.record(id)
-          if (record) for (const all of revocations(record)) of.push({ ...all, ...where })
-        }
-        changes.set(id, of)
+    for (const line of await changesOf(records)) {
+      const id = idOf(line.list)
+      if (id === undefined) continue
+      const of = changes.get(id) ?? []
+      const { number, time, replica } = line
+      const where = { number, replica, time }
+      if (line.event === 'set') of.push({ index: line.index, change: changeOf(line), ...where })
+      else {
+        const record = await storage.record(id)
+        if (record) for (const all of revocations(record)) of.push({ ...all, ...where })
       }
+      changes.set(id, of)
     }
     let applied = 0
     for (const [id, of] of changes) {
@@ -307,6 +300,36 @@ async function highest({ read }: StatusJournalRecord, settled: number, idOf: Lis
     lists.set(id, { list: line.list, ...(count >= 0 && { count }) })
   }
   return lists
+}
+
+type ChangeLine = StatusJournalLine & { readonly event: 'set' | 'revoked-all' } & { readonly replica: string }
+
+/**
+ * The changes of statuses in journals. Those of one replica stay in the order in which they were made, whatever its
+ * clock did: the time of a line is never after that of a later one, so a clock that was fast and was set back does not
+ * put what was done under it behind what was done since.
+ */
+async function changesOf(records: readonly StatusJournalRecord[]): Promise<readonly ChangeLine[]> {
+  const byReplica = new Map<string, { last: number; readonly lines: ChangeLine[] }>()
+  for (const { replica, read } of records) {
+    const known = byReplica.get(replica) ?? { last: 0, lines: [] }
+    byReplica.set(replica, known)
+    for await (const line of read()) {
+      // Of a journal that was handed in twice, as it is and as an older copy, each line counts once.
+      if (line.number <= known.last) continue
+      known.last = line.number
+      if (line.event === 'set' || line.event === 'revoked-all') known.lines.push({ ...line, replica })
+    }
+  }
+  for (const { lines } of byReplica.values()) {
+    let latest = Number.POSITIVE_INFINITY
+    for (let at = lines.length - 1; at >= 0; at--) {
+      const line = lines[at] as ChangeLine
+      latest = Math.min(latest, line.time)
+      lines[at] = { ...line, time: latest }
+    }
+  }
+  return [...byReplica.values()].flatMap(({ lines }) => lines)
 }
 
 /** What the journals know of: lists, with their beginning where one holds it; other replicas; their last lines. */

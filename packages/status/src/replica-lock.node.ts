@@ -80,7 +80,13 @@ async function create(path: string): Promise<boolean> {
   try {
     const handle = await open(path, 'wx', 0o600)
     const who = { host: hostname(), pid: process.pid, id: randomBytes(8).toString('hex') }
-    await handle.writeFile(JSON.stringify(who)).finally(() => handle.close())
+    try {
+      await handle.writeFile(JSON.stringify(who)).finally(() => handle.close())
+    } catch (error) {
+      // On a full disk; without a holder in it, it would never be found dead.
+      await unlink(path)
+      throw error
+    }
     return true
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false

@@ -192,4 +192,34 @@ describe('a journal in files', () => {
     await expect(lines(record as StatusJournalRecord)).rejects.toMatchObject(damaged)
     expect(readdirSync(folder).filter((name) => name.endsWith('.lock'))).toEqual([])
   })
+
+  it.each([
+    ['an event of a newer version', '{"number":2,"time":1,"event":"paused","list":"x"}'],
+    ['an event without its list', '{"number":2,"time":1,"event":"set","index":1,"status":"revoked"}'],
+    ['a status that is none', '{"number":2,"time":1,"event":"set","list":"x","index":1,"status":"gone"}'],
+    ['a number as a text', '{"number":"2","time":1,"event":"peer","replica":"x"}'],
+    ['no time', '{"number":2,"event":"peer","replica":"x"}'],
+    ['null', 'null'],
+  ])('refuses %s, at its end too, and cuts nothing off [L1]', async (_what, text) => {
+    const journal = await createFileJournal({ folder })
+    await journal.append(given(0))
+    await journal.close()
+    const file = join(folder, `${journal.replica}.jsonl`)
+    appendFileSync(file, `${text}\n`)
+    const before = readFileSync(file, 'utf8')
+    const damaged = { code: 'status.journal.damaged', message: expect.stringMatching(/line 1 .*Move it out/) }
+    await expect(createFileJournal({ folder })).rejects.toMatchObject(damaged)
+    expect(readFileSync(file, 'utf8')).toBe(before)
+  })
+
+  it('refuses a journal that cannot be read, in words that name it [L1]', async () => {
+    mkdirSync(join(folder, 'abc.jsonl'))
+    const journal = await createFileJournal({ folder })
+    const [other] = await readFileJournals(folder)
+    await expect(lines(other as StatusJournalRecord)).rejects.toMatchObject({
+      code: 'status.journal.damaged',
+      message: expect.stringMatching(/cannot be read: .*abc\.jsonl/),
+    })
+    await journal.close()
+  })
 })

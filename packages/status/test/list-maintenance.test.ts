@@ -214,6 +214,42 @@ describe.each(kinds)('%s whose store goes back', (_kind, open) => {
     expect(await statusOf(again, two)).toBe('valid')
   })
 
+  it('keeps the order of what one replica did, whatever its clock did meanwhile, and applies it once [L1]', async () => {
+    const now = await backed()
+    const journal = await openJournal()
+    const lists = open(now.store, journal)
+    const entry = await lists.allocate()
+    const backup = await now.copy()
+    await set(lists, entry, 'suspended')
+    time += 366 * 86_400_000
+    await set(lists, entry, 'valid')
+    time -= 366 * 86_400_000
+    await set(lists, entry, 'suspended')
+
+    expect((await open(backup.store).maintenance.reconcile([journal])).applied).toBe(3)
+    expect(await statusOf(open(backup.store), entry)).toBe('suspended')
+    expect((await open(backup.store).maintenance.reconcile([journal])).applied).toBe(0)
+    expect(await statusOf(open(backup.store), entry)).toBe('suspended')
+  })
+
+  it('puts what another replica did after the clock was set back behind what was done under the fast one [L1]', async () => {
+    const now = await backed()
+    const [mine, theirs] = [await openJournal(), await openJournal()]
+    const [fast, other] = [open(now.store, mine), open(now.store, theirs)]
+    const [entry, more] = [await fast.allocate(), await fast.allocate()]
+    const backup = await now.copy()
+    time += 366 * 86_400_000
+    await set(fast, entry, 'suspended')
+    await set(fast, entry, 'valid')
+    time -= 366 * 86_400_000
+    await set(fast, more, 'suspended')
+    time += 60_000
+    await set(other, entry, 'suspended')
+
+    await open(backup.store).maintenance.reconcile([mine, theirs])
+    expect(await statusOf(open(backup.store, mine), entry)).toBe('suspended')
+  })
+
   it('brings a status that the store did not take into it with the next one [L1]', async () => {
     const store = createMemoryStore({ clock })
     let fails = false
