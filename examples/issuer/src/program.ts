@@ -11,6 +11,7 @@ import {
   keepIdentity,
   type Log,
   makePrivateFolder,
+  namingStore,
   type OnStop,
   type Program,
   readApiToken,
@@ -65,13 +66,15 @@ async function openIssuer(options: StartOptions, block: Block, onStop: OnStop): 
   const opened = await openStore(storeSettings(config), block)
   onStop(opened.close)
   const { store, storeName, database } = opened
-  const evidence = evidenceOf(config)
-  // A key file that cannot be read is told before what it would say of the store.
-  if (hasKeys(config)) await (await openKeys(config)).keys()
-  await claimStore({ program, dataDir, store, storeName, database, evidence })
-  const journal = await createFileJournal({ folder: journalFolder(config) })
-  onStop(journal.close)
-  return openOver(options, { opened, journal, url, block, onStop })
+  return namingStore(storeName, async () => {
+    const evidence = evidenceOf(config)
+    // A key file that cannot be read is told before what it would say of the store.
+    if (hasKeys(config)) await (await openKeys(config)).keys()
+    await claimStore({ program, dataDir, store, storeName, database, evidence })
+    const journal = await createFileJournal({ folder: journalFolder(config) })
+    onStop(journal.close)
+    return openOver(options, { opened, journal, url, block, onStop })
+  })
 }
 
 /** Over a store that is the right one. @throws StoreBlocked when it lacks what the journals say */

@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import {
   chmodSync,
+  closeSync,
   existsSync,
+  fsyncSync,
   linkSync,
   mkdirSync,
+  openSync,
   readFileSync,
   renameSync,
   statSync,
@@ -26,9 +29,13 @@ export function makePrivateFolder(path: string): void {
 }
 
 export function writePrivateFile(path: string, text: string): void {
-  const temporary = temporaryBeside(path)
-  writeFileSync(temporary, text, { mode: 0o600, flag: 'wx' })
-  renameSync(temporary, path)
+  const temporary = writeBeside(path, text)
+  try {
+    renameSync(temporary, path)
+  } catch (error) {
+    unlinkSync(temporary)
+    throw error
+  }
 }
 
 /**
@@ -79,8 +86,7 @@ export function readOrCreatePrivateFile(
 ): { text: string; created: boolean } {
   if (existsSync(path)) return { text: readPrivateFile(path), created: false }
   const text = create()
-  const temporary = temporaryBeside(path)
-  writeFileSync(temporary, text, { mode: 0o600, flag: 'wx' })
+  const temporary = writeBeside(path, text)
   try {
     linkSync(temporary, path)
     return { text, created: true }
@@ -98,7 +104,23 @@ export function readOrCreatePrivateJson<Content>(path: string, fresh: Content): 
   return readPrivateJson<Content>(path)
 }
 
-function temporaryBeside(path: string): string {
+/**
+ * A new file beside the path, with its bytes on the disk before it gets the name: after a loss of power there is no
+ * empty key. What a full disk took of it is removed.
+ */
+function writeBeside(path: string, text: string): string {
   makePrivateFolder(dirname(path))
-  return `${path}.${randomBytes(6).toString('hex')}.tmp`
+  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`
+  let handle: number | undefined
+  try {
+    handle = openSync(temporary, 'wx', 0o600)
+    writeFileSync(handle, text)
+    fsyncSync(handle)
+    return temporary
+  } catch (cause) {
+    if (handle !== undefined) unlinkSync(temporary)
+    throw new Error(`${path} could not be written`, { cause })
+  } finally {
+    if (handle !== undefined) closeSync(handle)
+  }
 }

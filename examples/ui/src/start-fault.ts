@@ -1,3 +1,5 @@
+import { StoreError } from '@ekkasan/core'
+
 /** What went wrong at a start, for the operator: the message with those of its causes, which name files and hosts. */
 export function faultText(error: unknown, depth = 6): string {
   if (!(error instanceof Error)) return String(error)
@@ -18,6 +20,15 @@ export async function naming<T>(what: string, run: () => T | Promise<T>): Promis
     return await run()
   } catch (cause) {
     throw new Error(what, { cause })
+  }
+}
+
+/** The same for what a store throws; all else is thrown as it is. */
+export async function namingStore<T>(storeName: string, run: () => T | Promise<T>): Promise<T> {
+  try {
+    return await run()
+  } catch (cause) {
+    throw cause instanceof StoreError ? new Error(storeName, { cause }) : cause
   }
 }
 

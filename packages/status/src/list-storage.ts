@@ -249,12 +249,12 @@ export function createListStorage(options: CreateListStorageOptions): ListStorag
     throw new StatusError('status.entry.contended', 'the status list is being changed by others; try again')
   }
 
-  const writeNow = async (record: ListRecord, index: number, change: StatusChange): Promise<boolean> => {
+  const writeNow = async (record: ListRecord, index: number, change: StatusChange): Promise<void> => {
     const key = keys.chunk(record, index)
     const { list } = parseChunk((await store.get(key))?.value, record.bits)
     const before = readStatus(list, index % chunkEntries(record.bits))
     // Throws before anything is written anywhere.
-    if (apply(record, change, before) === before && !waiting.has(key)) return false
+    if (apply(record, change, before) === before && !waiting.has(key)) return
     const line = await journal?.append({ event: 'set', list: uriOf(record), index, ...change })
     const where = journal && line !== undefined ? { replica: journal.replica, number: line } : {}
     const changes = [...(waiting.get(key) ?? []), { index, change, ...where }]
@@ -262,7 +262,6 @@ export function createListStorage(options: CreateListStorageOptions): ListStorag
     const { refused } = await swapChunk(record, key, changes)
     waiting.delete(key)
     if (refused) throw refused
-    return true
   }
 
   return {
@@ -292,8 +291,9 @@ export function createListStorage(options: CreateListStorageOptions): ListStorag
       return readStatus(parseChunk(stored?.value, record.bits).list, index % chunkEntries(record.bits))
     },
     async write(record, index, change) {
-      const isChanged = await inTurn(keys.chunk(record, index), () => writeNow(record, index, change))
-      if (isChanged) await store.put(keys.mark(record.id), index)
+      await inTurn(keys.chunk(record, index), () => writeNow(record, index, change))
+      // Also where nothing was to be changed: whoever changed it may have ended, or failed, before this.
+      await store.put(keys.mark(record.id), index)
     },
     async replay(record, changes) {
       const chunks = new Map<string, JournaledChange[]>()

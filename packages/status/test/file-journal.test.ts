@@ -215,7 +215,7 @@ describe('a journal in files', () => {
   it('refuses a journal that cannot be read, in words that name it [L1]', async () => {
     mkdirSync(join(folder, 'abc.jsonl'))
     const journal = await createFileJournal({ folder })
-    const [other] = await readFileJournals(folder)
+    const other = (await readFileJournals(folder)).find(({ replica }) => replica === 'abc')
     await expect(lines(other as StatusJournalRecord)).rejects.toMatchObject({
       code: 'status.journal.damaged',
       message: expect.stringMatching(/cannot be read: .*abc\.jsonl/),

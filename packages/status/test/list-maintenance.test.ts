@@ -103,6 +103,8 @@ const listOf = (entry: StatusReference): string =>
   'credentialStatus' in entry
     ? (entry as BitstringStatusReference).credentialStatus[0]!.statusListCredential
     : (entry as TokenStatusReference).uri
+const bodyOf = async (lists: Lists, entry: StatusReference) =>
+  (await lists.fetch(new Request(listOf(entry))))?.text()
 const lines = async (journal: FileJournal) => {
   const all: StatusJournalLine[] = []
   for await (const line of journal.read()) all.push(line)
@@ -248,6 +250,27 @@ describe.each(kinds)('%s whose store goes back', (_kind, open) => {
 
     await open(backup.store).maintenance.reconcile([mine, theirs])
     expect(await statusOf(open(backup.store, mine), entry)).toBe('suspended')
+  })
+
+  it('tells other replicas of a change that was made before its process ended or failed, once it is asked for again [L6]', async () => {
+    const store = createMemoryStore({ clock })
+    let fails = false
+    const failing: Store = {
+      ...store,
+      put: async (key, ...rest) => {
+        if (fails && key.includes('/mark/')) throw new Error('the connection was lost')
+        return store.put(key, ...rest)
+      },
+    }
+    const [lists, other] = [open(failing), open(store)]
+    const entry = await lists.allocate()
+    const before = await bodyOf(other, entry)
+    fails = true
+    await expect(set(lists, entry, 'revoked')).rejects.toMatchObject({ code: 'core.store.failed' })
+    await set(open(store), entry, 'revoked')
+    // Long enough for the other to ask whether the list was changed, and not for its own to be too old.
+    time += 2000
+    expect(await bodyOf(other, entry)).not.toBe(before)
   })
 
   it('brings a status that the store did not take into it with the next one [L1]', async () => {
