@@ -28,7 +28,10 @@ export interface Shape {
 }
 
 /** Those who are trusted are named exactly; what could name nobody is a mistake. */
-export const issuerIds: Shape = { pattern: /^(https?:\/\/|did:[a-z0-9]+:)/, what: 'https URLs or DIDs' }
+export const issuerIds: Shape = {
+  pattern: /^(https:\/\/|http:\/\/(localhost|127\.0\.0\.1|\[::1\])([:/]|$)|did:[a-z0-9]+:)/,
+  what: 'https URLs (http only on this machine) or DIDs',
+}
 export const clientIds: Shape = {
   pattern: /^(?!https?:)[a-z0-9_]+:./,
   what: 'client identifiers with their prefix, such as x509_hash:…',

@@ -19,7 +19,11 @@ import { dirname } from 'node:path'
 
 /** @throws Error that names the folder, where it cannot be made, or belongs to somebody else and is open to others */
 export function makePrivateFolder(path: string): void {
-  mkdirSync(path, { recursive: true, mode: 0o700 })
+  try {
+    makeFolders(path)
+  } catch (cause) {
+    throw new Error(`${path} must be a folder that the program can make and write to`, { cause })
+  }
   if ((statSync(path).mode & 0o777) === 0o700) return
   try {
     chmodSync(path, 0o700)
@@ -27,6 +31,20 @@ export function makePrivateFolder(path: string): void {
     throw new Error(`${path} must belong to the user that the program runs as, with the mode 700`, { cause })
   }
 }
+
+// One by one: `recursive` never returns where a folder that is there takes no folders, as /proc.
+function makeFolders(path: string): void {
+  if (isFolder(path)) return
+  if (dirname(path) !== path) makeFolders(dirname(path))
+  try {
+    mkdirSync(path, { mode: 0o700 })
+  } catch (error) {
+    // Another replica may have made it meanwhile.
+    if (!isFolder(path)) throw error
+  }
+}
+
+const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
 
 export function writePrivateFile(path: string, text: string): void {
   const temporary = writeBeside(path, text)

@@ -61,7 +61,11 @@ export async function serve(options: ServeOptions): Promise<Served> {
   })
   const connections = boundConnections(server, { requestSeconds })
   const address = await new Promise<string>((resolve, reject) => {
-    server.once('error', reject)
+    server.once('error', (cause) => {
+      const { code } = cause as { readonly code?: string }
+      const taken = `HOST and PORT: ${host}:${options.port ?? 0} is taken by another program; end it, or set another PORT`
+      reject(code === 'EADDRINUSE' ? new Error(taken, { cause }) : cause)
+    })
     server.listen(options.port ?? 0, host, () => {
       const { family, address, port } = server.address() as AddressInfo
       resolve(`http://${family === 'IPv6' ? `[${address}]` : address}:${port}`)

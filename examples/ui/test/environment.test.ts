@@ -8,6 +8,8 @@ const root = fileURLToPath(new URL('../../..', import.meta.url))
 it.each([
   [issuerIds, 'https://a.example did:web:b.example, http://127.0.0.1:4001', undefined],
   [issuerIds, 'https://a.example, issuer.example', 'issuer.example'],
+  [issuerIds, 'https://a.example, http://b.example', 'http://b.example'],
+  [issuerIds, 'http://localhost.example', 'http://localhost.example'],
   [clientIds, 'x509_hash:abc origin:https://a.example', undefined],
   [clientIds, 'verifier.example', 'verifier.example'],
   [clientIds, 'https://verifier.example', 'https://verifier.example'],

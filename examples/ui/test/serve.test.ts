@@ -49,3 +49,12 @@ it('serves who is not slow', async () => {
   const answer = await fetch(address, { method: 'POST', body: 'in time' })
   expect(await answer.text()).toBe('in time')
 })
+
+it('a port that is taken is told by its number and what to do', async () => {
+  const { port } = new URL(address)
+  const start = async () => ({ fetch: async () => new Response() })
+  const options = { name: 'second', log: createLog('second', () => undefined), port: Number(port), start }
+  await expect(serve(options)).rejects.toThrow(
+    `HOST and PORT: 127.0.0.1:${port} is taken by another program; end it, or set another PORT`,
+  )
+})

@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import {
   faultText,
   keepIdentity,
+  makePrivateFolder,
   nameOfStore,
   readApiToken,
   readOrCreatePrivateFile,
@@ -203,5 +204,28 @@ describe('an identity that would change with the port', () => {
   it('is refused where keys of an earlier version say nothing of it, unless the port is fixed [C2]', () => {
     expect(() => keep({})).toThrow('ISSUER_URL must be set')
     expect(keep({ port: 4001 })).toBe('http://127.0.0.1:4001')
+  })
+})
+
+describe('the folder of a program’s data', () => {
+  it.each([
+    ['below a file', () => join(folder, 'file', 'data')],
+    [
+      'below a folder that takes none',
+      () => (process.platform === 'linux' ? '/proc/ekkasan/data' : join(folder, 'file', 'a')),
+    ],
+  ])('%s is refused by its name, and at once', (_what, pathOf) => {
+    writeFileSync(join(folder, 'file'), '')
+    expect(() => makePrivateFolder(pathOf())).toThrow(
+      / must be a folder that the program can make and write to$/,
+    )
+  })
+
+  it('is made with the folders above it, for its owner alone', () => {
+    makePrivateFolder(join(folder, 'a', 'b'))
+    makePrivateFolder(join(folder, 'a', 'b'))
+    expect([join(folder, 'a'), join(folder, 'a', 'b')].map((path) => statSync(path).mode & 0o777)).toEqual([
+      0o700, 0o700,
+    ])
   })
 })

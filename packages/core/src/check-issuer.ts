@@ -2,6 +2,8 @@ import type { Checks } from './check.ts'
 import type { CredentialCheckCode } from './check-credential.ts'
 import { ResolveError } from './errors.ts'
 import { recordResolveError } from './failing-host.ts'
+import { isTrustedRule } from './option-ports.ts'
+import { functionRule, memberOf, unexpected } from './option-rules.ts'
 import type {
   IdentifiedIssuer,
   IssuerIdentity,
@@ -70,6 +72,8 @@ export async function checkTrustFirst(
   checks: Checks,
   { question, types, resolveIssuerKey, isTrusted }: AskedIssuer,
 ): Promise<boolean> {
+  isTrustedRule(isTrusted, 'isTrusted')
+  functionRule(resolveIssuerKey, 'resolveIssuerKey')
   let issuer: IdentifiedIssuer | undefined
   try {
     issuer = await identifyIssuer(resolveIssuerKey, question)
@@ -109,7 +113,7 @@ function skipSignature(checks: Checks, why: string): void {
  * party that is listed for other types is known, so that the question of the type waits for its verified key.
  */
 export async function askTrustFirst(isTrusted: IsTrusted, question: TrustQuestion): Promise<TrustAnswer> {
-  const answer = await isTrusted(question)
+  const answer = await askTrust(isTrusted, question)
   const isOfType =
     question.role === 'credential-issuer' &&
     answer.trusted === false &&
@@ -179,7 +183,18 @@ export async function checkIssuerTrust(
   issuer: IssuerIdentity,
   types: readonly string[],
 ): Promise<void> {
-  recordTrust(checks, await isTrusted({ role: 'credential-issuer', id: issuer.id, issuer, types }))
+  recordTrust(checks, await askTrust(isTrusted, { role: 'credential-issuer', id: issuer.id, issuer, types }))
+}
+
+// A bare `true` is no answer: it would be told as one that is not known, and nobody would learn why.
+async function askTrust(isTrusted: IsTrusted, question: TrustQuestion): Promise<TrustAnswer> {
+  const answer: unknown = await isTrusted(question)
+  if ([true, false, 'unknown'].includes(memberOf(answer, 'trusted') as never)) return answer as TrustAnswer
+  throw unexpected(
+    'what isTrusted answered',
+    "{ trusted: true }, or { trusted: false or 'unknown', code }",
+    answer,
+  )
 }
 
 function recordTrust(checks: Checks, answer: TrustAnswer): void {

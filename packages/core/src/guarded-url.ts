@@ -1,6 +1,14 @@
 import { FetchError } from './failing-host.ts'
 import type { GuardedFetchOptions } from './guarded-fetch.ts'
-import { checkOptions, integerRule, listRule, type OptionRules, optional, textRule } from './option-rules.ts'
+import {
+  checkOptions,
+  expecting,
+  integerRule,
+  listRule,
+  type OptionRules,
+  optional,
+  textRule,
+} from './option-rules.ts'
 
 export interface FetchLimits {
   readonly maxBytes: number
@@ -10,8 +18,14 @@ export interface FetchLimits {
   isAllowedHost(url: URL): boolean
 }
 
+// A URL here would allow nothing, and say nothing of it.
+const hostRule = expecting(
+  "a host as 'name', 'name:port' or 'name:*', without scheme and path",
+  (value) => typeof value === 'string' && value !== '' && !/[/?#@\s]/.test(value),
+)
+
 const rules: OptionRules<GuardedFetchOptions> = {
-  allowHosts: optional(listRule(textRule)),
+  allowHosts: optional(listRule(hostRule)),
   maxBytes: optional(integerRule(0)),
   timeout: optional(integerRule(0)),
   maxRedirects: optional(integerRule(0)),

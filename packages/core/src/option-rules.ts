@@ -112,7 +112,8 @@ export function oneOfRule(values: readonly string[]): OptionRule {
 }
 
 export function unexpected(path: string, expected: string, value: unknown, advice?: string): TypeError {
-  const hint = advice === undefined ? '' : `; ${advice}`
+  const isPromise = typeof memberOf(value, 'then') === 'function'
+  const hint = isPromise ? '; await it' : advice === undefined ? '' : `; ${advice}`
   return new TypeError(`${path}: expected ${expected}; got ${describeValue(value)}${hint}`)
 }
 

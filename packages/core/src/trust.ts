@@ -1,5 +1,5 @@
 import { trustRoleRule } from './option-ports.ts'
-import { listRule, type OptionRules, optional, optionsRule, textRule } from './option-rules.ts'
+import { listRule, type OptionRules, optional, optionsRule, textRule, unexpected } from './option-rules.ts'
 import type { CheckStatus, IssuerIdentity, IsTrusted, TrustRole } from './ports.ts'
 
 /** One line of an allow-list. */
@@ -96,12 +96,17 @@ function isTrustedForAll(known: readonly TrustedParty[], types: readonly string[
 
 /** Trusts everyone, for the reason given; the report repeats it. */
 export function trustAnyone(why: string): IsTrusted {
-  if (why.trim() === '') throw new TypeError('trustAnyone needs a reason')
+  requireReason(why, 'trustAnyone')
   return async () => ({ trusted: true, detail: `everyone is trusted: ${why}` })
 }
 
 /** Looks up no status, for the reason given; the report shows the check as skipped with it. */
 export function ignoreStatus(why: string): CheckStatus {
-  if (why.trim() === '') throw new TypeError('ignoreStatus needs a reason')
+  requireReason(why, 'ignoreStatus')
   return Object.assign(async () => ({ status: 'ignored' as const, why }), { ignored: why })
+}
+
+function requireReason(why: unknown, what: string): void {
+  if (typeof why === 'string' && why.trim() !== '') return
+  throw unexpected(what, 'a reason, which reports repeat', why)
 }

@@ -22,7 +22,7 @@ import {
   storeRule,
   textRule,
 } from '@ekkasan/core/options'
-import { isEndpointUrl } from '@ekkasan/openid4vc'
+import { requireEndpointUrl } from '@ekkasan/openid4vc'
 import type { Context } from './context.ts'
 import { findIssuance, listIssuances, setStatus } from './issuance.ts'
 import { createOffer, describeOffer, replaceOffer, withdrawOffer } from './offer.ts'
@@ -143,19 +143,24 @@ function createContext(options: CreateIssuerOptions): Context {
 }
 
 function checkUrl(text: string): void {
-  if (!isEndpointUrl(text) || text.includes('?')) {
-    throw new TypeError('url is not an https URL without query, fragment and credentials')
-  }
+  requireEndpointUrl(text, 'createIssuer: url')
   const { href } = new URL(text)
-  if (text !== href && `${text}/` !== href) throw new TypeError(`url is spelled ${href}`)
+  if (text !== href && `${text}/` !== href) {
+    const spelled = text.endsWith('/') ? href : href.replace(/\/$/, '')
+    throw new TypeError(`createIssuer: url: expected ${spelled}; got another spelling of it`)
+  }
 }
 
 function checkCredentials(
   { credentials, status, resolveDid }: CreateIssuerOptions,
   statuses: Statuses,
 ): void {
-  if (new Set(credentials.map(({ id }) => id)).size !== credentials.length) {
-    throw new TypeError('two credential configurations have one id')
+  const ids = credentials.map(({ id }) => id)
+  const repeated = ids.find((id, at) => ids.indexOf(id) !== at)
+  if (repeated !== undefined) {
+    throw new TypeError(
+      `createIssuer: credentials: expected an id of its own for each; got ${repeated} twice; leave one out, or give the document another id`,
+    )
   }
   for (const { id, format, document } of credentials) {
     requireDocument(document)

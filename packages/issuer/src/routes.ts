@@ -46,7 +46,7 @@ export function createRoutes(
   const pathOf = (url: string) => new URL(url).pathname
   const { endpoints, url: issuer } = context
   const serve = (path: string, contentType: string, body: string) => {
-    if (routes.has(path)) throw new TypeError(`two documents want to be served at ${path}`)
+    if (routes.has(path)) throw sharedPath(path)
     const headers = { 'Content-Type': contentType, 'Cache-Control': 'public, max-age=300', ...crossOrigin }
     routes.set(path, { GET: async () => new Response(body, { headers }) })
   }
@@ -163,7 +163,7 @@ function servedDocuments({ configurations, url }: Context): readonly ServedDocum
   for (const { format, document } of configurations.values()) {
     for (const served of format.served(document, url)) {
       const other = documents.get(served.path)
-      if (other && other.body !== served.body) throw new TypeError(`two documents want ${served.path}`)
+      if (other && other.body !== served.body) throw sharedPath(served.path)
       documents.set(served.path, served)
     }
   }
@@ -202,4 +202,10 @@ function answerError({ options }: Context, error: unknown): Response {
 
 function fromAnswer({ status, headers, body }: ProtocolAnswer): Response {
   return json(body, status, headers)
+}
+
+function sharedPath(path: string): TypeError {
+  return new TypeError(
+    `createIssuer: credentials: two documents are served at ${path}; give one of them another type or version`,
+  )
 }

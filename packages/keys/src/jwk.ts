@@ -26,6 +26,7 @@ const maxOperations = 16
  */
 export function parsePublicJwk(value: unknown): PublicJwk {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw malformed('not an object')
+  if (value instanceof Promise) throw malformed('it is a Promise; await it')
   const jwk = value as Record<string, unknown>
   if (jwk.kty === 'oct' || secretMembers.some((member) => Object.hasOwn(jwk, member))) {
     throw new KeysError('keys.jwk.private', 'a private or symmetric key stands where a public key belongs')
@@ -63,6 +64,7 @@ export function parsePublicJwk(value: unknown): PublicJwk {
 
 /** The public half, with the members that say how it is used. */
 export function publicJwkOf(jwk: PrivateJwk): PublicJwk {
+  if (typeof jwk !== 'object' || jwk === null || jwk instanceof Promise) return parsePublicJwk(jwk)
   const { d, p, q, dp, dq, qi, ...rest } = jwk
   return parsePublicJwk(rest)
 }

@@ -118,7 +118,14 @@ export function jwtVcIssuerUrl(iss: string, allowHttp = false): string {
   const url = URL.canParse(iss) ? new URL(iss) : undefined
   const isSchemeAllowed = url?.protocol === 'https:' || (allowHttp && url?.protocol === 'http:')
   if (!url || !isSchemeAllowed || /[?#]/.test(iss) || url.username !== '' || url.password !== '') {
-    throw new ResolveError('core.resolve.invalid', 'iss is not an https URL without query and fragment')
+    const isHttp = url?.protocol === 'http:' && !allowHttp
+    const advice = isHttp
+      ? `; it is http, which \`allowHttp\` of resolveJwtVcIssuer allows on one machine`
+      : ''
+    throw new ResolveError(
+      'core.resolve.invalid',
+      `iss is not an https URL without query and fragment${advice}`,
+    )
   }
   return `${url.origin}/.well-known/jwt-vc-issuer${url.pathname.replace(/\/$/, '')}`
 }

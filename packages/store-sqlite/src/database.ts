@@ -25,7 +25,7 @@ const schema = `
 
 /** Opens the file, creating it and its tables where they are missing; several processes may do so at once. */
 export function openDatabase(file: string): DatabaseSync {
-  createPrivateFile(file)
+  makeFile(file)
   const database = new DatabaseSync(file, { timeout: 10_000 })
   try {
     whileBusy(() => database.exec('PRAGMA journal_mode = WAL'))
@@ -43,6 +43,16 @@ export function openDatabase(file: string): DatabaseSync {
     if (error instanceof SqliteStoreError) throw error
     if (isDamage(error)) throw damaged(error)
     throw new SqliteStoreError('store-sqlite.failed', 'SQLite could not open the file', { cause: error })
+  }
+}
+
+function makeFile(file: string): void {
+  try {
+    createPrivateFile(file)
+  } catch (cause) {
+    const { code } = cause as { readonly code?: string }
+    const why = code === 'ENOENT' ? 'its folder is not there: make it first' : (code ?? 'unknown fault')
+    throw new SqliteStoreError('store-sqlite.failed', `the file could not be opened: ${why}`, { cause })
   }
 }
 

@@ -3,6 +3,7 @@ import { platformRandomBytes } from '@ekkasan/core/bytes'
 import {
   checkOptions,
   functionRule,
+  isTrustedRule,
   languageMapRule,
   listRule,
   numberRule,
@@ -18,7 +19,7 @@ import {
   unknownMember,
   verifierFormatRule,
 } from '@ekkasan/core/options'
-import { certificateHashClientId, isEndpointUrl } from '@ekkasan/openid4vc'
+import { certificateHashClientId, requireEndpointUrl } from '@ekkasan/openid4vc'
 import type { Context } from './context.ts'
 import { completeDcApi } from './dc-api-response.ts'
 import { startDcApi } from './dc-api-start.ts'
@@ -51,7 +52,7 @@ const rules: OptionRules<CreateVerifierOptions> = {
   identity: identityRule,
   formats: listRule(verifierFormatRule, { least: 1 }),
   store: storeRule,
-  isTrusted: functionRule,
+  isTrusted: isTrustedRule,
   checkStatus: optional(functionRule),
   trustedAuthorities: optional(objectRule),
   queryExtensions: optional(listRule(textRule)),
@@ -72,9 +73,7 @@ const rules: OptionRules<CreateVerifierOptions> = {
 export function createVerifier(options: CreateVerifierOptions): Verifier {
   checkOptions(options, 'createVerifier', rules)
   const url = options.url.replace(/\/$/, '')
-  if (!isEndpointUrl(url) || url.includes('?')) {
-    throw new TypeError('url is not an https URL without query, fragment and credentials')
-  }
+  requireEndpointUrl(url, 'createVerifier: url')
   const context: Context = {
     ...options,
     store: withStoreErrors(options.store),

@@ -1,3 +1,4 @@
+import { unexpected } from '@ekkasan/core/options'
 import type { ReceiveOutcome, StoredCredential } from './types.ts'
 
 /**
@@ -6,6 +7,7 @@ import type { ReceiveOutcome, StoredCredential } from './types.ts'
  * @throws the error of the first configuration that failed
  */
 export function requireReceived(outcomes: readonly ReceiveOutcome[]): readonly StoredCredential[] {
+  if (!Array.isArray(outcomes)) throw unexpected('requireReceived', 'what receive resolved to', outcomes)
   return outcomes.flatMap((one) => {
     if (one.outcome === 'failed') throw one.error
     return one.credentials

@@ -1,10 +1,13 @@
 import { createGuardedFetch } from '@ekkasan/core'
 import { platformRandomBytes } from '@ekkasan/core/bytes'
 import {
+  anyRule,
   booleanRule,
   checkOptions,
   functionRule,
   holderFormatRule,
+  integerRule,
+  isTrustedRule,
   listRule,
   type OptionRules,
   objectRule,
@@ -12,6 +15,7 @@ import {
   portRule,
   storeRule,
   textRule,
+  unexpected,
 } from '@ekkasan/core/options'
 import type { PresentingContext } from './context.ts'
 import { forgetStatus, lastStatus, lookUpStatus } from './credential-status.ts'
@@ -21,7 +25,7 @@ import { type OpenOffer, readOffer } from './offer.ts'
 import { decline, present } from './present.ts'
 import { receive } from './receive.ts'
 import { type OpenRequest, readRequest } from './request.ts'
-import type { CreateWalletOptions, ReceivedOffer, ReceivedRequest, Wallet } from './types.ts'
+import type { CreateWalletOptions, ReceivedOffer, ReceivedRequest, ReceiveOptions, Wallet } from './types.ts'
 
 /**
  * A wallet: receives credentials over OpenID4VCI 1.0 (pre-authorized code), keeps them, and presents them over
@@ -37,18 +41,20 @@ export function createWallet(options: CreateWalletOptions): Wallet {
   const openRequests = new WeakMap<ReceivedRequest, OpenRequest>()
   const openRequest = (request: ReceivedRequest): OpenRequest => {
     const open = openRequests.get(request)
-    if (!open) throw new TypeError('the request was not read by this wallet')
+    if (!open) throw unexpected('request', 'what readRequest of this wallet resolved to', request)
     return open
   }
   return {
     async readOffer(uri) {
+      textRule(uri, 'readOffer')
       const { shown, open } = await readOffer(context, uri)
       openOffers.set(shown, open)
       return shown
     },
     async receive(offer, receiveOptions = {}) {
       const open = openOffers.get(offer)
-      if (!open) throw new TypeError('the offer was not read by this wallet')
+      if (!open) throw unexpected('receive', 'what readOffer of this wallet resolved to', offer)
+      checkOptions(receiveOptions, 'receive', receiveRules)
       return receive(context, open, receiveOptions)
     },
     async credentials() {
@@ -67,6 +73,7 @@ export function createWallet(options: CreateWalletOptions): Wallet {
       return lookUpStatus(context, checkStatus, id)
     },
     async readRequest(uri) {
+      textRule(uri, 'readRequest')
       const { shown, open } = await readRequest(context, uri)
       openRequests.set(shown, open)
       return shown
@@ -81,12 +88,18 @@ export function createWallet(options: CreateWalletOptions): Wallet {
   }
 }
 
+const receiveRules: OptionRules<ReceiveOptions> = {
+  txCode: optional(anyRule),
+  configurationIds: optional(listRule(textRule)),
+  batchSize: optional(integerRule(1)),
+}
+
 const rules: OptionRules<CreateWalletOptions> = {
   formats: listRule(holderFormatRule, { least: 1 }),
   keys: portRule('HolderKeys, as createBrowserHolderKeys() makes them', ['create', 'find', 'delete']),
   store: storeRule,
   clientId: optional(textRule),
-  isTrusted: functionRule,
+  isTrusted: isTrustedRule,
   checkStatus: optional(functionRule),
   readCertificate: optional(functionRule),
   resolveDid: optional(functionRule),

@@ -123,7 +123,7 @@ function certificateBytes(base64: string): Uint8Array {
 function notConfigured(prefix: ClientIdPrefix): PresentationRequestError {
   return new PresentationRequestError(
     'openid4vc.request.prefix',
-    `client identifier: no means for the prefix ${prefix} is configured`,
+    `client identifier: no means for the prefix ${prefix} is configured: ${prefix === 'decentralized_identifier' ? 'resolveDid' : 'readCertificate'} is missing`,
   )
 }
 
