@@ -9,12 +9,12 @@ import {
   verify as nodeVerify,
 } from 'node:crypto'
 import type { Algorithm, PublicJwk } from '@ekkasan/core'
-import { concatBytes, fromBase64url } from '@ekkasan/core/bytes'
 import { algorithms } from './algorithms.ts'
-import { type Curve, type CurveRow, curveOf, curves } from './curves.ts'
+import { type Curve, type CurveRow, curves } from './curves.ts'
 import { derToJose, joseToDer } from './ecdsa-signature.ts'
 import { KeysError } from './errors.ts'
 import type { PrivateJwk } from './jwk.ts'
+import { pemOf } from './public-key.node.ts'
 
 export { createDecryptJwe, encryptJweWith, generateAgreementJwk } from './jwe.node.ts'
 
@@ -33,20 +33,6 @@ const imported = new WeakMap<PublicJwk, KeyObject | 'met'>()
 function withOptions(alg: Algorithm, key: KeyObject) {
   if (algorithms[alg].padding !== 'pss') return key
   return { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
-}
-
-// A holder's key is met once. As PEM handed to the verification itself it costs 5 µs, as a JWK 40.
-function pemOf({ kty, crv, x, y }: PublicJwk): string | undefined {
-  const head = curveOf(crv)?.keyInfoHead ?? null
-  if (head === null) return undefined
-  const { buffer } = concatBytes(coordinate(x), ...(kty === 'EC' ? [coordinate(y)] : []))
-  return `-----BEGIN PUBLIC KEY-----\n${head}${Buffer.from(buffer).toString('base64')}\n-----END PUBLIC KEY-----`
-}
-
-function coordinate(text: string | undefined): Uint8Array {
-  const bytes = fromBase64url(text ?? '')
-  if (bytes.length !== 32) throw new TypeError('a coordinate has the wrong length')
-  return bytes
 }
 
 export function verify(alg: Algorithm, jwk: PublicJwk, data: Uint8Array, signature: Uint8Array): boolean {

@@ -1,49 +1,44 @@
 import {
   createCipheriv,
   createDecipheriv,
-  createECDH,
   createHash,
   createPrivateKey,
   createPublicKey,
   diffieHellman,
   generateKeyPairSync,
+  type KeyObject,
   randomBytes,
 } from 'node:crypto'
 import type { PublicJwk } from '@ekkasan/core'
 import { base64url, concatBytes, fromBase64url } from '@ekkasan/core/bytes'
 import type { EncryptWith, JweParts } from './jwe-parts.ts'
 import { bareJwk, type PrivateJwk, parsePublicJwk } from './jwk.ts'
+import { pemOf } from './public-key.node.ts'
 
 // ECDH-ES with A128GCM or A256GCM over node:crypto, synchronously: WebCrypto hops to a thread and back for each of
 // import, agreement, digest and cipher, which costs a verifier under load more than the cryptography.
 
-const curves: Readonly<Record<string, { readonly name: string; readonly length: number }>> = {
-  'P-256': { name: 'prime256v1', length: 32 },
-  'P-384': { name: 'secp384r1', length: 48 },
-  'P-521': { name: 'secp521r1', length: 66 },
-}
-
 /** What agrees with others' keys, made once for a private key. */
 type Agree = (other: PublicJwk) => Uint8Array
 
+/** Pairs made here that nothing was decrypted with yet: to take one from its JWK costs as much as to agree. */
+const made = new Map<string, KeyObject>()
+const maxMade = 1000
+const nameOf = ({ crv, x, y, d }: PrivateJwk) => `${crv} ${x} ${y} ${d}`
+
 export function createAgree(jwk: PrivateJwk): Agree {
-  const curve = curves[jwk.crv ?? '']
-  if (!curve) {
-    const key = createPrivateKey({ key: { ...jwk }, format: 'jwk' })
-    return (other) => {
-      const publicKey = createPublicKey({ key: { ...bareJwk(other) }, format: 'jwk' })
-      return diffieHellman({ privateKey: key, publicKey })
-    }
+  const name = nameOf(jwk)
+  const privateKey = made.get(name) ?? createPrivateKey({ key: { ...jwk }, format: 'jwk' })
+  made.delete(name)
+  return (other) => {
+    if (other.crv !== jwk.crv) throw new TypeError(`expected a key on ${jwk.crv}; the other key is not`)
+    return diffieHellman({ privateKey, publicKey: publicKeyOf(other) })
   }
-  const own = createECDH(curve.name)
-  own.setPrivateKey(fromBase64url(jwk.d))
-  return (other) => own.computeSecret(pointOf(other, jwk.crv as string))
 }
 
-/** Uncompressed (SEC 1 section 2.3.3); that it is on its curve, the agreement checks. */
-function pointOf({ crv, x = '', y = '' }: PublicJwk, expected: string): Uint8Array {
-  if (crv !== expected) throw new TypeError(`expected a key on ${expected}; the other key is not`)
-  return Uint8Array.from([4, ...fromBase64url(x), ...fromBase64url(y)])
+/** Whether it is on its curve, its import or the agreement checks. */
+function publicKeyOf(jwk: PublicJwk): KeyObject {
+  return createPublicKey(pemOf(jwk) ?? { key: { ...bareJwk(jwk) }, format: 'jwk' })
 }
 
 const cipherOf = { A128GCM: 'aes-128-gcm', A256GCM: 'aes-256-gcm' } as const
@@ -109,30 +104,20 @@ export function encryptJweWith(
 /** A fresh key and what it agrees on with the recipient's. */
 function agreeOnce(recipient: PublicJwk): { readonly epk: object; readonly secret: Uint8Array } {
   const { crv = '' } = recipient
-  const curve = curves[crv]
-  if (!curve) {
-    const { privateKey, publicKey } = generateKeyPairSync('x25519')
-    const other = createPublicKey({ key: { ...bareJwk(recipient) }, format: 'jwk' })
-    return {
-      epk: publicKey.export({ format: 'jwk' }),
-      secret: diffieHellman({ privateKey, publicKey: other }),
-    }
+  const { privateKey, publicKey } =
+    crv === 'X25519' ? generateKeyPairSync('x25519') : generateKeyPairSync('ec', { namedCurve: crv })
+  return {
+    epk: publicKey.export({ format: 'jwk' }),
+    secret: diffieHellman({ privateKey, publicKey: publicKeyOf(recipient) }),
   }
-  const own = createECDH(curve.name)
-  const { x, y } = coordinates(own.generateKeys(), curve.length)
-  return { epk: { kty: 'EC', crv, x, y }, secret: own.computeSecret(pointOf(recipient, crv)) }
 }
 
-function coordinates(point: Uint8Array, length: number): { readonly x: string; readonly y: string } {
-  return { x: base64url(point.subarray(1, 1 + length)), y: base64url(point.subarray(1 + length)) }
-}
-
-/** A key pair for one JWE on P-256: by the curve alone, without the key objects that signatures need. */
+/** A key pair for one JWE on P-256. */
 export function generateAgreementJwk(): PrivateJwk {
-  const own = createECDH('prime256v1')
-  const point = own.generateKeys()
-  const d = new Uint8Array(32)
-  const secret = own.getPrivateKey()
-  d.set(secret, 32 - secret.length)
-  return { kty: 'EC', crv: 'P-256', ...coordinates(point, 32), d: base64url(d) }
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const { x = '', y = '', d = '' } = privateKey.export({ format: 'jwk' })
+  const jwk: PrivateJwk = { kty: 'EC', crv: 'P-256', x, y, d }
+  if (made.size >= maxMade) made.delete(made.keys().next().value as string)
+  made.set(nameOf(jwk), privateKey)
+  return jwk
 }

@@ -11,7 +11,7 @@ import {
 } from '@ekkasan/openid4vc'
 import type { Context } from './context.ts'
 import { judge, record, requireAnswerable } from './response.ts'
-import { type AskedByDcApi, type AskedRequest, type Outcome, readSession } from './session.ts'
+import { type AskedByDcApi, type AskedRequest, type Found, type Outcome, readSession } from './session.ts'
 
 export interface CompletedDcApi {
   readonly asked: AskedRequest
@@ -29,12 +29,12 @@ export async function completeDcApi(
   requestId: string,
   response: DcApiResponse & { readonly origin: string },
 ): Promise<CompletedDcApi> {
-  const { asked, dcApi } = await requireDcApiOpen(context, requestId, response.origin)
+  const { asked, dcApi, found } = await requireDcApiOpen(context, requestId, response.origin)
   if (!dcApi.protocols.includes(response.protocol)) throw responseError('the protocol was not offered')
   const data = strict(response.data)
   const { answer, to, query = asked.query } = await open(context, asked, dcApi, { ...response, data })
   const outcome = await judge(context, { ...asked, query }, answer, to)
-  await record(context, requestId, outcome)
+  await record(context, requestId, found, outcome)
   return { asked, outcome, at: context.clock() }
 }
 
@@ -46,14 +46,14 @@ export async function requireDcApiOpen(
   context: Context,
   requestId: string,
   origin: string,
-): Promise<{ readonly asked: AskedRequest; readonly dcApi: AskedByDcApi }> {
+): Promise<{ readonly asked: AskedRequest; readonly dcApi: AskedByDcApi; readonly found: Found }> {
   const found = await readSession(context.store, requestId)
   const { asked } = requireAnswerable(context, found?.session)
   const { dcApi } = asked
-  if (!dcApi) throw responseError('the request was not made through the Digital Credentials API')
+  if (!found || !dcApi) throw responseError('the request was not made through the Digital Credentials API')
   if (!dcApi.origins.includes(origin))
     throw responseError('the request was not made for the origin of this page')
-  return { asked, dcApi }
+  return { asked, dcApi, found }
 }
 
 /** The body that a page posts. @throws PresentationError */

@@ -12,6 +12,7 @@ import { type Context, keptUntil, responseUri } from './context.ts'
 import { VpTokenRejectedError, VpTokenUnavailableError } from './errors.ts'
 import {
   type AskedRequest,
+  type Found,
   type Outcome,
   readSession,
   type Session,
@@ -26,19 +27,25 @@ const maxAttempts = 10
 type Answerable = Exclude<Session, { state: 'answered' }>
 
 /**
- * Takes the answer of a wallet. What cannot be read changes nothing; what can is verified, and the first to be
- * recorded is the only one. An answer that could not be checked leaves the request open, until ten were not.
+ * Takes the answer of a wallet to the session that `requireOpen` found. What cannot be read changes nothing; what can is
+ * verified, and the first to be recorded is the only one. An answer that could not be checked leaves the request open,
+ * until ten were not.
  * @throws PresentationError
  */
-export async function response(context: Context, requestId: string, body: string): Promise<ProtocolAnswer> {
-  const session = await requireOpen(context, requestId)
+export async function response(
+  context: Context,
+  requestId: string,
+  found: Found,
+  body: string,
+): Promise<ProtocolAnswer> {
+  const session = requireAnswerable(context, found.session)
   const answer = await parseAnswer(session.asked, body)
   const outcome = await judge(context, session.asked, answer, {
     clientId: context.clientId,
     responseUri: responseUri(context, requestId),
   })
   const responseCode = session.for && base64url(context.randomBytes(32))
-  await record(context, requestId, outcome, responseCode)
+  await record(context, requestId, found, outcome, responseCode)
   return toWallet(outcome, session.asked, responseCode)
 }
 
@@ -46,11 +53,13 @@ export async function response(context: Context, requestId: string, body: string
  * The session that a wallet's answer is for. Looked up before the answer is read: for an unknown id no body is received.
  * @throws PresentationError
  */
-export async function requireOpen(context: Context, requestId: string): Promise<Answerable> {
+export async function requireOpen(context: Context, requestId: string): Promise<Found> {
   const found = await readSession(context.store, requestId)
   const session = requireAnswerable(context, found?.session)
-  if (session.asked.dcApi) throw responseError('the request was made through the Digital Credentials API')
-  return session
+  if (!found || session.asked.dcApi) {
+    throw responseError('the request was made through the Digital Credentials API')
+  }
+  return found
 }
 
 export function requireAnswerable({ clock }: Context, session: Session | undefined): Answerable {
@@ -101,16 +110,20 @@ export async function judge(
   }
 }
 
-/** Only the winner of the swap is recorded; a fetch of the request object in between is no answer. */
+/**
+ * Only the winner of the swap is recorded; a fetch of the request object since it was read is no answer.
+ * @param read the session as it was when it was answered
+ */
 export async function record(
   context: Context,
   requestId: string,
+  read: Found,
   outcome: Outcome,
   responseCode?: string,
 ): Promise<void> {
   const { store, clock, resultLifetime } = context
+  let found: Found | undefined = read
   for (;;) {
-    const found = await readSession(store, requestId)
     const session = requireAnswerable(context, found?.session)
     const at = clock().getTime()
     const entitlement = session.for && {
@@ -126,6 +139,7 @@ export async function record(
       : { state: 'answered', outcome, at, ...entitlement }
     const until = isOpen ? keptUntil(context, session.asked.expiresAt) : at + resultLifetime * 1000
     if (await writeSession(store, requestId, found?.version, next, until)) return
+    found = await readSession(store, requestId)
   }
 }
 

@@ -100,9 +100,9 @@ async function responseRoute(asked: Asked): Promise<Response> {
   const { context, requestId, request } = asked
   if (request.method === 'OPTIONS') return preflight('POST')
   if (request.method !== 'POST') return methodNotAllowed('POST, OPTIONS')
-  await requireOpen(context, requestId)
+  const found = await requireOpen(context, requestId)
   return readForm(asked, maxResponseBytes, responseError, async (body) =>
-    toResponse(await response(context, requestId, body)),
+    toResponse(await response(context, requestId, found, body)),
   )
 }
 

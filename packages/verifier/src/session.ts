@@ -83,10 +83,13 @@ function keyOf(requestId: string): string {
   return `presentation/${requestId}`
 }
 
-export async function readSession(
-  store: Store,
-  requestId: string,
-): Promise<{ readonly session: Session; readonly version: number } | undefined> {
+/** A session as it was read. */
+export interface Found<S extends Session = Session> {
+  readonly session: S
+  readonly version: number
+}
+
+export async function readSession(store: Store, requestId: string): Promise<Found | undefined> {
   if (!/^[A-Za-z0-9_-]{32}$/.test(requestId)) return undefined
   const entry: Versioned | undefined = await store.get(keyOf(requestId))
   return entry && { session: entry.value as unknown as Session, version: entry.version }
