@@ -15,6 +15,15 @@ export function withinTime<T>(promise: Promise<T>, milliseconds: number = shared
       reject(new ResolveError('core.resolve.unavailable', message))
     }
     const timer = setTimeout(tooLate, milliseconds)
-    promise.then(resolve, reject).finally(() => clearTimeout(timer))
+    promise.then(
+      (value) => {
+        clearTimeout(timer)
+        resolve(value)
+      },
+      (error: unknown) => {
+        clearTimeout(timer)
+        reject(error)
+      },
+    )
   })
 }

@@ -3,12 +3,12 @@
  * (`app.use('/issuer', …)`, `app.mount('/.well-known', …)`). `base` is the path of the service's URL, without the slash
  * at its end.
  */
-export function mountedUrls(url: URL, base: string): readonly URL[] {
-  return [undefined, base, '/.well-known'].flatMap((prefix) => {
-    if (prefix === undefined) return [url]
-    if (prefix === '' || url.pathname.startsWith(`${prefix}/`)) return []
+export function* mountedUrls(url: URL, base: string): Generator<URL, undefined> {
+  yield url
+  for (const prefix of [base, '/.well-known']) {
+    if (prefix === '' || url.pathname.startsWith(`${prefix}/`)) continue
     const mounted = new URL(url)
     mounted.pathname = `${prefix}${url.pathname}`
-    return [mounted]
-  })
+    yield mounted
+  }
 }
