@@ -35,12 +35,13 @@ export function issuedTimes<Given extends Period>(
   requirePeriod(given)
   const { from, until } = given
   const start = from && from > now ? from : now
+  const zone = zoneOf(timeZone)
   const times: IssuedTimes<Given> = Object.freeze({
     ...given,
     timeZone,
-    issued: startOfDay(now, timeZone),
-    ...(from && { from: startOfDay(from, timeZone) }),
-    ...(until && { until: cutEnd(until, start, timeZone) }),
+    issued: dayIn(zone, now),
+    ...(from && { from: dayIn(zone, from) }),
+    ...(until && { until: cutEnd(until, start, zone) }),
   })
   rounded.add(times)
   return times
@@ -63,12 +64,16 @@ function isRounded<Given extends Period>(given: Given): given is IssuedTimes<Giv
 
 /** @throws TypeError when there is no such time zone */
 export function startOfDay(at: Date, timeZone: string = defaultTimeZone): Date {
+  return dayIn(zoneOf(timeZone), at)
+}
+
+function dayIn(zone: Zone, at: Date): Date {
   const time = at.getTime()
-  const midnight = floor(time + offsetAt(time, timeZone), day)
-  const begin = midnight - offsetAt(time, timeZone)
+  const midnight = floor(time + offsetAt(time, zone), day)
+  const begin = midnight - offsetAt(time, zone)
   // On a day that has no midnight, or whose clocks were changed since, the offset was another when it began.
-  const other = midnight - offsetAt(begin, timeZone)
-  return new Date(other <= time && floor(other + offsetAt(other, timeZone), day) === midnight ? other : begin)
+  const other = midnight - offsetAt(begin, zone)
+  return new Date(other <= time && floor(other + offsetAt(other, zone), day) === midnight ? other : begin)
 }
 
 /** @throws TypeError that says what was expected */
@@ -76,11 +81,11 @@ export function requireTimeZone(timeZone: string): void {
   zoneOf(timeZone)
 }
 
-function cutEnd(until: Date, start: Date, timeZone: string): Date {
+function cutEnd(until: Date, start: Date, zone: Zone): Date {
   const left = until.getTime() - start.getTime()
-  const offset = offsetAt(until.getTime(), timeZone)
+  const offset = offsetAt(until.getTime(), zone)
   const to = (unit: number) => new Date(floor(until.getTime() + offset, unit) - offset)
-  const cuts = left < 2 * day ? [to(hour), to(minute)] : [startOfDay(until, timeZone)]
+  const cuts = left < 2 * day ? [to(hour), to(minute)] : [dayIn(zone, until)]
   return cuts.find((cut) => cut > start) ?? until
 }
 
@@ -100,8 +105,7 @@ interface Zone {
 const maxOffsets = 10_000
 
 /** Milliseconds by which clocks of the zone are ahead of UTC. */
-function offsetAt(time: number, timeZone: string): number {
-  const zone = zoneOf(timeZone)
+function offsetAt(time: number, zone: Zone): number {
   const date = Math.floor(time / day)
   const known = zone.offsets.get(date)
   if (known !== undefined) return known

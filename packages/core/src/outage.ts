@@ -27,7 +27,7 @@ export function withStoreErrors<Kind extends Store>(store: Kind): Kind {
         wrapped.get(name) ??
         ((...given: unknown[]) => {
           const result: unknown = Reflect.apply(member, target, given)
-          return result instanceof Promise ? withinTime(result, sharedWait).catch(rethrow) : result
+          return result instanceof Promise ? withinTime(result, sharedWait, toldAsStoreError) : result
         })
       wrapped.set(name, told)
       return told
@@ -35,10 +35,10 @@ export function withStoreErrors<Kind extends Store>(store: Kind): Kind {
   })
 }
 
-function rethrow(cause: unknown): never {
-  if (cause instanceof StoreError || (cause instanceof TypeError && !isOutage(cause))) throw cause
+function toldAsStoreError(cause: unknown): unknown {
+  if (cause instanceof StoreError || (cause instanceof TypeError && !isOutage(cause))) return cause
   const code: UnknownStoreErrorCode = 'core.store.failed'
-  throw new StoreError(code, 'the store could not carry the operation out', { cause })
+  return new StoreError(code, 'the store could not carry the operation out', { cause })
 }
 
 /**
