@@ -50,9 +50,8 @@ it('two processes with bitstring lists on one PostgreSQL, one killed midway: no 
     }
     for (const [i, entry] of given.entries()) {
       expect(await ask('get', { entry })).toBe(statuses[i % 3])
-      const served = await Promise.all(
-        ['revocation', 'suspension', 'message'].map((purpose) => read(entry, purpose)),
-      )
+      const served: number[] = []
+      for (const purpose of ['revocation', 'suspension', 'message']) served.push(await read(entry, purpose))
       expect(served).toEqual([Number(i % 3 === 2), Number(i % 3 === 1), i % 4])
     }
     const set = [...lists.values()].map((bytes) =>
