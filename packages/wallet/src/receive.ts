@@ -1,6 +1,14 @@
 import type { Credential, HeldCredential, HolderFormat, JsonObject } from '@ekkasan/core'
 import { base64url } from '@ekkasan/core/bytes'
-import { anyRule, checkOptions, listRule, optional, textRule } from '@ekkasan/core/options'
+import {
+  anyRule,
+  checkOptions,
+  integerRule,
+  listRule,
+  type OptionRules,
+  optional,
+  textRule,
+} from '@ekkasan/core/options'
 import { jwkThumbprint } from '@ekkasan/keys'
 import { type CredentialIssuerMetadata, namesFromDisplay } from '@ekkasan/openid4vc'
 import { type AccessToken, fetchAccessToken } from './access-token.ts'
@@ -13,6 +21,12 @@ import { createHolder, type Holder, postJson, requestCredentials } from './reque
 import { normalizeTxCode } from './tx-code.ts'
 import type { ReceiveOptions, ReceiveOutcome } from './types.ts'
 
+const rules: OptionRules<ReceiveOptions> = {
+  txCode: optional(anyRule),
+  configurationIds: optional(listRule(textRule)),
+  batchSize: optional(integerRule(1)),
+}
+
 /**
  * Redeems an offer and keeps what comes, after the format's own checks of it. Each configuration has its own outcome:
  * what is received stays, whatever becomes of the others.
@@ -23,18 +37,11 @@ export async function receive(
   open: OpenOffer,
   options: ReceiveOptions,
 ): Promise<readonly ReceiveOutcome[]> {
-  checkOptions<ReceiveOptions>(options, 'receive', {
-    txCode: optional(anyRule),
-    configurationIds: optional(listRule(textRule)),
-    batchSize: anyRule,
-  })
+  checkOptions(options, 'receive', rules)
   const offered = open.offer.credential_configuration_ids
   const ids = options.configurationIds ?? open.chosen.map(({ configurationId }) => configurationId)
   if (ids.some((id) => !offered.includes(id))) throw new TypeError('a configuration that was not offered')
   const { batchSize = 1 } = options
-  if (!Number.isInteger(batchSize) || batchSize < 1) {
-    throw new TypeError(`batchSize must be a whole number from 1 on, not ${String(batchSize)}`)
-  }
   const count = Math.min(batchSize, open.metadata.batch_credential_issuance?.batch_size ?? 1)
   const { tx_code: asked } = open.grant
   const txCode = asked && normalizeTxCode(options.txCode ?? '', asked.input_mode)
