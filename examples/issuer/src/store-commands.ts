@@ -4,9 +4,15 @@ import { restoreMarkKey, type StatusJournal } from '@ekkasan/core'
 import { isJsonObject } from '@ekkasan/core/json'
 import { createFileJournal, readFileJournals, type StatusListMaintenance } from '@ekkasan/status'
 import { conditionOf, type Log, readJsonFile, writeClaim } from '@ekkasan-examples/ui'
-import { deleteAll, type OpenedStore, runBackupCommand, withStore } from '@ekkasan-examples/ui/store'
+import {
+  claimantOf,
+  deleteAll,
+  type OpenedStore,
+  runBackupCommand,
+  withStore,
+} from '@ekkasan-examples/ui/store'
 import type { Config } from './config.ts'
-import { journalFolder, program, storeSettings } from './program.ts'
+import { journalFolder, storeSettings } from './program.ts'
 import { wireIssuer } from './wire-issuer.ts'
 
 export const storeCommands =
@@ -54,9 +60,9 @@ async function reconcile(
   opened: OpenedStore,
   words: readonly string[],
 ): Promise<object> {
-  const { store, storeName, database } = opened
+  const { store, storeName } = opened
   const { journals: paths, without } = readWords(words)
-  const about = { program, dataDir: config.dataDir, store, database: database ?? undefined }
+  const about = claimantOf(storeSettings(config), opened)
   const condition = await conditionOf(about)
   if (condition === 'foreign') throw new Error(`${storeName} is the store of another installation`)
   const folder = journalFolder(config)
@@ -98,8 +104,9 @@ async function reconcile(
 }
 
 /** What the journals say of the store before does not count any more; it is kept beside them. */
-async function declareNew(config: Config, { store, storeName, database }: OpenedStore): Promise<object> {
-  const about = { program, dataDir: config.dataDir, store, database: database ?? undefined }
+async function declareNew(config: Config, opened: OpenedStore): Promise<object> {
+  const { store, storeName } = opened
+  const about = claimantOf(storeSettings(config), opened)
   const { entries } = await store.list('status-list/', { limit: 1 })
   if (entries.length > 0 || (await conditionOf(about)) === 'usable') {
     throw new Error(`${storeName} is not new: it holds records of an issuer`)

@@ -74,6 +74,11 @@ export async function withStore<Result>(
   }
 }
 
+/** Whose store it is: what `conditionOf` and `writeClaim` ask. */
+export function claimantOf({ program, dataDir }: StoreSettings, { store, database }: OpenedStore) {
+  return { program, dataDir, store, database }
+}
+
 /**
  * Runs `backup FILE` and `restore FILE`, which are the same in every program; false for any other command.
  * docs/backup.md says when to use which.

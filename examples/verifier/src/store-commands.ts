@@ -1,6 +1,12 @@
 import { restoreMarkKey } from '@ekkasan/core'
 import { conditionOf, writeClaim } from '@ekkasan-examples/ui'
-import { deleteAll, runBackupCommand, type StoreSettings, withStore } from '@ekkasan-examples/ui/store'
+import {
+  claimantOf,
+  deleteAll,
+  runBackupCommand,
+  type StoreSettings,
+  withStore,
+} from '@ekkasan-examples/ui/store'
 
 /** Requests that were open, what was shown, and who was at the screens: what happened to them since is not known. */
 const openSince = ['presentation/', 'asked/', 'session/'] as const
@@ -18,9 +24,9 @@ export async function runStoreCommand(
   if ((verb !== 'restored' && verb !== 'new') || others.length > 0) {
     throw new Error(`commands are: ${storeCommands}`)
   }
-  await withStore(settings, async ({ store, storeName, database }) => {
-    const { program, dataDir } = settings
-    const about = { program, dataDir, store, database: database ?? undefined }
+  await withStore(settings, async (opened) => {
+    const { store, storeName } = opened
+    const about = claimantOf(settings, opened)
     if ((await conditionOf(about)) === 'foreign' && verb === 'restored') {
       throw new Error(`${storeName} is the store of another installation`)
     }
